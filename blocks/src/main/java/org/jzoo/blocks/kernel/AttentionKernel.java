@@ -1,0 +1,123 @@
+package org.jzoo.blocks.kernel;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * Scaled dot-product attention {@code softmax(q kᵀ · scale + bias) v}, fused where PyTorch has a
+ * fused kernel, with memory linear in T and S there.
+ *
+ * <p>Model layout is (B, T, H·Dh), head layout (B, H, T, Dh). With fewer key/value heads K than query
+ * heads H, consecutive groups of H/K query heads share one (grouped-query; K = 1: multi-query).
+ *
+ * @see <a href="https://arxiv.org/abs/1706.03762">Vaswani et al. 2017</a>, section 3.2
+ * @see <a href="https://arxiv.org/abs/2305.13245">Ainslie et al. 2023, GQA</a>
+ * @see <a href="https://arxiv.org/abs/2205.14135">Dao et al. 2022, FlashAttention</a>
+ */
+public final class AttentionKernel {
+
+    private static final Script SCRIPT = Script.load("attention.py");
+
+    private AttentionKernel() {}
+
+    /** What restricts and shifts the scores. */
+    public record Scores(NDArray mask, NDArray bias, boolean causal, Double scale) {
+
+        /** Every query sees every key. */
+        public static final Scores ALL = new Scores(null, null, false, null);
+
+        /**
+         * Creates the restrictions.
+         *
+         * @param mask keys (B, S), pairs (B, T, S) or heads and pairs (B, 1 or H, T, S) as
+         *     booleans, true means attend; null for no mask. A query that may attend to nothing
+         *     gets zeros.
+         * @param bias (1 or B, 1 or H, T, S), added to the scores; null for none
+         * @param causal whether query i sees keys up to S - T + i only
+         * @param scale factor of the scores, null for 1/√Dh
+         */
+        public Scores {}
+
+        /** Restricted by {@code mask} alone; null for no restriction. */
+        public static Scores masked(NDArray mask) {
+            return mask == null ? ALL : new Scores(mask, null, false, null);
+        }
+    }
+
+    /** Splits (B, T, H·Dh) into (B, H, T, Dh). */
+    public static NDArray splitHeads(NDArray x, int numHeads) {
+        return SCRIPT.call("split_heads", x, numHeads);
+    }
+
+    /** Joins (B, H, T, Dh) to (B, T, H·Dh). */
+    public static NDArray mergeHeads(NDArray x) {
+        return SCRIPT.call("merge_heads", x);
+    }
+
+    /**
+     * Attends in model layout.
+     *
+     * @param q (B, T, H·Dh)
+     * @param k (B, S, K·Dh)
+     * @param v (B, S, K·Dh)
+     * @param numHeads H
+     * @param numKeyHeads K, a divisor of H
+     * @param scores what restricts and shifts the scores
+     * @param dropout share of attention weights that are zeroed, in [0, 1)
+     * @return (B, T, H·Dh)
+     */
+    public static NDArray attend(
+            NDArray q,
+            NDArray k,
+            NDArray v,
+            int numHeads,
+            int numKeyHeads,
+            Scores scores,
+            double dropout) {
+        return SCRIPT.call(
+                "attend",
+                q,
+                k,
+                v,
+                numHeads,
+                numKeyHeads,
+                scores.mask(),
+                scores.bias(),
+                scores.causal(),
+                dropout,
+                scores.scale());
+    }
+
+    /** Attends in head layout: q (B, H, T, Dh), k and v (B, K, S, Dh) to (B, H, T, Dh). */
+    public static NDArray attendHeads(
+            NDArray q, NDArray k, NDArray v, Scores scores, double dropout) {
+        return SCRIPT.call(
+                "attend_heads",
+                q,
+                k,
+                v,
+                scores.mask(),
+                scores.bias(),
+                scores.causal(),
+                dropout,
+                scores.scale());
+    }
+
+    /**
+     * Attends in head layout without fusion, for whoever wants to see the weights.
+     *
+     * @return the result (B, H, T, Dh) and the weights before dropout (B, H, T, S) in float32
+     */
+    public static NDArray[] attendExplicit(
+            NDArray q, NDArray k, NDArray v, Scores scores, double dropout) {
+        return SCRIPT.callList(
+                "attend_explicit",
+                q,
+                k,
+                v,
+                scores.mask(),
+                scores.bias(),
+                scores.causal(),
+                dropout,
+                scores.scale());
+    }
+}

@@ -1,0 +1,69 @@
+package org.jzoo.blocks.kernel;
+
+import ai.djl.ndarray.NDArray;
+
+/** Table look-ups, position rows and pooling. */
+public final class EmbeddingKernel {
+
+    private static final Script SCRIPT = Script.load("embedding.py");
+
+    private EmbeddingKernel() {}
+
+    /**
+     * Takes the rows of a table.
+     *
+     * @param ids (B, T) int64, attached where the result shall be attached
+     * @param table (V, D)
+     * @param padding the row that gets no gradient, or -1 for none
+     * @return (B, T, D)
+     */
+    public static NDArray lookup(NDArray ids, NDArray table, int padding) {
+        NDArray rows = SCRIPT.call("lookup", table, ids, padding);
+        rows.attach(ids.getManager());
+        return rows;
+    }
+
+    /**
+     * Adds one row of a table to each position, the same for all examples.
+     *
+     * @param x (B, T, D)
+     * @param table (P, D) with P ≥ offset + T
+     * @param offset the row for position 0
+     * @return (B, T, D)
+     */
+    public static NDArray addRows(NDArray x, NDArray table, int offset) {
+        return SCRIPT.call("add_rows", x, table, offset);
+    }
+
+    /** Adds {@code table[positions]} to {@code x}: (B, T, D), table (P, D), positions (B, T). */
+    public static NDArray addRows(NDArray x, NDArray table, NDArray positions) {
+        return SCRIPT.call("gather_rows", x, table, positions);
+    }
+
+    /**
+     * Numbers the tokens that are not padding from {@code padding + 1} upwards; padding gets {@code
+     * padding}.
+     *
+     * @param ids (B, T) int64
+     * @return (B, T) int64
+     */
+    public static NDArray positionsPast(NDArray ids, int padding) {
+        return SCRIPT.call("positions_past", ids, padding);
+    }
+
+    /**
+     * Averages over the positions that are kept.
+     *
+     * @param x (B, T, D)
+     * @param mask (B, T), true (or non-zero) means keep; null keeps all
+     * @return (B, D)
+     */
+    public static NDArray meanPool(NDArray x, NDArray mask) {
+        return SCRIPT.call("mean_pool", x, mask);
+    }
+
+    /** Takes the first position: (B, T, D) to (B, D). */
+    public static NDArray first(NDArray x) {
+        return SCRIPT.call("first", x);
+    }
+}

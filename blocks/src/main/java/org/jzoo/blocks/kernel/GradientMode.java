@@ -1,0 +1,70 @@
+package org.jzoo.blocks.kernel;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+
+/**
+ * Whether the calling thread records gradients, restored on {@link #close()}.
+ *
+ * <p>Java threads start with recording on, so that prediction code must switch it off; DJL's {@code
+ * GradientCollector} does so for one thread of the process only, and is not needed with this class.
+ *
+ * <pre>{@code
+ * try (GradientMode mode = GradientMode.on()) {
+ *     GradientMode.backward(model.loss(batch));
+ * }
+ * }</pre>
+ */
+public final class GradientMode implements AutoCloseable {
+
+    private final boolean before;
+
+    private GradientMode(boolean enabled) {
+        PyTorch.engine();
+        before = JniUtils.isGradMode();
+        JniUtils.setGradMode(enabled);
+    }
+
+    /** Records gradients on this thread until closed. */
+    public static GradientMode on() {
+        return new GradientMode(true);
+    }
+
+    /** Records nothing on this thread until closed. */
+    public static GradientMode off() {
+        return new GradientMode(false);
+    }
+
+    /** Whether this thread records gradients now. */
+    public static boolean isOn() {
+        PyTorch.engine();
+        return JniUtils.isGradMode();
+    }
+
+    /**
+     * Adds d loss / d parameter to the gradient of every array that requires one.
+     *
+     * @param loss a scalar, or an array whose elements are summed
+     */
+    public static void backward(NDArray loss) {
+        try (NDArray one = loss.onesLike()) {
+            backward(loss, one);
+        }
+    }
+
+    /**
+     * Adds Σ cotangent · d output / d parameter to the gradient of every array that requires one.
+     *
+     * @param output any array computed while recording
+     * @param cotangent of the same shape
+     */
+    public static void backward(NDArray output, NDArray cotangent) {
+        JniUtils.backward((PtNDArray) output, (PtNDArray) cotangent, false, false);
+    }
+
+    @Override
+    public void close() {
+        JniUtils.setGradMode(before);
+    }
+}

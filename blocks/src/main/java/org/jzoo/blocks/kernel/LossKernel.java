@@ -1,0 +1,55 @@
+package org.jzoo.blocks.kernel;
+
+import ai.djl.ndarray.NDArray;
+
+/** Losses as float32 scalars, averaged over their rows. */
+public final class LossKernel {
+
+    /** The label of a row that counts for nothing. */
+    public static final int IGNORE = -100;
+
+    private static final Script SCRIPT = Script.load("loss.py");
+
+    private LossKernel() {}
+
+    /**
+     * Computes the mean of {@code -log softmax(logits)[label]}.
+     *
+     * @param logits (..., V)
+     * @param labels (...) int64 in [0, V), or {@link #IGNORE}
+     * @param weight (V), the weight of each class, or null
+     * @param smoothing share of the target spread evenly over all classes, in [0, 1)
+     * @return a scalar; NaN when every row is ignored
+     */
+    public static NDArray crossEntropy(
+            NDArray logits, NDArray labels, NDArray weight, double smoothing) {
+        return SCRIPT.call("cross_entropy", logits, labels, weight, IGNORE, smoothing);
+    }
+
+    /** Computes the mean of {@code (predictions - targets)²}, both of the same shape. */
+    public static NDArray meanSquaredError(NDArray predictions, NDArray targets) {
+        return SCRIPT.call("mean_squared_error", predictions, targets);
+    }
+
+    /** Computes the mean binary cross-entropy of logits against targets in [0, 1]. */
+    public static NDArray binaryCrossEntropy(NDArray logits, NDArray targets) {
+        return SCRIPT.call("binary_cross_entropy", logits, targets);
+    }
+
+    /**
+     * Computes {@code T² · KL(softmax(teacher / T) ‖ softmax(student / T))}.
+     *
+     * @param student (..., V) logits
+     * @param teacher (..., V) logits
+     * @param temperature T, positive
+     * @see <a href="https://arxiv.org/abs/1503.02531">Hinton et al. 2015</a>, section 2
+     */
+    public static NDArray distillation(NDArray student, NDArray teacher, double temperature) {
+        return SCRIPT.call("distillation", student, teacher, temperature);
+    }
+
+    /** Multiplies by a number without the operators that lose it before the backward pass. */
+    public static NDArray scale(NDArray x, double factor) {
+        return SCRIPT.call("scale", x, factor);
+    }
+}

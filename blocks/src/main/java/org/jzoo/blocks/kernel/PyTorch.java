@@ -1,0 +1,124 @@
+package org.jzoo.blocks.kernel;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+
+/**
+ * Starts DJL's PyTorch engine, checks that its parts fit together, and prepares each thread for
+ * scripts.
+ */
+public final class PyTorch {
+
+    /** The DJL version that this library is built for. */
+    public static final String DJL_VERSION = "0.35.1";
+
+    /** The PyTorch version whose JNI library is published for {@link #DJL_VERSION}. */
+    public static final String PYTORCH_VERSION = "2.7.1";
+
+    // The optimising executor is chosen per thread; it breaks a method that is trained and then run
+    // for inference, and mixed-precision backward passes, so every thread that calls a script
+    // switches it off once.
+    private static final ThreadLocal<Boolean> PREPARED =
+            ThreadLocal.withInitial(
+                    () -> {
+                        JniUtils.setGraphExecutorOptimize(false);
+                        return Boolean.TRUE;
+                    });
+
+    private PyTorch() {}
+
+    /**
+     * Returns the running PyTorch engine, started on first use.
+     *
+     * @throws IllegalStateException if the engine does not start or its version is not the one this
+     *     library was built for; the message says which artifacts to depend on
+     */
+    public static Engine engine() {
+        return Holder.ENGINE;
+    }
+
+    /** Returns a new manager of the engine that is nobody's child; the caller closes it. */
+    public static NDManager newBaseManager() {
+        return engine().newBaseManager();
+    }
+
+    /** Seeds the engine's process-wide random generators (weights, dropout, noise). */
+    public static void seed(long seed) {
+        JniUtils.setSeed(requireStarted(seed));
+    }
+
+    /** Number of threads that one operator may use. */
+    public static int threads() {
+        engine();
+        return JniUtils.getNumThreads();
+    }
+
+    /**
+     * Sets the number of threads that one operator may use.
+     *
+     * @throws IllegalArgumentException if {@code threads < 1}
+     */
+    public static void setThreads(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads must be >= 1, got threads=" + threads);
+        }
+        engine();
+        JniUtils.setNumThreads(threads);
+    }
+
+    static void prepareThread() {
+        PREPARED.get();
+    }
+
+    static PtNDManager newPtManager() {
+        return (PtNDManager) newBaseManager();
+    }
+
+    private static long requireStarted(long seed) {
+        engine();
+        return seed;
+    }
+
+    private static Engine start() {
+        try {
+            String djl = Engine.getDjlVersion();
+            if (djl != null && !djl.startsWith(DJL_VERSION)) {
+                throw new IllegalStateException(mismatch("DJL api " + djl));
+            }
+            Engine engine = Engine.getEngine("PyTorch");
+            String version = engine.getVersion();
+            if (version != null && !version.startsWith(PYTORCH_VERSION)) {
+                throw new IllegalStateException(mismatch("PyTorch " + version));
+            }
+            return engine;
+        } catch (ai.djl.engine.EngineException | LinkageError e) {
+            throw new IllegalStateException(mismatch("an engine that does not start"), e);
+        }
+    }
+
+    private static String mismatch(String found) {
+        return "jzoo needs DJL "
+                + DJL_VERSION
+                + " with PyTorch "
+                + PYTORCH_VERSION
+                + ", found "
+                + found
+                + ". Depend on ai.djl:bom:"
+                + DJL_VERSION
+                + ", ai.djl.pytorch:pytorch-jni:"
+                + PYTORCH_VERSION
+                + "-"
+                + DJL_VERSION
+                + " and ai.djl.pytorch:pytorch-native-cpu:"
+                + PYTORCH_VERSION
+                + " (classifier linux-x86_64, linux-aarch64, osx-aarch64 or win-x86_64), and remove"
+                + " other versions; `jzoo doctor` lists what is on the class path.";
+    }
+
+    // Started once, by whoever needs the engine first; a failure is thrown at each use.
+    private static final class Holder {
+        static final Engine ENGINE = start();
+    }
+}

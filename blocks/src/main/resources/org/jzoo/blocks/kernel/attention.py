@@ -1,0 +1,71 @@
+# Shapes: q (B, T, H*Dh), k and v (B, S, K*Dh) in model layout; (B, H, T, Dh) in head layout.
+
+def split_heads(self, x: Tensor, heads: int) -> Tensor:
+    return torch.transpose(torch.unflatten(x, -1, [heads, -1]), 1, 2)
+
+def merge_heads(self, x: Tensor) -> Tensor:
+    return torch.flatten(torch.transpose(x, 1, 2), 2, 3)
+
+# A key mask (B, S) becomes (B, 1, 1, S), a pair mask (B, T, S) becomes (B, 1, T, S).
+def broadcast_mask(self, mask: Tensor) -> Tensor:
+    m = mask
+    if mask.dim() == 2:
+        m = torch.unsqueeze(torch.unsqueeze(mask, 1), 1)
+    elif mask.dim() == 3:
+        m = torch.unsqueeze(mask, 1)
+    return m
+
+# Query i of T stands at key position S - T + i, as when decoding with a cache.
+def causal_mask(self, rows: int, columns: int, like: Tensor) -> Tensor:
+    full = torch.ones([rows, columns], dtype=torch.bool, device=like.device)
+    return torch.tril(full, columns - rows)
+
+def combined_mask(self, q: Tensor, k: Tensor, mask: Optional[Tensor], bias: Optional[Tensor], causal: bool) -> Optional[Tensor]:
+    t = q.size(2)
+    s = k.size(2)
+    allowed: Optional[Tensor] = None
+    if mask is not None:
+        allowed = self.broadcast_mask(mask)
+    if causal:
+        triangle = self.causal_mask(t, s, q)
+        if allowed is None:
+            allowed = triangle
+        else:
+            allowed = torch.logical_and(allowed, triangle)
+    if bias is None:
+        return allowed
+    shifted = bias.to(q.dtype)
+    if allowed is None:
+        return shifted
+    return torch.where(allowed, shifted, torch.full([], float("-inf"), dtype=q.dtype, device=q.device))
+
+def attend_heads(self, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], bias: Optional[Tensor], causal: bool, dropout: float, scale: Optional[float]) -> Tensor:
+    grouped = q.size(1) != k.size(1)
+    if causal and mask is None and bias is None and q.size(2) == k.size(2):
+        return torch.scaled_dot_product_attention(q, k, v, None, dropout, True, scale=scale, enable_gqa=grouped)
+    m = self.combined_mask(q, k, mask, bias, causal)
+    return torch.scaled_dot_product_attention(q, k, v, m, dropout, False, scale=scale, enable_gqa=grouped)
+
+def attend(self, q: Tensor, k: Tensor, v: Tensor, heads: int, key_heads: int, mask: Optional[Tensor], bias: Optional[Tensor], causal: bool, dropout: float, scale: Optional[float]) -> Tensor:
+    qh = self.split_heads(q, heads)
+    kh = self.split_heads(k, key_heads)
+    vh = self.split_heads(v, key_heads)
+    return self.merge_heads(self.attend_heads(qh, kh, vh, mask, bias, causal, dropout, scale))
+
+# The explicit form: the attention weights (B, H, T, S) beside the result.
+def attend_explicit(self, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], bias: Optional[Tensor], causal: bool, dropout: float, scale: Optional[float]) -> List[Tensor]:
+    factor = float(q.size(3)) ** -0.5
+    if scale is not None:
+        factor = scale
+    groups = q.size(1) // k.size(1)
+    kh = torch.repeat_interleave(k, groups, 1)
+    vh = torch.repeat_interleave(v, groups, 1)
+    scores = torch.matmul(q, torch.transpose(kh, 2, 3)).to(torch.float32) * factor
+    if bias is not None:
+        scores = scores + bias
+    allowed = self.combined_mask(q, k, mask, None, causal)
+    if allowed is not None:
+        scores = torch.masked_fill(scores, torch.logical_not(allowed), float("-inf"))
+    weights = torch.softmax(scores, -1)
+    dropped = torch.dropout(weights, dropout, dropout > 0.0)
+    return [torch.matmul(dropped.to(v.dtype), vh), weights]

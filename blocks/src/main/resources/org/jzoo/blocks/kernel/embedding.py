@@ -1,0 +1,28 @@
+# Rows of table (V, D) at ids (B, T); the row at padding, if any, gets no gradient.
+def lookup(self, table: Tensor, ids: Tensor, padding: int) -> Tensor:
+    return torch.embedding(table, ids, padding)
+
+# The first T rows after offset, to be broadcast over the batch.
+def rows(self, table: Tensor, offset: int, count: int) -> Tensor:
+    return torch.slice(table, 0, offset, offset + count)
+
+# Mean over the positions that mask (B, T) keeps: (B, T, D) -> (B, D).
+def mean_pool(self, x: Tensor, mask: Optional[Tensor]) -> Tensor:
+    if mask is None:
+        return torch.mean(x, [1])
+    m = torch.unsqueeze(mask.to(x.dtype), -1)
+    return torch.sum(x * m, [1]) / torch.clamp(torch.sum(m, [1]), 1e-9)
+
+def first(self, x: Tensor) -> Tensor:
+    return torch.select(x, 1, 0)
+
+# 1-based positions of the tokens that are not padding, shifted by padding, as in RoBERTa: (B, T).
+def positions_past(self, ids: Tensor, padding: int) -> Tensor:
+    kept = torch.ne(ids, padding).to(torch.int64)
+    return torch.cumsum(kept, 1) * kept + padding
+
+def gather_rows(self, x: Tensor, table: Tensor, positions: Tensor) -> Tensor:
+    return x + torch.embedding(table, positions)
+
+def add_rows(self, x: Tensor, table: Tensor, offset: int) -> Tensor:
+    return x + torch.slice(table, 0, offset, offset + x.size(1))

@@ -1,0 +1,25 @@
+def cross_entropy(self, logits: Tensor, labels: Tensor, weight: Optional[Tensor], ignore: int, smoothing: float) -> Tensor:
+    flat = torch.flatten(logits, 0, -2).to(torch.float32)
+    return torch.cross_entropy_loss(flat, torch.flatten(labels), weight, 1, ignore, smoothing)
+
+def mean_squared_error(self, predictions: Tensor, targets: Tensor) -> Tensor:
+    return torch.mse_loss(predictions.to(torch.float32), targets)
+
+def binary_cross_entropy(self, logits: Tensor, targets: Tensor) -> Tensor:
+    return torch.binary_cross_entropy_with_logits(logits.to(torch.float32), targets)
+
+# T^2 * KL(teacher / T || student / T), mean over rows.
+def distillation(self, student: Tensor, teacher: Tensor, temperature: float) -> Tensor:
+    s = torch.log_softmax(torch.flatten(student, 0, -2).to(torch.float32) / temperature, -1)
+    t = torch.log_softmax(torch.flatten(teacher, 0, -2).to(torch.float32) / temperature, -1)
+    divergence = torch.sum(torch.exp(t) * (t - s), [-1])
+    return torch.mean(divergence) * (temperature * temperature)
+
+def scale(self, x: Tensor, factor: float) -> Tensor:
+    return x * factor
+
+def weighted_sum(self, terms: List[Tensor], weights: List[float]) -> Tensor:
+    total = terms[0] * weights[0]
+    for i in range(1, len(terms)):
+        total = total + terms[i] * weights[i]
+    return total

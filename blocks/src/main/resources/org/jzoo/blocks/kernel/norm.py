@@ -1,0 +1,11 @@
+# Norms run in float32 whatever comes in, and return float32.
+
+def layer_norm(self, x: Tensor, weight: Tensor, bias: Optional[Tensor], epsilon: float) -> Tensor:
+    return torch.layer_norm(x.to(torch.float32), weight.shape, weight, bias, epsilon)
+
+def rms_norm(self, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
+    return torch.rms_norm(x.to(torch.float32), weight.shape, weight, epsilon)
+
+def l2_normalize(self, x: Tensor, epsilon: float) -> Tensor:
+    norm = torch.linalg_vector_norm(x, 2, [-1], True)
+    return x / torch.clamp(norm, epsilon)

@@ -1,0 +1,22 @@
+# x (B, H, T, Dh), positions (T) or (B, T), frequencies (Dh/2) in radians per position.
+def rotate(self, x: Tensor, positions: Tensor, frequencies: Tensor, interleaved: bool, scale: float) -> Tensor:
+    angle = torch.unsqueeze(positions.to(torch.float32), -1) * frequencies
+    if angle.dim() == 3:
+        angle = torch.unsqueeze(angle, 1)
+    cos = torch.cos(angle) * scale
+    sin = torch.sin(angle) * scale
+    xf = x.to(torch.float32)
+    n = frequencies.size(0) * 2
+    turned = torch.narrow(xf, -1, 0, n)
+    if interleaved:
+        pairs = torch.unflatten(turned, -1, [n // 2, 2])
+        a = torch.select(pairs, -1, 0)
+        b = torch.select(pairs, -1, 1)
+        y = torch.flatten(torch.stack([a * cos - b * sin, b * cos + a * sin], -1), -2)
+    else:
+        a = torch.narrow(turned, -1, 0, n // 2)
+        b = torch.narrow(turned, -1, n // 2, n // 2)
+        y = torch.cat([a * cos - b * sin, b * cos + a * sin], -1)
+    if x.size(-1) > n:
+        y = torch.cat([y, torch.narrow(xf, -1, n, x.size(-1) - n)], -1)
+    return y.to(x.dtype)

@@ -6,8 +6,9 @@ import ai.djl.ndarray.NDArray;
  * Scaled dot-product attention {@code softmax(q kᵀ · scale + bias) v}, fused where PyTorch has a
  * fused kernel, with memory linear in T and S there.
  *
- * <p>Model layout is (B, T, H·Dh), head layout (B, H, T, Dh). With fewer key/value heads K than query
- * heads H, consecutive groups of H/K query heads share one (grouped-query; K = 1: multi-query).
+ * <p>Model layout is (B, T, H·Dh), head layout (B, H, T, Dh). With fewer key/value heads K than
+ * query heads H, consecutive groups of H/K query heads share one (grouped-query; K = 1:
+ * multi-query).
  *
  * @see <a href="https://arxiv.org/abs/1706.03762">Vaswani et al. 2017</a>, section 3.2
  * @see <a href="https://arxiv.org/abs/2305.13245">Ainslie et al. 2023, GQA</a>

@@ -57,7 +57,9 @@ final class Script {
     private Script(String name, String source) {
         this.name = name;
         PyTorch.prepareThread();
-        this.module = Native.loadModule(PyTorch.newPtManager(), archive(HEADER + numbered(source).indent(2)));
+        this.module =
+                Native.loadModule(
+                        PyTorch.newPtManager(), archive(HEADER + numbered(source).indent(2)));
         this.handle = module.getHandle();
         this.none = Native.run(handle, "none", new long[0]);
     }

@@ -6,8 +6,9 @@ import java.util.SplittableRandom;
 /**
  * Which rows make up which batch of one epoch.
  *
- * <p>A plan is a function of the rows' lengths, the configuration and the epoch alone, so a training
- * that was killed finds the same batches under the same indices again. It takes 4 bytes a row.
+ * <p>A plan is a function of the rows' lengths, the configuration and the epoch alone, so a
+ * training that was killed finds the same batches under the same indices again. It takes 4 bytes a
+ * row.
  */
 public final class BatchPlan {
 
@@ -105,8 +106,7 @@ public final class BatchPlan {
             if (config.tokenBudget() > 0 && config.padded(lengths[i]) > config.tokenBudget()) {
                 throw new IllegalArgumentException(
                         "tokenBudget must hold every row, got tokenBudget=%d, length=%d at %d"
-                                .formatted(
-                                        config.tokenBudget(), config.padded(lengths[i]), i));
+                                .formatted(config.tokenBudget(), config.padded(lengths[i]), i));
             }
         }
     }

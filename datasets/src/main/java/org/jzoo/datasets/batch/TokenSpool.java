@@ -36,7 +36,9 @@ final class TokenSpool implements AutoCloseable {
 
         Writer() throws IOException {
             path = Files.createTempFile("jzoo-tokens", ".bin");
-            out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(path), 1 << 16));
+            out =
+                    new DataOutputStream(
+                            new BufferedOutputStream(Files.newOutputStream(path), 1 << 16));
         }
 
         void add(Encoded row) throws IOException {

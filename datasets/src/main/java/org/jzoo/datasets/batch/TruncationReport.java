@@ -29,7 +29,8 @@ public record TruncationReport(
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%,d of %,d rows truncated (%.1f%%), %,d of %,d tokens lost (%.1f%%), longest row %,d",
+                "%,d of %,d rows truncated (%.1f%%), %,d of %,d tokens lost (%.1f%%), longest row"
+                        + " %,d",
                 truncatedRows,
                 rows,
                 100 * truncatedShare(),

@@ -20,8 +20,7 @@ public record DelimitedFormat(char delimiter, boolean quoted, List<String> heade
     public static final DelimitedFormat TSV = new DelimitedFormat('\t', true, List.of());
 
     /** Tabs, no quoting, a header row: what many corpora use. */
-    public static final DelimitedFormat TSV_UNQUOTED =
-            new DelimitedFormat('\t', false, List.of());
+    public static final DelimitedFormat TSV_UNQUOTED = new DelimitedFormat('\t', false, List.of());
 
     /** Copies the header. */
     public DelimitedFormat {

@@ -144,14 +144,20 @@ public final class DelimitedSource implements TextSource {
                 }
                 String message = String.valueOf(e.getCause().getMessage());
                 if (message.contains("EOF reached before encapsulated token finished")) {
-                    throw new DataException(name, row + 1, line, "a quoted field must be closed"
-                            + " before the end of the file; if quotes mean nothing in this file,"
-                            + " read it as unquoted");
+                    throw new DataException(
+                            name,
+                            row + 1,
+                            line,
+                            "a quoted field must be closed before the end of the file; if quotes"
+                                    + " mean nothing in this file, read it as unquoted");
                 }
                 if (message.contains("encapsulated token and delimiter")) {
-                    throw new DataException(name, row + 1, line, "a closing quote must be followed"
-                            + " by the delimiter or the end of the line; a quote inside a quoted"
-                            + " field is written twice");
+                    throw new DataException(
+                            name,
+                            row + 1,
+                            line,
+                            "a closing quote must be followed by the delimiter or the end of the"
+                                    + " line; a quote inside a quoted field is written twice");
                 }
                 throw e;
             }

@@ -13,8 +13,7 @@ final class Suggestion {
         String nearest = null;
         int best = Math.max(2, wanted.length() / 3) + 1;
         for (String name : names) {
-            int distance =
-                    distance(wanted.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT));
+            int distance = distance(wanted.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT));
             if (distance < best && distance < Math.max(wanted.length(), name.length())) {
                 best = distance;
                 nearest = name;

@@ -38,8 +38,7 @@ public record TextExample(long row, String text, String pair, String label) {
             // Falls through to the one message below.
         }
         if (!Double.isFinite(value)) {
-            throw new IllegalArgumentException(
-                    "label must be a finite number, got label=" + label);
+            throw new IllegalArgumentException("label must be a finite number, got label=" + label);
         }
         return value;
     }

@@ -42,18 +42,15 @@ public final class TextFiles {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
         if (plain.endsWith(".csv")) {
-            return DelimitedSource.of(file, columns, DelimitedFormat.CSV)
-                    .skippingBadRows(onBadRow);
+            return DelimitedSource.of(file, columns, DelimitedFormat.CSV).skippingBadRows(onBadRow);
         }
         if (plain.endsWith(".tsv") || plain.endsWith(".tab")) {
-            return DelimitedSource.of(file, columns, DelimitedFormat.TSV)
-                    .skippingBadRows(onBadRow);
+            return DelimitedSource.of(file, columns, DelimitedFormat.TSV).skippingBadRows(onBadRow);
         }
         if (plain.endsWith(".jsonl") || plain.endsWith(".ndjson")) {
             return JsonLinesSource.of(file, columns).skippingBadRows(onBadRow);
         }
-        throw new DataException(
-                file.toString(), "must be %s, got name=%s".formatted(KINDS, name));
+        throw new DataException(file.toString(), "must be %s, got name=%s".formatted(KINDS, name));
     }
 
     private static String similar(Path file) {

@@ -26,9 +26,7 @@ class BatchPlanTest {
     }
 
     private static int[] allRows(BatchPlan plan) {
-        return IntStream.range(0, plan.size())
-                .flatMap(i -> Arrays.stream(plan.rows(i)))
-                .toArray();
+        return IntStream.range(0, plan.size()).flatMap(i -> Arrays.stream(plan.rows(i))).toArray();
     }
 
     private static long paddedTokens(BatchPlan plan, int[] lengths) {
@@ -203,7 +201,6 @@ class BatchPlanTest {
 
     private static void assertMessage(
             String message, org.junit.jupiter.api.function.Executable call) {
-        assertEquals(
-                message, assertThrows(IllegalArgumentException.class, call).getMessage());
+        assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
     }
 }

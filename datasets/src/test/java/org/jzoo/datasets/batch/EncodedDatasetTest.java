@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.jzoo.datasets.text.DataException;
 import org.jzoo.datasets.text.Encoded;
 import org.jzoo.datasets.text.LabelSet;
@@ -16,7 +17,6 @@ import org.jzoo.datasets.text.TargetKind;
 import org.jzoo.datasets.text.TextEncoding;
 import org.jzoo.datasets.text.TextExample;
 import org.jzoo.datasets.text.TextSource;
-import org.junit.jupiter.api.Test;
 
 class EncodedDatasetTest {
 
@@ -205,8 +205,7 @@ class EncodedDatasetTest {
                         new Thread(
                                 () -> {
                                     for (int i = 0; i < plan.size(); i++) {
-                                        assertArrayEquals(
-                                                serial.get(i), data.batch(plan, i).ids());
+                                        assertArrayEquals(serial.get(i), data.batch(plan, i).ids());
                                     }
                                 });
                 thread.setUncaughtExceptionHandler((x, e) -> failures.add(e));

@@ -41,6 +41,17 @@ public final class EmbeddingKernel {
     }
 
     /**
+     * Adds sines (even features) and cosines (odd features) of position / 10000^(2i/D).
+     *
+     * @param x (B, T, D)
+     * @param positions (T) or (B, T); null for 0 … T-1
+     * @return (B, T, D)
+     */
+    public static NDArray addSinusoids(NDArray x, NDArray positions) {
+        return SCRIPT.call("add_sinusoids", x, positions);
+    }
+
+    /**
      * Numbers the tokens that are not padding from {@code padding + 1} upwards; padding gets {@code
      * padding}.
      *

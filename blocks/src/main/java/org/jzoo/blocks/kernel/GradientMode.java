@@ -63,6 +63,13 @@ public final class GradientMode implements AutoCloseable {
         JniUtils.backward((PtNDArray) output, (PtNDArray) cotangent, false, false);
     }
 
+    /** As {@link #backward(NDArray)}, for a graph that a later backward pass shares. */
+    public static void backwardKeepingGraph(NDArray loss) {
+        try (NDArray one = loss.onesLike()) {
+            JniUtils.backward((PtNDArray) loss, (PtNDArray) one, true, false);
+        }
+    }
+
     @Override
     public void close() {
         JniUtils.setGradMode(before);

@@ -25,6 +25,7 @@ final class Native {
     private static final MethodHandle FROM_LONG;
     private static final MethodHandle FROM_DOUBLE;
     private static final MethodHandle FROM_BOOL;
+    private static final MethodHandle FROM_DOUBLES;
     private static final MethodHandle FROM_TENSOR_LIST;
     private static final MethodHandle TO_TENSOR;
     private static final MethodHandle TO_TENSOR_LIST;
@@ -52,8 +53,8 @@ final class Native {
             FROM_LONG = find(lookup, "iValueFromLong", unary(long.class, long.class));
             FROM_DOUBLE = find(lookup, "iValueFromDouble", unary(long.class, double.class));
             FROM_BOOL = find(lookup, "iValueFromBool", unary(long.class, boolean.class));
-            FROM_TENSOR_LIST =
-                    find(lookup, "iValueFromTensorList", unary(long.class, long[].class));
+            FROM_DOUBLES = find(lookup, "iValueFromDoubleList", unary(long.class, double[].class));
+            FROM_TENSOR_LIST = find(lookup, "iValueFromTensorList", unary(long.class, long[].class));
             TO_TENSOR = find(lookup, "iValueToTensor", unary(long.class, long.class));
             TO_TENSOR_LIST = find(lookup, "iValueToTensorList", unary(long[].class, long.class));
             DELETE = find(lookup, "torchDeleteIValue", unary(void.class, long.class));
@@ -62,8 +63,8 @@ final class Native {
             throw new IllegalStateException(
                     "jzoo needs ai.djl.pytorch:pytorch-engine:"
                             + PyTorch.DJL_VERSION
-                            + ", whose native interface was not found. Align the DJL versions on"
-                            + " the class path, for example with the ai.djl:bom.",
+                            + ", whose native interface was not found. Align the DJL versions on the"
+                            + " class path, for example with the ai.djl:bom.",
                     e);
         }
     }
@@ -81,7 +82,8 @@ final class Native {
 
     static PtSymbolBlock loadModule(PtNDManager manager, byte[] archive) {
         try {
-            return JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
+            return JniUtils.loadModule(
+                    manager, new ByteArrayInputStream(archive), false, false);
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
@@ -123,6 +125,14 @@ final class Native {
     static long fromBoolean(boolean value) {
         try {
             return (long) FROM_BOOL.invokeExact(value);
+        } catch (Throwable t) {
+            throw rethrow(t);
+        }
+    }
+
+    static long fromDoubles(double[] values) {
+        try {
+            return (long) FROM_DOUBLES.invokeExact(values);
         } catch (Throwable t) {
             throw rethrow(t);
         }

@@ -17,15 +17,15 @@ public final class RotaryKernel {
      * Turns queries or keys.
      *
      * @param x (B, H, T, Dh)
-     * @param positions (T) or (B, T)
-     * @param frequencies (R), radians per position, 2R ≤ Dh; features past 2R stay as they are
+     * @param positions (T) or (B, T); null for 0 … T-1
+     * @param frequencies R radians per position, 2R ≤ Dh; features past 2R stay as they are
      * @param interleaved true pairs features 2i and 2i+1 (the paper, GPT-J); false pairs i and i+R
      *     (Llama)
      * @param scale factor of the turned features, 1 unless a long-context scheme asks otherwise
      * @return (B, H, T, Dh) in the type of {@code x}
      */
     public static NDArray rotate(
-            NDArray x, NDArray positions, NDArray frequencies, boolean interleaved, double scale) {
+            NDArray x, NDArray positions, double[] frequencies, boolean interleaved, double scale) {
         return SCRIPT.call("rotate", x, positions, frequencies, interleaved, scale);
     }
 }

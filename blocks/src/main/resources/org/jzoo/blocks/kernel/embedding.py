@@ -26,3 +26,14 @@ def gather_rows(self, x: Tensor, table: Tensor, positions: Tensor) -> Tensor:
 
 def add_rows(self, x: Tensor, table: Tensor, offset: int) -> Tensor:
     return x + torch.slice(table, 0, offset, offset + x.size(1))
+
+# sin and cos of position / 10000^(2i/D), interleaved: features 2i and 2i+1.
+def add_sinusoids(self, x: Tensor, positions: Optional[Tensor]) -> Tensor:
+    d = x.size(-1)
+    p = torch.arange(x.size(1), dtype=torch.float32, device=x.device)
+    if positions is not None:
+        p = positions.to(torch.float32)
+    i = torch.arange(0, d, 2, dtype=torch.float32, device=x.device)
+    angle = torch.unsqueeze(p, -1) * torch.pow(10000.0, torch.neg(i) / d)
+    rows = torch.flatten(torch.stack([torch.sin(angle), torch.cos(angle)], -1), -2)
+    return x + torch.narrow(rows, -1, 0, d)

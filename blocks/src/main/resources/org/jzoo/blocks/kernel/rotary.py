@@ -1,6 +1,10 @@
-# x (B, H, T, Dh), positions (T) or (B, T), frequencies (Dh/2) in radians per position.
-def rotate(self, x: Tensor, positions: Tensor, frequencies: Tensor, interleaved: bool, scale: float) -> Tensor:
-    angle = torch.unsqueeze(positions.to(torch.float32), -1) * frequencies
+# x (B, H, T, Dh), positions (T) or (B, T), radians per position for each pair of features.
+def rotate(self, x: Tensor, positions: Optional[Tensor], radians: List[float], interleaved: bool, scale: float) -> Tensor:
+    frequencies = torch.tensor(radians, dtype=torch.float32, device=x.device)
+    p = torch.arange(x.size(2), dtype=torch.float32, device=x.device)
+    if positions is not None:
+        p = positions.to(torch.float32)
+    angle = torch.unsqueeze(p, -1) * frequencies
     if angle.dim() == 3:
         angle = torch.unsqueeze(angle, 1)
     cos = torch.cos(angle) * scale

@@ -1,0 +1,2 @@
+/** Small trainable additions to frozen parts. */
+package org.jzoo.blocks.adapter;

@@ -1,0 +1,2 @@
+/** The mixers that compare positions. */
+package org.jzoo.blocks.attention;

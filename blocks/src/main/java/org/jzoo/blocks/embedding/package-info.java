@@ -1,0 +1,2 @@
+/** From tokens to vectors. */
+package org.jzoo.blocks.embedding;

@@ -1,0 +1,2 @@
+/** Normalisations of the last axis. */
+package org.jzoo.blocks.norm;

@@ -1,0 +1,183 @@
+package org.jzoo.blocks.part;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.util.PairList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jzoo.blocks.kernel.Precision;
+
+/**
+ * What travels with one forward pass, inside DJL's own {@code params} argument: in go masks,
+ * positions, memories and wishes, out come auxiliary losses, captured internals and new memories.
+ *
+ * <p>One context belongs to one pass on one thread. Arrays in it belong to their own managers; the
+ * context closes nothing.
+ */
+public final class ForwardContext {
+
+    private static final String KEY = "jzoo.context";
+
+    private final PairList<String, Object> params = new PairList<>();
+    private final Map<String, NDArray> losses = new LinkedHashMap<>();
+    private final Map<String, NDArray> captured = new LinkedHashMap<>();
+    private final Map<String, Object> states = new LinkedHashMap<>();
+    private final Set<String> captures = new HashSet<>();
+    private NDArray mask;
+    private NDArray positions;
+    private Precision precision = Precision.FLOAT32;
+    private Checkpoints checkpoints;
+    private String scope = "";
+    private NDManager keeper;
+
+    /** Creates a context with no mask, default positions and float32. */
+    public ForwardContext() {
+        params.add(KEY, this);
+    }
+
+    static ForwardContext from(PairList<String, Object> params) {
+        return params == null ? null : (ForwardContext) params.get(KEY);
+    }
+
+    /** This context in the form that DJL's {@code Block.forward} takes. */
+    public PairList<String, Object> asParams() {
+        return params;
+    }
+
+    /**
+     * Which positions exist: (B, T) for padding, (B, T, S) for arbitrary pairs; booleans, true means
+     * attend. Null, the default, means all.
+     */
+    public NDArray mask() {
+        return mask;
+    }
+
+    /** Sets {@link #mask()}. */
+    public ForwardContext withMask(NDArray newMask) {
+        mask = newMask;
+        return this;
+    }
+
+    /** The positions of the tokens, (T) or (B, T) int64; null, the default, means 0 … T-1. */
+    public NDArray positions() {
+        return positions;
+    }
+
+    /** Sets {@link #positions()}. */
+    public ForwardContext withPositions(NDArray newPositions) {
+        positions = newPositions;
+        return this;
+    }
+
+    /** The number type of matrix products; float32 by default. */
+    public Precision precision() {
+        return precision;
+    }
+
+    /** Sets {@link #precision()}. */
+    public ForwardContext withPrecision(Precision newPrecision) {
+        precision = newPrecision;
+        return this;
+    }
+
+    /** Where stacks leave their segments for recomputation; null, the default, keeps activations. */
+    public Checkpoints checkpoints() {
+        return checkpoints;
+    }
+
+    /** Sets {@link #checkpoints()}. */
+    public ForwardContext withCheckpoints(Checkpoints newCheckpoints) {
+        checkpoints = newCheckpoints;
+        return this;
+    }
+
+    /**
+     * Asks parts to keep internals of a kind ("hidden", "attention", …); see {@link #captured()}.
+     */
+    public ForwardContext withCapture(String kind) {
+        captures.add(kind);
+        return this;
+    }
+
+    /** Whether somebody asked for internals of that kind. */
+    public boolean captures(String kind) {
+        return captures.contains(kind);
+    }
+
+    /** The path of the part that runs now, such as "layers.3."; empty outside a stack. */
+    public String scope() {
+        return scope;
+    }
+
+    /** Sets {@link #scope()}, and returns the one before, to be set again afterwards. */
+    public String enter(String newScope) {
+        String before = scope;
+        scope = newScope;
+        return before;
+    }
+
+    /**
+     * Sets the manager to which everything that is left here gets attached, so that it outlives the
+     * layer that made it; null leaves it where it is.
+     *
+     * @return the manager before, to be set again afterwards
+     */
+    public NDManager keepIn(NDManager manager) {
+        NDManager before = keeper;
+        keeper = manager;
+        return before;
+    }
+
+    private NDArray kept(NDArray array) {
+        if (keeper != null) {
+            array.attach(keeper);
+        }
+        return array;
+    }
+
+    /** Leaves an internal under the current scope; does nothing unless it was asked for. */
+    public void capture(String kind, NDArray array) {
+        if (captures(kind)) {
+            captured.put(scope + kind, kept(array));
+        }
+    }
+
+    /** The internals that were kept, by scope and kind ("layers.0.hidden"), in order. */
+    public Map<String, NDArray> captured() {
+        return Collections.unmodifiableMap(captured);
+    }
+
+    /** Adds a scalar auxiliary loss under the current scope, already weighted. */
+    public void addLoss(String name, NDArray loss) {
+        losses.put(scope + name, kept(loss));
+    }
+
+    /** The auxiliary losses by scope and name, in order. */
+    public Map<String, NDArray> losses() {
+        return Collections.unmodifiableMap(losses);
+    }
+
+    /** A cache or memory that the part at the current scope left at an earlier pass; or null. */
+    public <S> S state(Class<S> type) {
+        return type.cast(states.get(scope));
+    }
+
+    /** Leaves a cache or memory for the next pass. */
+    public void putState(Object state) {
+        states.put(scope, state);
+    }
+
+    /** All caches and memories by scope, to be handed to the next pass's context. */
+    public Map<String, Object> states() {
+        return Collections.unmodifiableMap(states);
+    }
+
+    /** Takes over the caches and memories of an earlier pass. */
+    public ForwardContext withStates(Map<String, Object> earlier) {
+        states.putAll(earlier);
+        return this;
+    }
+}

@@ -1,0 +1,58 @@
+package org.jzoo.blocks.part;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.jzoo.blocks.attention.SelfAttentionOption;
+import org.jzoo.blocks.feedforward.DenseFeedForwardOption;
+import org.jzoo.blocks.feedforward.GatedFeedForwardOption;
+import org.jzoo.blocks.norm.LayerNormOption;
+import org.jzoo.blocks.norm.RmsNormOption;
+import org.jzoo.blocks.position.LearnedPositionOption;
+import org.jzoo.blocks.position.RotaryPositionOption;
+import org.jzoo.blocks.position.SinusoidalPositionOption;
+
+/** The options that a saved configuration may name: one line each. */
+public final class PartRegistry {
+
+    private static final Map<String, Class<? extends Option>> TYPES = new TreeMap<>();
+
+    static {
+        TYPES.put("attention", SelfAttentionOption.class);
+        TYPES.put("dense", DenseFeedForwardOption.class);
+        TYPES.put("gated", GatedFeedForwardOption.class);
+        TYPES.put("layer-norm", LayerNormOption.class);
+        TYPES.put("rms-norm", RmsNormOption.class);
+        TYPES.put("learned", LearnedPositionOption.class);
+        TYPES.put("sinusoidal", SinusoidalPositionOption.class);
+        TYPES.put("rotary", RotaryPositionOption.class);
+    }
+
+    private PartRegistry() {}
+
+    /** The record of that name. */
+    static Class<? extends Option> typeOf(String name) {
+        Class<? extends Option> type = TYPES.get(name);
+        if (type == null) {
+            throw new IllegalArgumentException(
+                    "type must be one of %s, got type=%s".formatted(TYPES.keySet(), name));
+        }
+        return type;
+    }
+
+    /** The name of a record. */
+    static String nameOf(Class<?> type) {
+        return TYPES.entrySet().stream()
+                .filter(e -> e.getValue() == type)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "no registered name for " + type.getName()));
+    }
+
+    /** All options by name; the contract tests run over them. */
+    public static Map<String, Class<? extends Option>> types() {
+        return Map.copyOf(TYPES);
+    }
+}

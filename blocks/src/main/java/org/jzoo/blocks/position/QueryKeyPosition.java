@@ -1,0 +1,17 @@
+package org.jzoo.blocks.position;
+
+import ai.djl.ndarray.NDArray;
+import org.jzoo.blocks.part.Option;
+
+/** A choice of position encoding that turns queries and keys; it has no parameters. */
+public interface QueryKeyPosition extends Option {
+
+    /**
+     * Encodes queries or keys.
+     *
+     * @param x (B, H, T, Dh)
+     * @param positions (T) or (B, T); null for 0 … T-1
+     * @return (B, H, T, Dh)
+     */
+    NDArray encode(NDArray x, NDArray positions);
+}

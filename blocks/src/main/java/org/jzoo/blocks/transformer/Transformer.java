@@ -1,0 +1,101 @@
+package org.jzoo.blocks.transformer;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import java.util.Map;
+import org.jzoo.blocks.part.Checkpoints;
+import org.jzoo.blocks.part.ForwardContext;
+import org.jzoo.blocks.part.Part;
+import org.jzoo.blocks.part.Pass;
+
+/**
+ * A stack of layers: every model's body.
+ *
+ * <p>Shapes: input and output {@code (B, T, D)}. Asked for the capture "hidden", it leaves the input
+ * as "layers.0.hidden" and the output of layer l as "layers.{l+1}.hidden". What a layer computes on
+ * the way is freed as soon as the layer is done, unless the backward pass needs it.
+ */
+public final class Transformer extends Part {
+
+    /** The capture under which layer inputs and outputs are left. */
+    public static final String HIDDEN = "hidden";
+
+    private final TransformerConfig config;
+    private final Layers layers;
+
+    /** Builds the stack. */
+    public Transformer(TransformerConfig config) {
+        this.config = config;
+        layers = child("layers", new Layers(config));
+        if (config.finalNorm() != null) {
+            child("finalNorm", config.finalNorm().create(config.dim()));
+        }
+    }
+
+    /** What this stack was built from. */
+    public TransformerConfig config() {
+        return config;
+    }
+
+    @Override
+    protected NDList forward(NDList inputs, Pass pass) {
+        NDArray x = pass.run(layers, inputs.singletonOrThrow()); // (B, T, D)
+        return list(config.finalNorm() == null ? x : pass.run(part("finalNorm"), x));
+    }
+
+    /** The layers by number, so that paths read "layers.0". */
+    private static final class Layers extends Part {
+
+        Layers(TransformerConfig config) {
+            for (int l = 0; l < config.numLayers(); l++) {
+                child(Integer.toString(l), new TransformerLayer(config.dim(), config.layers().get(l)));
+            }
+        }
+
+        @Override
+        protected NDList forward(NDList inputs, Pass pass) {
+            ForwardContext context = pass.context();
+            NDArray x = inputs.singletonOrThrow(); // (B, T, D)
+            String before = context.scope();
+            NDManager keeper = context.keepIn(x.getManager());
+            keep(context, before, 0, x);
+            int l = 0;
+            for (Map.Entry<String, Block> layer : parts().entrySet()) {
+                String scope = before + "layers." + layer.getKey() + ".";
+                Checkpoints checkpoints = context.checkpoints();
+                if (checkpoints != null && pass.training()) {
+                    x = checkpoints.run(x, input -> run(layer.getValue(), input, scope, pass));
+                } else {
+                    x = run(layer.getValue(), x, scope, pass);
+                }
+                keep(context, before, ++l, x);
+            }
+            context.keepIn(keeper);
+            return list(x);
+        }
+
+        private static void keep(ForwardContext context, String scope, int index, NDArray x) {
+            String before = context.enter(scope + "layers." + index + ".");
+            context.capture(HIDDEN, x);
+            context.enter(before);
+        }
+
+        private static NDArray run(Block layer, NDArray x, String scope, Pass pass) {
+            NDManager home = x.getManager();
+            String before = pass.context().enter(scope);
+            // Intermediate results attach to their first input's manager.
+            try (NDManager working = home.newSubManager()) {
+                x.attach(working);
+                NDArray y = pass.run(layer, x);
+                x.attach(home);
+                y.attach(home);
+                return y;
+            } finally {
+                x.attach(home);
+                pass.context().enter(before);
+            }
+        }
+    }
+}

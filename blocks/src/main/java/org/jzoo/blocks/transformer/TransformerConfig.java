@@ -1,0 +1,40 @@
+package org.jzoo.blocks.transformer;
+
+import java.util.Collections;
+import java.util.List;
+import org.jzoo.blocks.norm.NormOption;
+
+/**
+ * What a stack is made of.
+ *
+ * @param dim width (D), at least 1
+ * @param layers each layer's parts, at least one layer
+ * @param finalNorm the norm after the last layer, or null for none
+ */
+public record TransformerConfig(int dim, List<LayerConfig> layers, NormOption finalNorm) {
+
+    /**
+     * Validates.
+     *
+     * @throws IllegalArgumentException if there is no width or no layer
+     */
+    public TransformerConfig {
+        layers = List.copyOf(layers);
+        if (dim < 1 || layers.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "dim and the number of layers must be >= 1, got dim=%d, layers=%d"
+                            .formatted(dim, layers.size()));
+        }
+    }
+
+    /** A stack of equal layers. */
+    public static TransformerConfig uniform(
+            int dim, int numLayers, LayerConfig layer, NormOption finalNorm) {
+        return new TransformerConfig(dim, Collections.nCopies(numLayers, layer), finalNorm);
+    }
+
+    /** The number of layers (L). */
+    public int numLayers() {
+        return layers.size();
+    }
+}

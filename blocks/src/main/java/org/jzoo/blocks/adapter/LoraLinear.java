@@ -19,8 +19,8 @@ import org.jzoo.blocks.part.Pass;
  * Bᵀ}.
  *
  * <p>Shapes: input {@code (..., In)}, output {@code (..., Out)}, A {@code (R, In)}, B {@code (Out,
- * R)}. A starts uniform with the base's fan-in, B at zero, so that a fresh adapter leaves the base's
- * output unchanged.
+ * R)}. A starts uniform with the base's fan-in, B at zero, so that a fresh adapter leaves the
+ * base's output unchanged.
  *
  * @see <a href="https://arxiv.org/abs/2106.09685">Hu et al. 2021, LoRA</a>, section 4.1
  */

@@ -12,9 +12,10 @@ import org.jzoo.blocks.part.Pass;
 /**
  * Each position attends to the others: {@code output(softmax(q kᵀ / √Dh) v)}, fused.
  *
- * <p>Shapes: input and output {@code (B, T, D)}; query {@code (H·Dh, D)}, key and value {@code (K·Dh,
- * D)}, output {@code (D, H·Dh)}. The context's mask (true means attend) restricts it; asked for the
- * capture "attention", it leaves its weights {@code (B, H, T, T)} there and computes without fusion.
+ * <p>Shapes: input and output {@code (B, T, D)}; query {@code (H·Dh, D)}, key and value {@code
+ * (K·Dh, D)}, output {@code (D, H·Dh)}. The context's mask (true means attend) restricts it; asked
+ * for the capture "attention", it leaves its weights {@code (B, H, T, T)} there and computes
+ * without fusion.
  *
  * @see <a href="https://arxiv.org/abs/1706.03762">Vaswani et al. 2017</a>, section 3.2
  */

@@ -1,32 +1,32 @@
 package org.jzoo.blocks.feedforward;
 
 import ai.djl.ndarray.NDArray;
-import java.util.function.UnaryOperator;
 import org.jzoo.blocks.kernel.ActivationKernel;
 
 /** The element-wise non-linearities. */
 public enum Activation {
     /** {@code x · Φ(x)}. */
-    GELU(ActivationKernel::gelu),
+    GELU,
     /** The tanh approximation of GELU. */
-    GELU_TANH(ActivationKernel::geluTanh),
+    GELU_TANH,
     /** {@code x · sigmoid(1.702 x)}. */
-    QUICK_GELU(ActivationKernel::quickGelu),
+    QUICK_GELU,
     /** {@code max(x, 0)}. */
-    RELU(ActivationKernel::relu),
+    RELU,
     /** {@code x · sigmoid(x)}; in a gated feed-forward this makes SwiGLU. */
-    SILU(ActivationKernel::silu),
+    SILU,
     /** {@code tanh(x)}. */
-    TANH(ActivationKernel::tanh);
-
-    private final UnaryOperator<NDArray> function;
-
-    Activation(UnaryOperator<NDArray> function) {
-        this.function = function;
-    }
+    TANH;
 
     /** Applies the function to every element. */
     public NDArray apply(NDArray x) {
-        return function.apply(x);
+        return switch (this) {
+            case GELU -> ActivationKernel.gelu(x);
+            case GELU_TANH -> ActivationKernel.geluTanh(x);
+            case QUICK_GELU -> ActivationKernel.quickGelu(x);
+            case RELU -> ActivationKernel.relu(x);
+            case SILU -> ActivationKernel.silu(x);
+            case TANH -> ActivationKernel.tanh(x);
+        };
     }
 }

@@ -12,7 +12,8 @@ import org.jzoo.blocks.part.Pass;
  *
  * <p>Shapes: input and output {@code (B, T, D)}; gate and up {@code (F, D)}, down {@code (D, F)}.
  *
- * @see <a href="https://arxiv.org/abs/2002.05202">Shazeer 2020, GLU Variants Improve Transformer</a>
+ * @see <a href="https://arxiv.org/abs/2002.05202">Shazeer 2020, GLU Variants Improve
+ *     Transformer</a>
  */
 public final class GatedFeedForward extends Part {
 

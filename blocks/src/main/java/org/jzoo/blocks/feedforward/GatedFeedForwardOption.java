@@ -10,8 +10,7 @@ import java.util.Objects;
  * @param bias whether the maps have a bias
  * @param dropout share of the inner features that are zeroed while training, in [0, 1)
  */
-public record GatedFeedForwardOption(
-        int width, Activation activation, boolean bias, double dropout)
+public record GatedFeedForwardOption(int width, Activation activation, boolean bias, double dropout)
         implements FeedForwardOption {
 
     /**

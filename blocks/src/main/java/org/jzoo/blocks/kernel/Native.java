@@ -54,7 +54,8 @@ final class Native {
             FROM_DOUBLE = find(lookup, "iValueFromDouble", unary(long.class, double.class));
             FROM_BOOL = find(lookup, "iValueFromBool", unary(long.class, boolean.class));
             FROM_DOUBLES = find(lookup, "iValueFromDoubleList", unary(long.class, double[].class));
-            FROM_TENSOR_LIST = find(lookup, "iValueFromTensorList", unary(long.class, long[].class));
+            FROM_TENSOR_LIST =
+                    find(lookup, "iValueFromTensorList", unary(long.class, long[].class));
             TO_TENSOR = find(lookup, "iValueToTensor", unary(long.class, long.class));
             TO_TENSOR_LIST = find(lookup, "iValueToTensorList", unary(long[].class, long.class));
             DELETE = find(lookup, "torchDeleteIValue", unary(void.class, long.class));
@@ -63,8 +64,8 @@ final class Native {
             throw new IllegalStateException(
                     "jzoo needs ai.djl.pytorch:pytorch-engine:"
                             + PyTorch.DJL_VERSION
-                            + ", whose native interface was not found. Align the DJL versions on the"
-                            + " class path, for example with the ai.djl:bom.",
+                            + ", whose native interface was not found. Align the DJL versions on"
+                            + " the class path, for example with the ai.djl:bom.",
                     e);
         }
     }
@@ -82,8 +83,7 @@ final class Native {
 
     static PtSymbolBlock loadModule(PtNDManager manager, byte[] archive) {
         try {
-            return JniUtils.loadModule(
-                    manager, new ByteArrayInputStream(archive), false, false);
+            return JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

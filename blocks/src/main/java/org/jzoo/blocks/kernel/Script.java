@@ -20,8 +20,8 @@ import java.util.zip.ZipOutputStream;
  *
  * <p>A resource holds {@code def name(self, x: Tensor, …) -> Tensor:} functions at top level. A
  * module has no state, so one serves every device and thread. Arguments may be {@link NDArray},
- * {@link Integer}, {@link Long}, {@link Float}, {@link Double}, {@link Boolean}, null (None), {@code
- * double[]} (List[float]), and {@code NDArray[]} or {@link NDList} (List[Tensor]).
+ * {@link Integer}, {@link Long}, {@link Float}, {@link Double}, {@link Boolean}, null (None),
+ * {@code double[]} (List[float]), and {@code NDArray[]} or {@link NDList} (List[Tensor]).
  */
 final class Script {
 

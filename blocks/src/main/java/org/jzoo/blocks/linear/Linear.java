@@ -13,8 +13,8 @@ import org.jzoo.blocks.part.Pass;
 /**
  * An affine map {@code x · weightᵀ + bias}.
  *
- * <p>Shapes: input {@code (..., In)}, output {@code (..., Out)} in the pass's precision, weight {@code
- * (Out, In)}, bias {@code (Out)}. Weights start at N(0, 0.02), biases at zero.
+ * <p>Shapes: input {@code (..., In)}, output {@code (..., Out)} in the pass's precision, weight
+ * {@code (Out, In)}, bias {@code (Out)}. Weights start at N(0, 0.02), biases at zero.
  */
 public final class Linear extends Part {
 

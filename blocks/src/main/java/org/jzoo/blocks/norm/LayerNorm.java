@@ -11,7 +11,8 @@ import org.jzoo.blocks.part.Pass;
 /**
  * Normalises the last axis: {@code (x - mean) / √(variance + epsilon) · weight + bias}.
  *
- * <p>Shapes: input and output {@code (..., D)}, output float32, weight and bias {@code (D)}, starting at one and zero.
+ * <p>Shapes: input and output {@code (..., D)}, output float32, weight and bias {@code (D)},
+ * starting at one and zero.
  *
  * @see <a href="https://arxiv.org/abs/1607.06450">Ba et al. 2016, Layer Normalization</a>
  */
@@ -30,7 +31,6 @@ public final class LayerNorm extends Part {
     @Override
     protected NDList forward(NDList inputs, Pass pass) {
         NDArray x = inputs.singletonOrThrow(); // (..., D)
-        return list(NormKernel.layerNorm(
-                        x, pass.value(weight, x), pass.value(bias, x), epsilon));
+        return list(NormKernel.layerNorm(x, pass.value(weight, x), pass.value(bias, x), epsilon));
     }
 }

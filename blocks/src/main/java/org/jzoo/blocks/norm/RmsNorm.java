@@ -11,7 +11,8 @@ import org.jzoo.blocks.part.Pass;
 /**
  * Normalises the last axis: {@code x / √(mean(x²) + epsilon) · weight}.
  *
- * <p>Shapes: input and output {@code (..., D)}, output float32, weight {@code (D)}, starting at one.
+ * <p>Shapes: input and output {@code (..., D)}, output float32, weight {@code (D)}, starting at
+ * one.
  *
  * @see <a href="https://arxiv.org/abs/1910.07467">Zhang and Sennrich 2019, RMSNorm</a>
  */

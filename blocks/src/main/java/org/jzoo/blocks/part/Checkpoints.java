@@ -11,14 +11,14 @@ import org.jzoo.blocks.kernel.PyTorch;
 
 /**
  * Activation checkpointing: a stack runs its segments without recording, keeps only their inputs,
- * and runs each again, recording, when its gradient is due. Memory falls from all activations to one
- * segment's, for one more forward pass.
+ * and runs each again, recording, when its gradient is due. Memory falls from all activations to
+ * one segment's, for one more forward pass.
  *
  * <p>Dropout repeats because every segment draws from its own seed. After {@code backward} on the
  * loss, call {@link #backward()} once.
  *
- * @see <a href="https://arxiv.org/abs/1604.06174">Chen et al. 2016, Training Deep Nets with Sublinear
- *     Memory Cost</a>
+ * @see <a href="https://arxiv.org/abs/1604.06174">Chen et al. 2016, Training Deep Nets with
+ *     Sublinear Memory Cost</a>
  */
 public final class Checkpoints {
 
@@ -70,7 +70,8 @@ public final class Checkpoints {
                     GradientMode on = GradientMode.on()) {
                 // A leaf of its own, unless the input is one already (the output of the segment
                 // below).
-                boolean leaf = segments.peek() != null && segments.peek().output() == segment.input();
+                boolean leaf =
+                        segments.peek() != null && segments.peek().output() == segment.input();
                 NDArray input = leaf ? segment.input() : segment.input().stopGradient();
                 if (!leaf) {
                     input.attach(scope);

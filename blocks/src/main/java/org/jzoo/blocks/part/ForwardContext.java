@@ -48,8 +48,8 @@ public final class ForwardContext {
     }
 
     /**
-     * Which positions exist: (B, T) for padding, (B, T, S) for arbitrary pairs; booleans, true means
-     * attend. Null, the default, means all.
+     * Which positions exist: (B, T) for padding, (B, T, S) for arbitrary pairs; booleans, true
+     * means attend. Null, the default, means all.
      */
     public NDArray mask() {
         return mask;
@@ -83,7 +83,9 @@ public final class ForwardContext {
         return this;
     }
 
-    /** Where stacks leave their segments for recomputation; null, the default, keeps activations. */
+    /**
+     * Where stacks leave their segments for recomputation; null, the default, keeps activations.
+     */
     public Checkpoints checkpoints() {
         return checkpoints;
     }

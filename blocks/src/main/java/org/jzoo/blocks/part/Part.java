@@ -20,9 +20,9 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
- * The base of every block here: a DJL block that knows its parameter shapes from construction, names
- * its children without DJL's numeric prefixes, and lets a child be replaced (by an adapter, by a
- * quantised form).
+ * The base of every block here: a DJL block that knows its parameter shapes from construction,
+ * names its children without DJL's numeric prefixes, and lets a child be replaced (by an adapter,
+ * by a quantised form).
  *
  * <p>A subclass declares parameters and children in its constructor and implements {@link
  * #forward(NDList, Pass)}. It keeps no state between calls: what a pass needs beyond its inputs

@@ -18,8 +18,8 @@ import java.util.List;
 
 /**
  * Configurations as JSON: records field by field, options by their registered type name. Reading is
- * strict: a key that a record does not know, a missing key of a primitive component and a value that
- * a record's constructor rejects are errors that name them.
+ * strict: a key that a record does not know, a missing key of a primitive component and a value
+ * that a record's constructor rejects are errors that name them.
  */
 public final class PartJson {
 
@@ -89,7 +89,9 @@ public final class PartJson {
                     }
                     JsonObject typed = new JsonObject();
                     typed.addProperty(TYPE, PartRegistry.nameOf(value.getClass()));
-                    record(gson, value.getClass()).toTree(value).entrySet()
+                    record(gson, value.getClass())
+                            .toTree(value)
+                            .entrySet()
                             .forEach(e -> typed.add(e.getKey(), e.getValue()));
                     trees.write(out, typed);
                 }

@@ -13,9 +13,9 @@ import org.jzoo.blocks.part.Pass;
 /**
  * A stack of layers: every model's body.
  *
- * <p>Shapes: input and output {@code (B, T, D)}. Asked for the capture "hidden", it leaves the input
- * as "layers.0.hidden" and the output of layer l as "layers.{l+1}.hidden". What a layer computes on
- * the way is freed as soon as the layer is done, unless the backward pass needs it.
+ * <p>Shapes: input and output {@code (B, T, D)}. Asked for the capture "hidden", it leaves the
+ * input as "layers.0.hidden" and the output of layer l as "layers.{l+1}.hidden". What a layer
+ * computes on the way is freed as soon as the layer is done, unless the backward pass needs it.
  */
 public final class Transformer extends Part {
 
@@ -50,7 +50,9 @@ public final class Transformer extends Part {
 
         Layers(TransformerConfig config) {
             for (int l = 0; l < config.numLayers(); l++) {
-                child(Integer.toString(l), new TransformerLayer(config.dim(), config.layers().get(l)));
+                child(
+                        Integer.toString(l),
+                        new TransformerLayer(config.dim(), config.layers().get(l)));
             }
         }
 

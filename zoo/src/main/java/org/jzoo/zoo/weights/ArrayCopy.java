@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -40,8 +39,7 @@ final class ArrayCopy {
             for (ByteBuffer target : views(array)) {
                 while (target.hasRemaining()) {
                     while (source == null || !source.hasRemaining()) {
-                        source =
-                                segments.get(next++).duplicate().order(ByteOrder.LITTLE_ENDIAN);
+                        source = segments.get(next++).duplicate().order(ByteOrder.LITTLE_ENDIAN);
                     }
                     Elements.widen(entry.type(), source, target);
                 }

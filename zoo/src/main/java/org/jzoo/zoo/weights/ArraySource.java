@@ -1,7 +1,6 @@
 package org.jzoo.zoo.weights;
 
 import ai.djl.ndarray.NDArray;
-
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.List;

@@ -34,8 +34,7 @@ public final class AtomicFile {
     public static void write(Path file, Content content) throws IOException {
         Path target = file.toAbsolutePath();
         Path temporary =
-                target.resolveSibling(
-                        "." + target.getFileName() + "." + randomName() + ".partial");
+                target.resolveSibling("." + target.getFileName() + "." + randomName() + ".partial");
         try {
             try (FileChannel channel =
                     FileChannel.open(

@@ -107,7 +107,7 @@ final class Elements {
         int sign = bits >>> 16 & 0x8000;
         int magnitude = bits & 0x7fffffff;
         if (magnitude > 0x7f800000) {
-            return (short) (sign | 0x7e00 | magnitude >>> 13 & 0x3ff);
+            return (short) (sign | 0x7e00 | (magnitude >>> 13 & 0x3ff));
         }
         if (magnitude >= 0x47800000) {
             return (short) (sign | 0x7c00);
@@ -118,7 +118,7 @@ final class Elements {
             return (short) (sign | Float.floatToRawIntBits(shifted) - 0x3f000000);
         }
         int odd = magnitude >>> 13 & 1;
-        return (short) (sign | magnitude - (112 << 23) + 0xfff + odd >>> 13);
+        return (short) (sign | (magnitude - (112 << 23) + 0xfff + odd) >>> 13);
     }
 
     /** The bfloat16 nearest to a binary32. */
@@ -127,6 +127,6 @@ final class Elements {
             return (short) (bits >>> 16 | 0x40);
         }
         int odd = bits >>> 16 & 1;
-        return (short) (bits + 0x7fff + odd >>> 16);
+        return (short) ((bits + 0x7fff + odd) >>> 16);
     }
 }

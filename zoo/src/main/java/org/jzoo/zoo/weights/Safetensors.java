@@ -2,10 +2,8 @@ package org.jzoo.zoo.weights;
 
 import ai.djl.MalformedModelException;
 import ai.djl.ndarray.types.Shape;
-
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
@@ -33,7 +31,7 @@ import java.util.TreeMap;
  * <p>The file is 8 bytes with the header's length N, N bytes of JSON that give each tensor's type,
  * shape and byte range, then the bytes. Everything is checked on opening: the ranges must follow
  * one another without gap or overlap to the last byte of the file, and each must be as long as its
- * shape says. A flipped bit among the elements is beyond the format: see {@link Checksums}.
+ * shape says. A flipped bit among the elements is beyond the format: checksums catch that.
  *
  * <p>The mapping is released when the garbage collector finds the object unused; the file must not
  * be shortened in place before. Replacing it by a move is safe.
@@ -113,14 +111,13 @@ public final class Safetensors implements TensorSource {
     private static Safetensors openFile(Path file) throws IOException, MalformedModelException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
-            check(size >= 8, file, "the file must hold at least 8 bytes, got %d", size);
+            check(size >= 8, file, "the file must hold at least 8 bytes, got %d".formatted(size));
             long length = read(channel, 0, 8).getLong();
             check(
                     length >= 2 && length <= MAX_HEADER && length <= size - 8,
                     file,
-                    "the header's length must be in [2, %d], got %d",
-                    Math.min(MAX_HEADER, size - 8),
-                    length);
+                    "the header's length must be in [2, %d], got %d"
+                            .formatted(Math.min(MAX_HEADER, size - 8), length));
             ByteBuffer json = read(channel, 8, (int) length);
             SortedMap<String, TensorEntry> entries = new TreeMap<>();
             Map<String, String> metadata = new TreeMap<>();
@@ -153,18 +150,15 @@ public final class Safetensors implements TensorSource {
             check(
                     entry.begin() == position,
                     file,
-                    "tensor %s must begin where the one before ends, at %d, got %d",
-                    entry.name(),
-                    position,
-                    entry.begin());
+                    "tensor %s must begin where the one before ends, at %d, got %d"
+                            .formatted(entry.name(), position, entry.begin()));
             position = entry.end();
         }
         check(
                 position == dataSize,
                 file,
-                "the tensors must fill the data section of %d bytes, got %d",
-                dataSize,
-                position);
+                "the tensors must fill the data section of %d bytes, got %d"
+                        .formatted(dataSize, position));
         return ordered;
     }
 
@@ -193,16 +187,14 @@ public final class Safetensors implements TensorSource {
         return segments;
     }
 
-    private static List<ByteBuffer> slices(
-            List<ByteBuffer> window, TensorEntry entry, long begin) {
+    private static List<ByteBuffer> slices(List<ByteBuffer> window, TensorEntry entry, long begin) {
         if (entry.byteSize() == 0) {
             return List.of();
         }
         if (window.size() > 1) {
             return window;
         }
-        return List.of(
-                window.get(0).slice((int) (entry.begin() - begin), (int) entry.byteSize()));
+        return List.of(window.get(0).slice((int) (entry.begin() - begin), (int) entry.byteSize()));
     }
 
     private static Safetensors openShards(Path folder, Path index)
@@ -219,10 +211,8 @@ public final class Safetensors implements TensorSource {
                 check(
                         name.equals(expected),
                         index,
-                        "tensor %s of %s must be listed there, got %s",
-                        entry.name(),
-                        name,
-                        expected);
+                        "tensor %s of %s must be listed there, got %s"
+                                .formatted(entry.name(), name, expected));
             }
             entries.putAll(shard.entries);
             metadata.putAll(shard.metadata);
@@ -232,17 +222,16 @@ public final class Safetensors implements TensorSource {
             check(
                     entries.containsKey(listed.getKey()),
                     index,
-                    "tensor %s must be in %s, got none",
-                    listed.getKey(),
-                    listed.getValue());
+                    "tensor %s must be in %s, got none"
+                            .formatted(listed.getKey(), listed.getValue()));
         }
         return new Safetensors(folder.toString(), entries, metadata, segments);
     }
 
-    private static void check(boolean holds, Path file, String message, Object... values)
+    private static void check(boolean holds, Path file, String message)
             throws MalformedModelException {
         if (!holds) {
-            throw new MalformedModelException(file + ": " + message.formatted(values));
+            throw new MalformedModelException(file + ": " + message);
         }
     }
 
@@ -263,7 +252,7 @@ public final class Safetensors implements TensorSource {
                 while (json.hasNext()) {
                     String name = json.nextName();
                     if (name.equals(METADATA)) {
-                        check(metadata.isEmpty(), file, "%s must appear once", METADATA);
+                        check(metadata.isEmpty(), file, "%s must appear once".formatted(METADATA));
                         readMetadata(json);
                     } else {
                         readEntry(json, name);
@@ -284,14 +273,11 @@ public final class Safetensors implements TensorSource {
                 check(
                         json.peek() == JsonToken.STRING,
                         file,
-                        "metadata %s must be a string, got %s",
-                        key,
-                        json.peek());
+                        "metadata %s must be a string, got %s".formatted(key, json.peek()));
                 check(
                         metadata.put(key, json.nextString()) == null,
                         file,
-                        "metadata %s must appear once",
-                        key);
+                        "metadata %s must appear once".formatted(key));
             }
             json.endObject();
         }
@@ -311,7 +297,10 @@ public final class Safetensors implements TensorSource {
                             case "data_offsets" -> range == null;
                             default -> false;
                         };
-                check(fresh, file, "tensor %s must have no second or other key, got %s", name, key);
+                check(
+                        fresh,
+                        file,
+                        "tensor %s must have no second or other key, got %s".formatted(name, key));
                 switch (key) {
                     case "dtype" -> type = readType(json, name);
                     case "shape" -> shape = readNumbers(json, name, key);
@@ -322,11 +311,8 @@ public final class Safetensors implements TensorSource {
             check(
                     type != null && shape != null && range != null && range.size() == 2,
                     file,
-                    "tensor %s must have dtype, shape and two data_offsets, got %s, %s, %s",
-                    name,
-                    type,
-                    shape,
-                    range);
+                    "tensor %s must have dtype, shape and two data_offsets, got %s, %s, %s"
+                            .formatted(name, type, shape, range));
             add(name, type, shape, range);
         }
 
@@ -342,14 +328,12 @@ public final class Safetensors implements TensorSource {
             check(
                     entry.end() == range.get(1),
                     file,
-                    "tensor %s of type %s and shape %s must have %d bytes, got data_offsets=%s",
-                    name,
-                    type,
-                    entry.shape(),
-                    entry.byteSize(),
-                    range);
+                    "tensor %s of type %s and shape %s must have %d bytes, got data_offsets=%s"
+                            .formatted(name, type, entry.shape(), entry.byteSize(), range));
             check(
-                    entries.put(name, entry) == null, file, "tensor %s must appear once", name);
+                    entries.put(name, entry) == null,
+                    file,
+                    "tensor %s must appear once".formatted(name));
         }
 
         private TensorType readType(JsonReader json, String name)
@@ -375,10 +359,8 @@ public final class Safetensors implements TensorSource {
                 check(
                         number && text.matches("0|[1-9][0-9]{0,18}"),
                         file,
-                        "%s of tensor %s must be whole numbers in [0, 2^63), got %s",
-                        key,
-                        name,
-                        text);
+                        "%s of tensor %s must be whole numbers in [0, 2^63), got %s"
+                                .formatted(key, name, text));
                 numbers.add(Long.parseLong(text));
             }
             json.endArray();
@@ -422,14 +404,12 @@ public final class Safetensors implements TensorSource {
             check(
                     shard.matches("[^/\\\\]+\\.safetensors"),
                     file,
-                    "the file of tensor %s must be a .safetensors file beside the index, got %s",
-                    tensor,
-                    shard);
+                    "the file of tensor %s must be a .safetensors file beside the index, got %s"
+                            .formatted(tensor, shard));
             check(
                     fileOf.put(tensor, shard) == null,
                     file,
-                    "tensor %s must appear once",
-                    tensor);
+                    "tensor %s must appear once".formatted(tensor));
         }
     }
 }

@@ -1,7 +1,6 @@
 package org.jzoo.zoo.weights;
 
 import com.google.gson.stream.JsonWriter;
-
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;

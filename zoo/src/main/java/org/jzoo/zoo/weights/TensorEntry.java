@@ -1,7 +1,6 @@
 package org.jzoo.zoo.weights;
 
 import ai.djl.ndarray.types.Shape;
-
 import java.util.Objects;
 
 /**

@@ -3,7 +3,6 @@ package org.jzoo.zoo.weights;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
-
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,8 +43,7 @@ public interface TensorSource {
         if (entry == null) {
             throw new IllegalArgumentException(
                     "name must be a tensor of %s, got name=%s%s"
-                            .formatted(
-                                    origin(), name, NearestName.hint(name, entries().keySet())));
+                            .formatted(origin(), name, NearestName.hint(name, entries().keySet())));
         }
         return entry;
     }

@@ -10,12 +10,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -25,6 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SafetensorsTest {
 
@@ -165,8 +163,8 @@ class SafetensorsTest {
                 "{'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | at 0, got 4",
                 "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},"
                         + "'b':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | at 8, got 4",
-                "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},"
-                        + "'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | must appear once",
+                "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}"
+                    + " | must appear once",
                 "{'a':{'dtype':'F32','shape':[-2],'data_offsets':[0,8]}} | must be whole numbers",
                 "{'a':{'dtype':'F32','shape':[2.0],'data_offsets':[0,8]}} | must be whole numbers",
                 "{'a':{'dtype':'F32','shape':['2'],'data_offsets':[0,8]}} | must be whole numbers",

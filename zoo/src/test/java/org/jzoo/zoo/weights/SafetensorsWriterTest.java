@@ -10,12 +10,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SafetensorsWriterTest {
 
@@ -154,16 +152,12 @@ class SafetensorsWriterTest {
             Exception e =
                     assertThrows(
                             IllegalArgumentException.class,
-                            () ->
-                                    SafetensorsWriter.write(
-                                            file, source, Map.of(), TensorType.F16));
+                            () -> SafetensorsWriter.write(file, source, Map.of(), TensorType.F16));
             assertEquals("tensor w: value must fit F16, got value=1000000.0", e.getMessage());
             e =
                     assertThrows(
                             IllegalArgumentException.class,
-                            () ->
-                                    SafetensorsWriter.write(
-                                            file, source, Map.of(), TensorType.I8));
+                            () -> SafetensorsWriter.write(file, source, Map.of(), TensorType.I8));
             assertEquals("floats must be F32, F16 or BF16, got floats=I8", e.getMessage());
         }
         assertOnlyTheOldFileIsLeft(file);
@@ -193,8 +187,7 @@ class SafetensorsWriterTest {
                         return whole.segments(name);
                     }
                 };
-        assertThrows(
-                IllegalStateException.class, () -> SafetensorsWriter.write(file, failing));
+        assertThrows(IllegalStateException.class, () -> SafetensorsWriter.write(file, failing));
         assertOnlyTheOldFileIsLeft(file);
     }
 

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** Arrays under names. */
@@ -13,12 +13,12 @@ final class ArraySource implements TensorSource {
 
     private final String origin;
     private final Map<String, NDArray> arrays;
-    private final SortedMap<String, TensorEntry> entries;
+    private final NavigableMap<String, TensorEntry> entries;
 
     ArraySource(String origin, Map<String, NDArray> arrays) {
         this.origin = origin;
         this.arrays = Map.copyOf(arrays);
-        SortedMap<String, TensorEntry> sorted = new TreeMap<>();
+        NavigableMap<String, TensorEntry> sorted = new TreeMap<>();
         arrays.forEach(
                 (name, array) ->
                         sorted.put(
@@ -28,7 +28,7 @@ final class ArraySource implements TensorSource {
                                         TensorType.of(array.getDataType()),
                                         array.getShape(),
                                         0)));
-        entries = Collections.unmodifiableSortedMap(sorted);
+        entries = Collections.unmodifiableNavigableMap(sorted);
     }
 
     @Override
@@ -37,7 +37,7 @@ final class ArraySource implements TensorSource {
     }
 
     @Override
-    public SortedMap<String, TensorEntry> entries() {
+    public NavigableMap<String, TensorEntry> entries() {
         return entries;
     }
 

@@ -20,8 +20,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -31,7 +31,7 @@ import java.util.TreeMap;
  * <p>The file is 8 bytes with the header's length N, N bytes of JSON that give each tensor's type,
  * shape and byte range, then the bytes. Everything is checked on opening: the ranges must follow
  * one another without gap or overlap to the last byte of the file, and each must be as long as its
- * shape says. A flipped bit among the elements is beyond the format: checksums catch that.
+ * shape says. A flipped bit among the elements is beyond the format: see {@link Checksums}.
  *
  * <p>The mapping is released when the garbage collector finds the object unused; the file must not
  * be shortened in place before. Replacing it by a move is safe.
@@ -50,17 +50,17 @@ public final class Safetensors implements TensorSource {
     private static final String METADATA = "__metadata__";
 
     private final String origin;
-    private final SortedMap<String, TensorEntry> entries;
+    private final NavigableMap<String, TensorEntry> entries;
     private final Map<String, String> metadata;
     private final Map<String, List<ByteBuffer>> segments;
 
     private Safetensors(
             String origin,
-            SortedMap<String, TensorEntry> entries,
+            NavigableMap<String, TensorEntry> entries,
             Map<String, String> metadata,
             Map<String, List<ByteBuffer>> segments) {
         this.origin = origin;
-        this.entries = Collections.unmodifiableSortedMap(entries);
+        this.entries = Collections.unmodifiableNavigableMap(entries);
         this.metadata = Collections.unmodifiableMap(metadata);
         this.segments = segments;
     }
@@ -96,7 +96,7 @@ public final class Safetensors implements TensorSource {
     }
 
     @Override
-    public SortedMap<String, TensorEntry> entries() {
+    public NavigableMap<String, TensorEntry> entries() {
         return entries;
     }
 
@@ -119,7 +119,7 @@ public final class Safetensors implements TensorSource {
                     "the header's length must be in [2, %d], got %d"
                             .formatted(Math.min(MAX_HEADER, size - 8), length));
             ByteBuffer json = read(channel, 8, (int) length);
-            SortedMap<String, TensorEntry> entries = new TreeMap<>();
+            NavigableMap<String, TensorEntry> entries = new TreeMap<>();
             Map<String, String> metadata = new TreeMap<>();
             new Header(file, entries, metadata).parse(json);
             List<TensorEntry> ordered = contiguous(file, entries, size - 8 - length);
@@ -200,7 +200,7 @@ public final class Safetensors implements TensorSource {
     private static Safetensors openShards(Path folder, Path index)
             throws IOException, MalformedModelException {
         Map<String, String> fileOf = new Index(index).parse();
-        SortedMap<String, TensorEntry> entries = new TreeMap<>();
+        NavigableMap<String, TensorEntry> entries = new TreeMap<>();
         Map<String, String> metadata = new TreeMap<>();
         Map<String, List<ByteBuffer>> segments = new HashMap<>();
         Set<String> files = new HashSet<>(fileOf.values());
@@ -237,7 +237,7 @@ public final class Safetensors implements TensorSource {
 
     /** The JSON of one file. */
     private record Header(
-            Path file, SortedMap<String, TensorEntry> entries, Map<String, String> metadata) {
+            Path file, NavigableMap<String, TensorEntry> entries, Map<String, String> metadata) {
 
         void parse(ByteBuffer bytes) throws IOException, MalformedModelException {
             check(bytes.get(0) == '{', file, "the header must begin with {");

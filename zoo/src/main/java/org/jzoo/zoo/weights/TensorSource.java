@@ -4,10 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
+import java.util.Set;
 
 /**
  * Tensors by name, wherever they lie. Entries are known at once, elements are read when asked for.
@@ -22,12 +24,12 @@ public interface TensorSource {
     String origin();
 
     /** All entries, sorted by name. Unmodifiable. */
-    SortedMap<String, TensorEntry> entries();
+    NavigableMap<String, TensorEntry> entries();
 
     /**
      * The tensor's elements in row-major order, little-endian: consecutive read-only buffers of at
-     * most {@value #SEGMENT_BYTES} bytes each, every one but the last of exactly that size. They
-     * share the source's memory where they can and are valid as long as the source is.
+     * most {@value #SEGMENT_BYTES} bytes each, all of whole elements. They share the source's
+     * memory where they can and are valid as long as the source is.
      *
      * @throws IllegalArgumentException if there is no tensor of that name
      */
@@ -71,14 +73,21 @@ public interface TensorSource {
     }
 
     /**
-     * The values of a map of parameters under its keys, read when the source is.
+     * The values of a map of parameters under its keys, read when the source is. A parameter under
+     * several names (tied weights) appears under the first of them.
      *
      * @param origin what messages call this source
      * @throws ai.djl.nn.UninitializedParameterException if a parameter has no value
      */
     static TensorSource ofParameters(String origin, Map<String, Parameter> parameters) {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
-        parameters.forEach((name, parameter) -> arrays.put(name, parameter.getArray()));
+        Set<Parameter> seen = new HashSet<>();
+        parameters.forEach(
+                (name, parameter) -> {
+                    if (seen.add(parameter)) {
+                        arrays.put(name, parameter.getArray());
+                    }
+                });
         return new ArraySource(origin, arrays);
     }
 }

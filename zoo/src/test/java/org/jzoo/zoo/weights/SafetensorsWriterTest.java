@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,7 +175,7 @@ class SafetensorsWriterTest {
                     }
 
                     @Override
-                    public SortedMap<String, TensorEntry> entries() {
+                    public NavigableMap<String, TensorEntry> entries() {
                         return whole.entries();
                     }
 

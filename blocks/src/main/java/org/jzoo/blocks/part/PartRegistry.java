@@ -1,7 +1,7 @@
 package org.jzoo.blocks.part;
 
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jzoo.blocks.attention.SelfAttentionOption;
 import org.jzoo.blocks.feedforward.DenseFeedForwardOption;
 import org.jzoo.blocks.feedforward.GatedFeedForwardOption;
@@ -14,7 +14,7 @@ import org.jzoo.blocks.position.SinusoidalPositionOption;
 /** The options that a saved configuration may name: one line each. */
 public final class PartRegistry {
 
-    private static final Map<String, Class<? extends Option>> TYPES = new TreeMap<>();
+    private static final Map<String, Class<? extends Option>> TYPES = new ConcurrentSkipListMap<>();
 
     static {
         TYPES.put("attention", SelfAttentionOption.class);
@@ -28,6 +28,19 @@ public final class PartRegistry {
     }
 
     private PartRegistry() {}
+
+    /**
+     * Adds an option of another module.
+     *
+     * @throws IllegalArgumentException if the name stands for another record already
+     */
+    public static void register(String name, Class<? extends Option> type) {
+        Class<? extends Option> before = TYPES.putIfAbsent(name, type);
+        if (before != null && before != type) {
+            throw new IllegalArgumentException(
+                    "name must be free, got name=%s, taken by %s".formatted(name, before));
+        }
+    }
 
     /** The record of that name. */
     static Class<? extends Option> typeOf(String name) {

@@ -3,12 +3,12 @@ package org.jzoo.zoo.weights;
 import java.util.Collection;
 
 /** The did-you-mean of unknown tensor names, by edit distance. */
-final class NearestName {
+public final class NearestName {
 
     private NearestName() {}
 
     /** {@code "; did you mean X?"} for the nearest candidate, empty if none is near. */
-    static String hint(String name, Collection<String> candidates) {
+    public static String hint(String name, Collection<String> candidates) {
         String best = null;
         int least = Math.max(2, name.length() / 3) + 1;
         for (String candidate : candidates) {

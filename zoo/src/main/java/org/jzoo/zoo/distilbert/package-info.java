@@ -1,0 +1,2 @@
+/** DistilBert: how its published configurations and weights become a text encoder. */
+package org.jzoo.zoo.distilbert;

@@ -1,0 +1,2 @@
+/** Text encoders: embeddings below, the Transformer above, and a head for the task. */
+package org.jzoo.zoo.encoder;

@@ -1,0 +1,63 @@
+package org.jzoo.zoo.registry;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.jzoo.blocks.part.PartRegistry;
+import org.jzoo.zoo.bert.Bert;
+import org.jzoo.zoo.distilbert.DistilBert;
+import org.jzoo.zoo.encoder.EncoderConfig;
+import org.jzoo.zoo.roberta.Roberta;
+import org.jzoo.zoo.task.ClassificationTask;
+import org.jzoo.zoo.task.EmbeddingTask;
+import org.jzoo.zoo.task.MaskedWordsTask;
+import org.jzoo.zoo.task.RegressionTask;
+import org.jzoo.zoo.task.TokenClassificationTask;
+import org.jzoo.zoo.weights.NearestName;
+
+/** The architectures that the zoo knows: one line each. */
+public final class Architectures {
+
+    private static final Map<String, Architecture> BY_NAME = new TreeMap<>();
+
+    static {
+        add(new Bert());
+        add(new DistilBert());
+        add(new Roberta());
+
+        PartRegistry.register("text-encoder", EncoderConfig.class);
+        PartRegistry.register("embedding", EmbeddingTask.class);
+        PartRegistry.register("classification", ClassificationTask.class);
+        PartRegistry.register("regression", RegressionTask.class);
+        PartRegistry.register("token-classification", TokenClassificationTask.class);
+        PartRegistry.register("masked-words", MaskedWordsTask.class);
+    }
+
+    private Architectures() {}
+
+    private static void add(Architecture architecture) {
+        BY_NAME.put(architecture.name(), architecture);
+    }
+
+    /** All architectures by name. */
+    public static Map<String, Architecture> all() {
+        return Map.copyOf(BY_NAME);
+    }
+
+    /**
+     * The architecture of that name.
+     *
+     * @throws IllegalArgumentException if there is none; the message suggests the nearest
+     */
+    public static Architecture of(String name) {
+        Architecture architecture = name == null ? null : BY_NAME.get(name);
+        if (architecture == null) {
+            throw new IllegalArgumentException(
+                    "architecture must be one of %s, got architecture=%s%s"
+                            .formatted(
+                                    BY_NAME.keySet(),
+                                    name,
+                                    name == null ? "" : NearestName.hint(name, BY_NAME.keySet())));
+        }
+        return architecture;
+    }
+}

@@ -1,0 +1,60 @@
+package org.jzoo.zoo.registry;
+
+import java.util.Objects;
+import org.jzoo.blocks.part.PartJson;
+import org.jzoo.zoo.task.Task;
+
+/**
+ * What {@code config.json} of a model folder says: enough to build the model without its weights.
+ *
+ * @param format the layout of the folder, {@value #FORMAT}
+ * @param architecture the family, a name in {@link Architectures}
+ * @param model the numbers
+ * @param task what the head is for
+ */
+public record ModelConfig(int format, String architecture, ModelOption model, Task task) {
+
+    /** The layout that this version writes and reads. */
+    public static final int FORMAT = 1;
+
+    /**
+     * Validates.
+     *
+     * @throws IllegalArgumentException if the format or the architecture is unknown
+     */
+    public ModelConfig {
+        if (format != FORMAT) {
+            throw new IllegalArgumentException(
+                    "format must be %d, got format=%d; a newer jzoo wrote it"
+                            .formatted(FORMAT, format));
+        }
+        Architectures.of(architecture);
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(task, "task");
+    }
+
+    /** A configuration in the present layout. */
+    public static ModelConfig of(String architecture, ModelOption model, Task task) {
+        return new ModelConfig(FORMAT, architecture, model, task);
+    }
+
+    /** The same model with another head. */
+    public ModelConfig withTask(Task newTask) {
+        return new ModelConfig(format, architecture, model, newTask);
+    }
+
+    /**
+     * Reads the text of {@code config.json}.
+     *
+     * @throws IllegalArgumentException if it is no such configuration; the message says why
+     */
+    public static ModelConfig fromJson(String json) {
+        Architectures.all();
+        return PartJson.fromJson(json, ModelConfig.class);
+    }
+
+    /** The text of {@code config.json}. */
+    public String toJson() {
+        return PartJson.toJson(this);
+    }
+}

@@ -1,0 +1,12 @@
+package org.jzoo.zoo.registry;
+
+import ai.djl.nn.Block;
+import org.jzoo.blocks.part.Option;
+import org.jzoo.zoo.task.Task;
+
+/** The numbers of a model without its head. */
+public interface ModelOption extends Option {
+
+    /** Builds the model for a task, without weights. */
+    Block create(Task task);
+}

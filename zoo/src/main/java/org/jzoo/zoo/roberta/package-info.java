@@ -1,0 +1,2 @@
+/** Roberta: how its published configurations and weights become a text encoder. */
+package org.jzoo.zoo.roberta;

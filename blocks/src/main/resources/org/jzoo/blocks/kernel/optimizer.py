@@ -1,10 +1,11 @@
-# Gradients live in the parameters; a parameter that has none is left as it is.
+# Gradients live in the parameters; a parameter that has none is left as it is. A gradient that does
+# not exist reads as a tensor without a type, not as None.
 
 def gradients(self, parameters: List[Tensor]) -> List[Tensor]:
     found: List[Tensor] = []
     for p in parameters:
         g = p.grad
-        if g is not None:
+        if g is not None and g.dtype == p.dtype:
             found.append(g)
     return found
 
@@ -33,21 +34,30 @@ def zero_gradients(self, parameters: List[Tensor]) -> Tensor:
         torch._foreach_zero_(found)
     return torch.zeros([])
 
-def adamw(self, parameters: List[Tensor], first: List[Tensor], second: List[Tensor], steps: List[Tensor], rate: float, beta1: float, beta2: float, decay: float, epsilon: float) -> Tensor:
-    p: List[Tensor] = []
-    g: List[Tensor] = []
-    m: List[Tensor] = []
-    v: List[Tensor] = []
-    t: List[Tensor] = []
+# The values that belong to parameters which have a gradient.
+def with_gradient(self, parameters: List[Tensor], values: List[Tensor]) -> List[Tensor]:
+    found: List[Tensor] = []
     for i in range(len(parameters)):
-        gradient = parameters[i].grad
-        if gradient is not None:
-            p.append(parameters[i])
-            g.append(gradient)
-            m.append(first[i])
-            v.append(second[i])
-            t.append(steps[i])
-    if len(p) > 0:
-        torch._foreach_add_(t, 1)
-        torch._fused_adamw_(p, g, m, v, annotate(List[Tensor], []), t, lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False, grad_scale=None, found_inf=None)
+        g = parameters[i].grad
+        if g is not None and g.dtype == parameters[i].dtype:
+            found.append(values[i])
+    return found
+
+def adamw_step(self, p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], rate: float, beta1: float, beta2: float, decay: float, epsilon: float) -> Tensor:
+    torch._foreach_add_(t, 1)
+    torch._fused_adamw_(p, g, m, v, annotate(List[Tensor], []), t, lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False, grad_scale=None, found_inf=None)
     return torch.zeros([])
+
+# Lists come from arguments or calls: an in-place operator on a list that its own function filled is
+# taken for dead code and dropped.
+def adamw(self, parameters: List[Tensor], first: List[Tensor], second: List[Tensor], steps: List[Tensor], rate: float, beta1: float, beta2: float, decay: float, epsilon: float) -> Tensor:
+    g = self.gradients(parameters)
+    if len(g) == 0:
+        return torch.zeros([])
+    if len(g) == len(parameters):
+        return self.adamw_step(parameters, g, first, second, steps, rate, beta1, beta2, decay, epsilon)
+    p = self.with_gradient(parameters, parameters)
+    m = self.with_gradient(parameters, first)
+    v = self.with_gradient(parameters, second)
+    t = self.with_gradient(parameters, steps)
+    return self.adamw_step(p, g, m, v, t, rate, beta1, beta2, decay, epsilon)

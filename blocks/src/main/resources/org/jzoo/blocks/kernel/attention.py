@@ -64,8 +64,11 @@ def attend_explicit(self, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor
     if bias is not None:
         scores = scores + bias
     allowed = self.combined_mask(q, k, mask, None, causal)
+    # A finite floor, since a row of infinities has no gradient; then exact zeros.
     if allowed is not None:
-        scores = torch.masked_fill(scores, torch.logical_not(allowed), float("-inf"))
+        scores = torch.masked_fill(scores, torch.logical_not(allowed), -3e38)
     weights = torch.softmax(scores, -1)
+    if allowed is not None:
+        weights = torch.masked_fill(weights, torch.logical_not(allowed), 0)
     dropped = torch.dropout(weights, dropout, dropout > 0.0)
     return [torch.matmul(dropped.to(v.dtype), vh), weights]

@@ -18,6 +18,8 @@ import ai.djl.pytorch.jni.JniUtils;
  */
 public final class GradientMode implements AutoCloseable {
 
+    private static final Script SCRIPT = Script.load("gradient.py");
+
     private final boolean before;
 
     private GradientMode(boolean enabled) {
@@ -40,6 +42,16 @@ public final class GradientMode implements AutoCloseable {
     public static boolean isOn() {
         PyTorch.engine();
         return JniUtils.isGradMode();
+    }
+
+    /**
+     * Whether a backward pass can reach this array: it requires a gradient, or was computed from
+     * what does while recording. DJL's {@code hasGradient} knows the former only.
+     */
+    public static boolean isRecorded(NDArray array) {
+        try (NDArray answer = SCRIPT.call("recorded", array)) {
+            return answer.getFloat() != 0;
+        }
     }
 
     /**

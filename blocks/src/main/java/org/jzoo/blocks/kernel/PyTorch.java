@@ -83,18 +83,18 @@ public final class PyTorch {
 
     private static Engine start() {
         try {
-            String djl = Engine.getDjlVersion();
-            if (djl != null && !djl.startsWith(DJL_VERSION)) {
-                throw new IllegalStateException(mismatch("DJL api " + djl));
-            }
+            requireVersion("DJL api", Engine.getDjlVersion(), DJL_VERSION);
             Engine engine = Engine.getEngine("PyTorch");
-            String version = engine.getVersion();
-            if (version != null && !version.startsWith(PYTORCH_VERSION)) {
-                throw new IllegalStateException(mismatch("PyTorch " + version));
-            }
+            requireVersion("PyTorch", engine.getVersion(), PYTORCH_VERSION);
             return engine;
         } catch (ai.djl.engine.EngineException | LinkageError e) {
             throw new IllegalStateException(mismatch("an engine that does not start"), e);
+        }
+    }
+
+    static void requireVersion(String what, String found, String wanted) {
+        if (found != null && !found.startsWith(wanted)) {
+            throw new IllegalStateException(mismatch(what + " " + found));
         }
     }
 

@@ -84,7 +84,7 @@ public final class Checkpoints {
                         .filter(e -> before.get(e.getKey()) != e.getValue())
                         .forEach(e -> GradientMode.backwardKeepingGraph(e.getValue()));
                 GradientMode.backward(output, cotangent);
-                if (!leaf && segment.input().hasGradient()) {
+                if (!leaf && GradientMode.isRecorded(segment.input())) {
                     try (NDArray gradient = input.getGradient()) {
                         GradientMode.backward(segment.input(), gradient);
                     }

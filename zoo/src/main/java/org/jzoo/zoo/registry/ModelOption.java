@@ -9,4 +9,7 @@ public interface ModelOption extends Option {
 
     /** Builds the model for a task, without weights. */
     Block create(Task task);
+
+    /** Tokens of the longest input, special tokens included. */
+    int maxLength();
 }

@@ -1,0 +1,128 @@
+package org.jzoo.zoo.registry;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.blocks.part.ParameterPaths;
+import org.jzoo.zoo.text.TextTokenizer;
+import org.jzoo.zoo.weights.AtomicFolder;
+import org.jzoo.zoo.weights.Checksums;
+import org.jzoo.zoo.weights.Safetensors;
+import org.jzoo.zoo.weights.SafetensorsWriter;
+import org.jzoo.zoo.weights.StrictLoader;
+import org.jzoo.zoo.weights.TensorSource;
+import org.jzoo.zoo.weights.TensorType;
+
+/**
+ * The folder in which a model is saved, loaded, published and served: {@value #CONFIG}, {@value
+ * Safetensors#FILE_NAME}, {@value #TOKENIZER}, {@value #CARD} and {@value Checksums#FILE_NAME}.
+ *
+ * <p>Loading is strict. A missing, extra or misshapen weight, a truncated file, a flipped bit or
+ * another architecture is an error that names the file, the parameter and both shapes.
+ */
+public final class ModelFolder {
+
+    /** The configuration's file. */
+    public static final String CONFIG = "config.json";
+
+    /** The tokenizer's file. */
+    public static final String TOKENIZER = "tokenizer.json";
+
+    /** The model card's file. */
+    public static final String CARD = "README.md";
+
+    private ModelFolder() {}
+
+    /** Whether a folder looks like one of ours: it has a manifest and a configuration. */
+    public static boolean isPresent(Path folder) {
+        return Checksums.isPresent(folder) && Files.isRegularFile(folder.resolve(CONFIG));
+    }
+
+    /**
+     * Saves a model, whole or not at all; what was in the folder before is replaced.
+     *
+     * @param folder where to; its parent must exist or be creatable
+     * @param model with plain weights: merge adapters first
+     * @param card the text of the model card
+     * @param floats how weights are stored: F32, or F16 at half the size
+     * @throws IOException if it cannot be written; the old folder is then untouched
+     */
+    public static void save(Path folder, LoadedModel model, String card, TensorType floats)
+            throws IOException {
+        TensorSource weights = TensorSource.ofParameters(model.name(), model.parameters());
+        AtomicFolder.write(
+                folder,
+                staging -> {
+                    Files.writeString(staging.resolve(CONFIG), model.config().toJson() + "\n");
+                    SafetensorsWriter.write(
+                            staging.resolve(Safetensors.FILE_NAME),
+                            weights,
+                            Map.of("format", "pt", "architecture", model.config().architecture()),
+                            floats);
+                    if (model.tokenizer() != null) {
+                        Files.write(staging.resolve(TOKENIZER), model.tokenizer().json());
+                    }
+                    Files.writeString(staging.resolve(CARD), card);
+                });
+    }
+
+    /**
+     * Reads the configuration alone.
+     *
+     * @throws NoSuchFileException if there is none
+     * @throws MalformedModelException if it is no configuration
+     */
+    public static ModelConfig config(Path folder) throws IOException, MalformedModelException {
+        Path file = folder.resolve(CONFIG);
+        try {
+            return ModelConfig.fromJson(Files.readString(file));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedModelException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Loads a model on a device.
+     *
+     * @throws NoSuchFileException if the folder or one of its files is missing
+     * @throws MalformedModelException if anything in it is not as it was saved
+     */
+    public static LoadedModel load(Path folder, Device device)
+            throws IOException, MalformedModelException {
+        AtomicFolder.recover(folder);
+        if (!Files.isDirectory(folder)) {
+            throw new NoSuchFileException(
+                    folder.toString(), null, "must be the folder of a saved model");
+        }
+        Checksums.verify(folder);
+        ModelConfig config = config(folder);
+        Block block = config.model().create(config.task());
+        NDManager manager = PyTorch.engine().newBaseManager(device);
+        try {
+            StrictLoader.into(ParameterPaths.of(block)).load(Safetensors.open(folder), manager);
+            return new LoadedModel(
+                    folder.toAbsolutePath().normalize().getFileName().toString(),
+                    config,
+                    block,
+                    tokenizer(folder, config),
+                    manager);
+        } catch (IOException | MalformedModelException | RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    private static TextTokenizer tokenizer(Path folder, ModelConfig config) throws IOException {
+        Path file = folder.resolve(TOKENIZER);
+        return Files.exists(file)
+                ? TextTokenizer.of(file, config.model().maxLength())
+                : null;
+    }
+}

@@ -1,0 +1,143 @@
+package org.jzoo.zoo.registry;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import org.jzoo.blocks.position.LearnedPositionOption;
+import org.jzoo.zoo.encoder.EncoderConfig;
+import org.jzoo.zoo.encoder.PostNormEncoder;
+import org.jzoo.zoo.huggingface.HuggingFaceFolder;
+import org.jzoo.zoo.task.EmbeddingTask;
+import org.jzoo.zoo.task.Pooling;
+import org.jzoo.zoo.task.Task;
+import org.jzoo.zoo.text.TextTokenizer;
+import org.jzoo.zoo.weights.OnnxBertConfig;
+import org.jzoo.zoo.weights.OnnxInitializers;
+
+/**
+ * A published sentence encoder whose weights lie on the class path, in the ONNX file of a Maven
+ * artifact.
+ *
+ * @param name what the zoo calls it
+ * @param alias what its publisher calls it
+ * @param artifact the Maven coordinates that bring the weights
+ * @param resource the weights' resource name
+ * @param tokenizerResource the tokenizer's resource name
+ * @param pooling how its embeddings are pooled
+ * @param licence of the weights
+ * @param description one line for lists
+ */
+public record Pretrained(
+        String name,
+        String alias,
+        String artifact,
+        String resource,
+        String tokenizerResource,
+        Pooling pooling,
+        String licence,
+        String description) {
+
+    private static final String GROUP = "dev.langchain4j:langchain4j-embeddings-";
+    private static final String VERSION = ":1.20.0-beta30";
+
+    /** What there is: one line each. */
+    public static final List<Pretrained> ALL =
+            List.of(
+                    new Pretrained(
+                            "minilm-l6",
+                            "all-MiniLM-L6-v2",
+                            GROUP + "all-minilm-l6-v2" + VERSION,
+                            "/all-minilm-l6-v2.onnx",
+                            "/all-minilm-l6-v2-tokenizer.json",
+                            Pooling.MEAN,
+                            "Apache-2.0",
+                            "English sentence encoder, 6 layers of 384, 22.6 M weights"),
+                    new Pretrained(
+                            "bge-small-en",
+                            "bge-small-en-v1.5",
+                            GROUP + "bge-small-en-v15" + VERSION,
+                            "/bge-small-en-v1.5.onnx",
+                            "/bge-small-en-v1.5-tokenizer.json",
+                            Pooling.FIRST,
+                            "MIT",
+                            "English sentence encoder, 12 layers of 384, 33 M weights"),
+                    new Pretrained(
+                            "bge-small-zh",
+                            "bge-small-zh-v1.5",
+                            GROUP + "bge-small-zh-v15" + VERSION,
+                            "/bge-small-zh-v1.5.onnx",
+                            "/bge-small-zh-v1.5-tokenizer.json",
+                            Pooling.FIRST,
+                            "MIT",
+                            "Chinese sentence encoder, 4 layers of 512, 24 M weights"));
+
+    /** The model of that name or alias, in any case. */
+    public static Optional<Pretrained> of(String name) {
+        return ALL.stream()
+                .filter(p -> p.name.equalsIgnoreCase(name) || p.alias.equalsIgnoreCase(name))
+                .findFirst();
+    }
+
+    /** Whether the weights are on the class path. */
+    public boolean isAvailable() {
+        return Pretrained.class.getResource(resource) != null;
+    }
+
+    /** The task that the model was published for. */
+    public EmbeddingTask task() {
+        return new EmbeddingTask(pooling, true);
+    }
+
+    /**
+     * Loads the model for a task; the weights of a head start fresh.
+     *
+     * @param task {@link #task()} or another one
+     * @param device where the weights live
+     * @throws FileNotFoundException if the weights are not on the class path; the message names the
+     *     artifact that brings them
+     * @throws MalformedModelException if they are damaged
+     */
+    public LoadedModel load(Task task, Device device)
+            throws IOException, MalformedModelException {
+        if (!isAvailable()) {
+            throw new FileNotFoundException(
+                    "the weights of %s must be on the class path: add the Maven dependency %s"
+                            .formatted(name, artifact));
+        }
+        OnnxInitializers weights = OnnxInitializers.ofResource(resource);
+        EncoderConfig config = config(weights.config());
+        byte[] tokenizer;
+        try (InputStream in = Pretrained.class.getResourceAsStream(tokenizerResource)) {
+            tokenizer = in.readAllBytes();
+        }
+        return HuggingFaceFolder.load(
+                name,
+                ModelConfig.of("bert", config, task),
+                weights,
+                TextTokenizer.of(tokenizer, config.maxLength()),
+                device);
+    }
+
+    private static EncoderConfig config(OnnxBertConfig onnx) {
+        return new PostNormEncoder(
+                        onnx.vocabularySize(),
+                        onnx.dim(),
+                        onnx.numLayers(),
+                        onnx.numHeads(),
+                        onnx.feedForwardWidth(),
+                        onnx.activation(),
+                        0.1,
+                        0.1,
+                        onnx.normEpsilon())
+                .config(
+                        new LearnedPositionOption(onnx.maxPositions()),
+                        onnx.maxPositions(),
+                        onnx.numTypes(),
+                        0,
+                        false);
+    }
+}

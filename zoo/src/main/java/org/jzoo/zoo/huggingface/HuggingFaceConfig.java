@@ -156,12 +156,19 @@ public final class HuggingFaceConfig {
         return value == null ? fallback : value.getAsString();
     }
 
-    /** The activation of that name, or {@code fallback} if the key is missing. */
+    /** The activation that the key names, or {@code fallback} if the key is missing. */
     public Activation activation(String key, Activation fallback) {
         String name = string(key, null);
-        if (name == null) {
-            return fallback;
-        }
+        return name == null ? fallback : activation(origin + ": \"" + key + "\"", name);
+    }
+
+    /**
+     * The activation of a published name.
+     *
+     * @param what named it, for the message
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public static Activation activation(String what, String name) {
         return switch (name) {
             case "gelu", "gelu_python" -> Activation.GELU;
             case "gelu_new", "gelu_pytorch_tanh", "gelu_fast" -> Activation.GELU_TANH;
@@ -171,8 +178,8 @@ public final class HuggingFaceConfig {
             case "tanh" -> Activation.TANH;
             default ->
                     throw new IllegalArgumentException(
-                            "%s: \"%s\" must be gelu, gelu_new, quick_gelu, relu, silu or tanh, got %s"
-                                    .formatted(origin, key, name));
+                            "%s must be gelu, gelu_new, quick_gelu, relu, silu or tanh, got %s"
+                                    .formatted(what, name));
         };
     }
 

@@ -105,7 +105,8 @@ public final class HuggingFaceFolder {
                     "%s must choose the mean or the first token, got %s".formatted(file, pooling));
         }
         return new EmbeddingTask(
-                mean ? Pooling.MEAN : Pooling.FIRST, Files.isDirectory(folder.resolve("2_Normalize")));
+                mean ? Pooling.MEAN : Pooling.FIRST,
+                Files.isDirectory(folder.resolve("2_Normalize")));
     }
 
     private static boolean flag(JsonObject json, String key) {

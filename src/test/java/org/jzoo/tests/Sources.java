@@ -33,6 +33,10 @@ final class Sources {
         }
     }
 
+    Path root() {
+        return root;
+    }
+
     /** Every file of the repository that is not built, as paths from its root. */
     List<Path> files() {
         try (Stream<Path> paths = Files.walk(root)) {

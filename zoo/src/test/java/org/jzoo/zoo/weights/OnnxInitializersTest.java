@@ -1,5 +1,6 @@
 package org.jzoo.zoo.weights;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,14 +12,20 @@ import ai.djl.ndarray.types.Shape;
 import ai.onnx.proto.OnnxMl;
 import com.google.protobuf.ByteString;
 import java.io.FileNotFoundException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class OnnxInitializersTest {
@@ -26,27 +33,19 @@ class OnnxInitializersTest {
     @TempDir Path folder;
 
     @Test
-    void miniLmIsReadWhole() throws Exception {
-        OnnxInitializers miniLm = OnnxInitializers.ofResource("/all-minilm-l6-v2.onnx");
-        assertEquals(
-                new OnnxBertConfig(6, 12, 384, 1536, 30522, 512, 2, 1e-12, "gelu"),
-                miniLm.config());
-        assertEquals(5 + 6 * 16, miniLm.entries().size());
-        assertEquals(
-                new Shape(1536, 384),
-                miniLm.entry("encoder.layer.5.intermediate.dense.weight").shape());
-        assertEquals(
-                22_565_376L, miniLm.entries().values().stream().mapToLong(TensorEntry::size).sum());
-    }
-
-    @Test
-    void aMatrixHasTheValuesOfTheInitializerThatItsNodeUses() throws Exception {
+    void everyWeightOfMiniLmIsTheInitializerThatItsNodeUses() throws Exception {
         byte[] bytes;
         try (var in = getClass().getResourceAsStream("/all-minilm-l6-v2.onnx")) {
             bytes = in.readAllBytes();
         }
         OnnxMl.GraphProto graph = OnnxMl.ModelProto.parseFrom(bytes).getGraph();
         OnnxInitializers miniLm = OnnxInitializers.ofResource("all-minilm-l6-v2.onnx");
+        assertEquals(
+                new OnnxBertConfig(6, 12, 384, 1536, 30522, 512, 2, 1e-12, "gelu"),
+                miniLm.config());
+        assertEquals(5 + 6 * 16, miniLm.entries().size());
+        assertEquals(
+                22_565_376L, miniLm.entries().values().stream().mapToLong(TensorEntry::size).sum());
         Map<String, String> used = new TreeMap<>();
         for (OnnxMl.NodeProto node : graph.getNodeList()) {
             if (node.getOpType().equals("MatMul") && node.getInput(1).startsWith("onnx::")) {
@@ -74,6 +73,81 @@ class OnnxInitializersTest {
         long[] shape = tensor.getDimsList().stream().mapToLong(Long::longValue).toArray();
         ByteBuffer raw = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
         return manager.create(raw.asFloatBuffer(), new Shape(shape));
+    }
+
+    @Test
+    void aCachedCopyIsTheSameAndADamagedOneIsMadeAnew() throws Exception {
+        Path cache = folder.resolve("cache");
+        withJar(
+                () -> {
+                    OnnxInitializers fresh = OnnxInitializers.ofResource("/small.onnx");
+                    OnnxInitializers first = OnnxInitializers.cached("/small.onnx", cache);
+                    assertSame(fresh, first);
+                    Path copy = Path.of(first.origin());
+                    assertEquals(cache, copy.getParent());
+                    byte[] whole = Files.readAllBytes(copy);
+                    for (int position = 0; position < whole.length; position += 7) {
+                        byte[] bytes = whole.clone();
+                        bytes[position] ^= 4;
+                        Files.delete(copy);
+                        Files.write(copy, bytes);
+                        assertSame(fresh, OnnxInitializers.cached("/small.onnx", cache));
+                        assertArrayEquals(whole, Files.readAllBytes(copy));
+                    }
+                });
+    }
+
+    @Test
+    void anExistingCopyIsUsed() throws Exception {
+        withJar(
+                () -> {
+                    Path copy = Path.of(OnnxInitializers.cached("/small.onnx", folder).origin());
+                    FileTime past = FileTime.fromMillis(1_000_000);
+                    Files.setLastModifiedTime(copy, past);
+                    assertEquals(
+                            copy.toString(),
+                            OnnxInitializers.cached("small.onnx", folder).origin());
+                    assertEquals(past, Files.getLastModifiedTime(copy));
+                });
+    }
+
+    @Test
+    void withoutAPlaceForACopyTheResourceItselfIsRead() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "x");
+        withJar(
+                () ->
+                        assertEquals(
+                                "/small.onnx",
+                                OnnxInitializers.cached("/small.onnx", file).origin()));
+        assertEquals("x", Files.readString(file));
+    }
+
+    /** Puts a jar with a small compressed graph on the class path of {@code body}. */
+    private void withJar(Executable body) throws Exception {
+        Path jar = folder.resolve("small.jar");
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
+            out.putNextEntry(new ZipEntry("small.onnx"));
+            out.write(model(graph("", "W", true)));
+        }
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, before)) {
+            thread.setContextClassLoader(loader);
+            body.execute();
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private static void assertSame(OnnxInitializers expected, OnnxInitializers actual) {
+        assertEquals(expected.config(), actual.config());
+        assertEquals(expected.entries().keySet(), actual.entries().keySet());
+        for (String name : expected.entries().keySet()) {
+            assertTrue(
+                    LazyTensor.of(expected, name).sameElements(LazyTensor.of(actual, name)), name);
+        }
     }
 
     @Test

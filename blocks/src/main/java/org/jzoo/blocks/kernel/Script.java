@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -21,7 +22,8 @@ import java.util.zip.ZipOutputStream;
  * <p>A resource holds {@code def name(self, x: Tensor, …) -> Tensor:} functions at top level. A
  * module has no state, so one serves every device and thread. Arguments may be {@link NDArray},
  * {@link Integer}, {@link Long}, {@link Float}, {@link Double}, {@link Boolean}, null (None),
- * {@code double[]} (List[float]), and {@code NDArray[]} or {@link NDList} (List[Tensor]).
+ * {@code double[]} (List[float]), {@code NDArray[]} or {@link NDList} (List[Tensor]), and {@link
+ * Held} (whatever a function made).
  */
 final class Script {
 
@@ -66,12 +68,34 @@ final class Script {
 
     /** Loads the resource {@code name} that lies beside this class. */
     static Script load(String name) {
+        return new Script(name, read(name));
+    }
+
+    /**
+     * Loads several resources as one module.
+     *
+     * @param names resources that lie beside this class; the last one names the module in errors
+     * @param types written in the sources as their keys, and read by PyTorch as their values
+     */
+    static Script load(List<String> names, Map<String, String> types) {
+        StringBuilder source = new StringBuilder();
+        for (String name : names) {
+            source.append(read(name)).append('\n');
+        }
+        String result = source.toString();
+        for (Map.Entry<String, String> type : types.entrySet()) {
+            result = result.replace(type.getKey(), type.getValue());
+        }
+        return new Script(names.get(names.size() - 1), result);
+    }
+
+    private static String read(String name) {
         PyTorch.engine();
         try (InputStream in = Script.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("no script resource named " + name);
             }
-            return new Script(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -101,6 +125,29 @@ final class Script {
         }
     }
 
+    /** Runs a function and keeps what it returns, of any type, inside the engine. */
+    Held hold(String function, Object... arguments) {
+        return new Held(run(function, arguments));
+    }
+
+    /** A value of the engine that serves as an argument of many calls, until it is closed. */
+    static final class Held implements AutoCloseable {
+
+        private long handle;
+
+        private Held(long handle) {
+            this.handle = handle;
+        }
+
+        @Override
+        public void close() {
+            if (handle != 0) {
+                Native.delete(handle);
+                handle = 0;
+            }
+        }
+    }
+
     private long run(String function, Object... arguments) {
         PyTorch.prepareThread();
         long[] handles = new long[arguments.length];
@@ -113,9 +160,9 @@ final class Script {
             throw new ai.djl.engine.EngineException(
                     "kernel " + name + "." + function + ": " + e.getMessage(), e);
         } finally {
-            for (long h : handles) {
-                if (h != 0 && h != none) {
-                    Native.delete(h);
+            for (int i = 0; i < handles.length; i++) {
+                if (handles[i] != 0 && handles[i] != none && !(arguments[i] instanceof Held)) {
+                    Native.delete(handles[i]);
                 }
             }
         }
@@ -124,6 +171,9 @@ final class Script {
     private long handle(Object argument) {
         if (argument == null) {
             return none;
+        }
+        if (argument instanceof Held held) {
+            return held.handle;
         }
         if (argument instanceof NDArray array) {
             return Native.fromTensor(array);

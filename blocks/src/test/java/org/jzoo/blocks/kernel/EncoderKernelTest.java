@@ -1,0 +1,43 @@
+package org.jzoo.blocks.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import org.junit.jupiter.api.Test;
+
+class EncoderKernelTest {
+
+    @Test
+    void plainWeightsGiveWhatPackedOnesGive() {
+        try (NDManager manager = PyTorch.newBaseManager()) {
+            PyTorch.seed(5);
+            long[][] sizes = {
+                {72, 24}, {72}, {24, 24}, {24}, {24}, {24}, {40, 24}, {40}, {24, 40}, {24}, {24},
+                {24}
+            };
+            NDArray[] layer = arrays(manager, sizes);
+            NDArray[] tables =
+                    arrays(manager, new long[][] {{31, 24}, {9, 24}, {2, 24}, {24}, {24}});
+            NDArray ids = manager.randomInteger(0, 31, new Shape(3, 7), DataType.INT64);
+            NDArray mask = ids.gt(5);
+            try (EncoderKernel packed = EncoderKernel.float32(tables, layer, 2, 1e-12);
+                    EncoderKernel plain = EncoderKernel.plain(tables, layer, 2, 1e-12)) {
+                assertArrayEquals(
+                        plain.hiddenState(ids, mask, null).toFloatArray(),
+                        packed.hiddenState(ids, mask, null).toFloatArray(),
+                        1e-5f);
+            }
+        }
+    }
+
+    private static NDArray[] arrays(NDManager manager, long[][] sizes) {
+        NDArray[] arrays = new NDArray[sizes.length];
+        for (int i = 0; i < sizes.length; i++) {
+            arrays[i] = manager.randomNormal(0, 0.3f, new Shape(sizes[i]), DataType.FLOAT32);
+        }
+        return arrays;
+    }
+}

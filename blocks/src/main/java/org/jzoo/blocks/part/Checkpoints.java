@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jzoo.blocks.kernel.GradientMode;
+import org.jzoo.blocks.kernel.LossKernel;
 import org.jzoo.blocks.kernel.PyTorch;
 
 /**
@@ -62,6 +63,15 @@ public final class Checkpoints {
 
     /** Runs the segments again from the last to the first and hands the gradients on. */
     public void backward() {
+        backward(1);
+    }
+
+    /**
+     * As {@link #backward()}, after a backward pass on a multiple of the loss.
+     *
+     * @param scale that multiple, for the auxiliary losses too
+     */
+    public void backward(double scale) {
         while (!segments.isEmpty()) {
             Segment segment = segments.pop();
             NDManager home = segment.input().getManager();
@@ -78,11 +88,15 @@ public final class Checkpoints {
                     input.setRequiresGradient(true);
                 }
                 PyTorch.seed(segment.seed());
+                // Losses that are left here must outlive their layer, as in the first pass.
+                NDManager keeper = context.keepIn(scope);
                 Map<String, NDArray> before = Map.copyOf(context.losses());
                 NDArray output = segment.body().apply(input);
                 context.losses().entrySet().stream()
                         .filter(e -> before.get(e.getKey()) != e.getValue())
-                        .forEach(e -> GradientMode.backwardKeepingGraph(e.getValue()));
+                        .map(e -> LossKernel.scale(e.getValue(), scale))
+                        .forEach(GradientMode::backwardKeepingGraph);
+                context.keepIn(keeper);
                 GradientMode.backward(output, cotangent);
                 if (!leaf && GradientMode.isRecorded(segment.input())) {
                     try (NDArray gradient = input.getGradient()) {

@@ -20,10 +20,10 @@ final class ArrayCopy {
 
     static NDArray toArray(NDManager manager, TensorEntry entry, List<ByteBuffer> segments) {
         if (!manager.getDevice().isGpu()) {
-            return fill(manager, entry, segments, VIEW);
+            return fill(manager, entry, segments);
         }
         try (NDManager host = manager.newSubManager(Device.cpu())) {
-            NDArray array = fill(host, entry, segments, VIEW).toDevice(manager.getDevice(), true);
+            NDArray array = fill(host, entry, segments).toDevice(manager.getDevice(), true);
             array.attach(manager);
             return array;
         }
@@ -31,12 +31,12 @@ final class ArrayCopy {
 
     // The engine allocates and Java writes into its memory: aligned, copied once, and not counted
     // against the JVM's limit on direct buffers.
-    static NDArray fill(NDManager host, TensorEntry entry, List<ByteBuffer> segments, long view) {
+    private static NDArray fill(NDManager host, TensorEntry entry, List<ByteBuffer> segments) {
         NDArray array = host.create(entry.shape(), entry.type().arrayType());
         try {
             int next = 0;
             ByteBuffer source = null;
-            for (ByteBuffer target : views(array, view)) {
+            for (ByteBuffer target : views(array)) {
                 while (target.hasRemaining()) {
                     while (source == null || !source.hasRemaining()) {
                         source = segments.get(next++).duplicate().order(ByteOrder.LITTLE_ENDIAN);
@@ -52,18 +52,18 @@ final class ArrayCopy {
     }
 
     /** Consecutive writable views of a contiguous array's own memory on the CPU. */
-    private static List<ByteBuffer> views(NDArray array, long view) {
+    private static List<ByteBuffer> views(NDArray array) {
         long size = array.size();
         if (size == 0) {
             return List.of();
         }
-        if (size <= view) {
+        if (size <= VIEW) {
             return List.of(array.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN));
         }
         List<ByteBuffer> views = new ArrayList<>();
         try (NDArray flat = array.reshape(new Shape(size))) {
-            for (long from = 0; from < size; from += view) {
-                long to = Math.min(size, from + view);
+            for (long from = 0; from < size; from += VIEW) {
+                long to = Math.min(size, from + VIEW);
                 try (NDArray part = flat.get(new NDIndex("{}:{}", from, to))) {
                     views.add(part.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN));
                 }
@@ -74,10 +74,6 @@ final class ArrayCopy {
 
     /** A copy of the elements of an array, on the heap; the array may lie on any device. */
     static List<ByteBuffer> segments(NDArray array, TensorEntry entry) {
-        return segments(array, entry, TensorSource.SEGMENT_BYTES);
-    }
-
-    static List<ByteBuffer> segments(NDArray array, TensorEntry entry, long segmentBytes) {
         if (entry.byteSize() == 0) {
             return List.of();
         }
@@ -87,13 +83,13 @@ final class ArrayCopy {
                 near = array.toDevice(Device.cpu(), true);
                 near.attach(host);
             }
-            if (entry.byteSize() <= segmentBytes) {
+            if (entry.byteSize() <= TensorSource.SEGMENT_BYTES) {
                 return List.of(read(near));
             }
             List<ByteBuffer> segments = new ArrayList<>();
             NDArray flat = near.reshape(new Shape(entry.size()));
             flat.attach(host);
-            long step = segmentBytes / entry.type().bytes();
+            long step = TensorSource.SEGMENT_BYTES / entry.type().bytes();
             for (long from = 0; from < entry.size(); from += step) {
                 long to = Math.min(entry.size(), from + step);
                 try (NDArray part = flat.get(new NDIndex("{}:{}", from, to))) {

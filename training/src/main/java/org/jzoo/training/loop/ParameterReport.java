@@ -1,0 +1,39 @@
+package org.jzoo.training.loop;
+
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jzoo.blocks.part.ParameterPaths;
+
+/**
+ * How many numbers a model has and how many of them learn; what two parts share counts once.
+ *
+ * @param trainable numbers that learn
+ * @param all all numbers
+ */
+public record ParameterReport(long trainable, long all) {
+
+    /** Counts a model's parameters, which must have shapes. */
+    public static ParameterReport of(Block model) {
+        long trainable = 0;
+        long all = 0;
+        for (Parameter parameter :
+                ParameterPaths.of(model).values().stream().collect(Collectors.toSet())) {
+            long size = parameter.getShape().size();
+            all += size;
+            trainable += parameter.requiresGradient() ? size : 0;
+        }
+        return new ParameterReport(trainable, all);
+    }
+
+    /** One line in the form that users of peft know. */
+    public String line() {
+        return String.format(
+                Locale.ROOT,
+                "trainable params: %,d || all params: %,d || trainable%%: %.4f",
+                trainable,
+                all,
+                100.0 * trainable / all);
+    }
+}

@@ -1,0 +1,360 @@
+package org.jzoo.training.loop;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.ParameterStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jzoo.blocks.kernel.GradientMode;
+import org.jzoo.blocks.kernel.LinearKernel;
+import org.jzoo.blocks.kernel.LossKernel;
+import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.blocks.part.Checkpoints;
+import org.jzoo.blocks.part.ForwardContext;
+import org.jzoo.training.loop.TrainingResult.End;
+import org.jzoo.training.optimizer.AdamW;
+
+/** One run of a {@link TrainingLoop}: everything that changes while it runs. */
+final class TrainingRun implements AutoCloseable {
+
+    private final TrainingLoop.Builder parts;
+    private final TrainingConfig config;
+    private final Map<String, NDArray> trainable;
+    private final NDManager manager;
+    private final ParameterStore store;
+    private final AdamW optimizer;
+    private final BestWeights best;
+    private final LossWatch watch;
+    private final CheckpointFolder folder;
+    private final long totalSteps;
+    private final long started = System.nanoTime();
+
+    private Progress progress = new Progress();
+    private long savedStep = -1;
+    private long clock;
+
+    TrainingRun(TrainingLoop.Builder parts) {
+        this.parts = parts;
+        config = parts.config;
+        trainable = Trainables.of(parts.model);
+        Device device = Trainables.deviceOf(parts.model);
+        manager = PyTorch.engine().newBaseManager(device);
+        store = new ParameterStore(manager, false);
+        optimizer = new AdamW(trainable, parts.optimizer);
+        best = new BestWeights(trainable, manager);
+        // Reading a number makes the processor wait for the GPU: it does so for the step before,
+        // while the GPU has this one to do.
+        watch = new LossWatch(device.isGpu() ? 1 : 0);
+        folder =
+                parts.checkpointFolder == null
+                        ? null
+                        : new CheckpointFolder(parts.checkpointFolder);
+        totalSteps = config.steps() > 0 ? config.steps() : stepsOf(config.epochs());
+    }
+
+    private long stepsOf(int epochs) {
+        long steps = 0;
+        for (int epoch = 0; epoch < epochs; epoch++) {
+            steps += Math.floorDiv(parts.batches.size(epoch) - 1, config.accumulation()) + 1;
+        }
+        return steps;
+    }
+
+    TrainingResult run() {
+        optimizer.zeroGradients();
+        resume();
+        if (parts.gradientExchange != null) {
+            AdamW.createGradients(trainable.values());
+        }
+        tell(c -> c.onStart(startReport()));
+        End end = steps();
+        tellSteps(watch.readAll(latest()));
+        if (progress.step != savedStep) {
+            save();
+        }
+        if (end != End.INTERRUPTED && config.restoreBest() && progress.bestStep > 0) {
+            best.restore();
+        }
+        TrainingResult result = result(end);
+        tell(c -> c.onEnd(result));
+        return result;
+    }
+
+    private RunStart startReport() {
+        return new RunStart(
+                ParameterReport.of(parts.model),
+                config,
+                parts.optimizer,
+                parts.schedule,
+                totalSteps,
+                progress.step,
+                manager.getDevice());
+    }
+
+    private End steps() {
+        clock = System.nanoTime();
+        while (progress.step < totalSteps) {
+            if (config.patience() > 0 && progress.staleEvaluations >= config.patience()) {
+                return End.EARLY_STOPPED;
+            }
+            if (parts.stopSignal.requested()) {
+                return End.INTERRUPTED;
+            }
+            boolean epochEnds = step();
+            boolean evaluated = evaluationIsDue(epochEnds);
+            if (evaluated) {
+                evaluate();
+            }
+            long every = config.checkpointEvery();
+            if (every > 0 ? progress.step % every == 0 : evaluated) {
+                save();
+            }
+        }
+        return End.COMPLETED;
+    }
+
+    /** Makes one optimizer step; returns whether it was an epoch's last. */
+    private boolean step() {
+        int epoch = progress.epoch;
+        int numBatches =
+                Math.min(config.accumulation(), parts.batches.size(epoch) - progress.batch);
+        LossWatch.Step step = new LossWatch.Step(manager);
+        long examples = 0;
+        long tokens = 0;
+        double weight = 0;
+        double factor = parts.schedule.factor(progress.step, totalSteps);
+        try (NDManager scope = manager.newSubManager()) {
+            List<NDManager> scopes = new ArrayList<>();
+            List<TrainingBatch> batches = new ArrayList<>();
+            for (int i = 0; i < numBatches; i++) {
+                scopes.add(scope.newSubManager());
+                TrainingBatch batch = parts.batches.batch(epoch, progress.batch + i, scopes.get(i));
+                batches.add(batch);
+                examples += batch.examples();
+                tokens += batch.tokens();
+                weight += batch.weight();
+            }
+            for (int i = 0; i < numBatches; i++) {
+                try (NDManager own = scopes.get(i)) {
+                    addGradients(batches.get(i), i, batches.get(i).weight() / weight, step);
+                }
+            }
+        }
+        exchange(weight);
+        NDArray norm = optimizer.clipGradients(config.clipNorm(), step.manager());
+        step.complete(norm, unread(factor, examples, tokens));
+        // Before the parameters move: what is not finite must not reach them.
+        List<StepReport> read = watch.add(step, latest());
+        optimizer.step(factor);
+        optimizer.zeroGradients();
+        boolean epochEnds = progress.advance(numBatches, parts.batches.size(epoch));
+        progress.examples += examples;
+        progress.tokens += tokens;
+        tellSteps(read);
+        return epochEnds;
+    }
+
+    private StepReport unread(double factor, long examples, long tokens) {
+        long now = System.nanoTime();
+        double seconds = (now - clock) / 1e9;
+        clock = now;
+        double rate = parts.optimizer.learningRate() * factor;
+        return new StepReport(
+                progress.step + 1,
+                totalSteps,
+                progress.epoch,
+                0,
+                0,
+                0,
+                rate,
+                examples,
+                tokens,
+                seconds);
+    }
+
+    /** Adds the gradients of a batch's loss, times its share of the step. */
+    private void addGradients(TrainingBatch batch, int index, double share, LossWatch.Step step) {
+        // Each batch draws from a seed of its own, so that a resumed run needs no generator's
+        // state.
+        long seed = Seeds.of(config.seed(), progress.step, index);
+        PyTorch.seed(seed);
+        ForwardContext context = ModelEvaluation.contextOf(batch, config.precision());
+        Checkpoints checkpoints =
+                config.activationCheckpointing() ? new Checkpoints(seed, context) : null;
+        context.withCheckpoints(checkpoints);
+        try (GradientMode on = GradientMode.on()) {
+            NDList outputs = parts.model.forward(store, batch.inputs(), true, context.asParams());
+            NDArray task = parts.loss.compute(outputs, batch.labels(), context);
+            NDArray auxiliary = sum(context.losses());
+            NDArray total = auxiliary == null ? task : LinearKernel.add(task, auxiliary);
+            step.add(total, auxiliary, share, batch.rows());
+            GradientMode.backward(share == 1 ? total : LossKernel.scale(total, share));
+            if (checkpoints != null) {
+                checkpoints.backward(share);
+            }
+        }
+    }
+
+    private static NDArray sum(Map<String, NDArray> losses) {
+        return losses.values().stream().reduce(LinearKernel::add).orElse(null);
+    }
+
+    private void exchange(double weight) {
+        if (parts.gradientExchange == null) {
+            return;
+        }
+        List<NDArray> gradients = trainable.values().stream().map(NDArray::getGradient).toList();
+        parts.gradientExchange.average(gradients, weight);
+        gradients.forEach(NDArray::close);
+    }
+
+    private boolean evaluationIsDue(boolean epochEnds) {
+        if (parts.evaluation == null) {
+            return false;
+        }
+        long every = config.evaluateEvery();
+        return progress.step == totalSteps || (every > 0 ? progress.step % every == 0 : epochEnds);
+    }
+
+    private void evaluate() {
+        tellSteps(watch.readAll(latest()));
+        long start = System.nanoTime();
+        Map<String, Double> metrics;
+        try (GradientMode off = GradientMode.off()) {
+            metrics = parts.evaluation.evaluate(parts.model, config.precision());
+        }
+        config.watch().require(metrics.keySet());
+        boolean better = progress.evaluated(metrics, config.watch());
+        if (better && config.restoreBest()) {
+            best.keep();
+        }
+        EvaluationReport report =
+                new EvaluationReport(
+                        progress.step,
+                        progress.lastEpoch(),
+                        metrics,
+                        better,
+                        (System.nanoTime() - start) / 1e9);
+        tell(c -> c.onEvaluation(report));
+        clock = System.nanoTime();
+    }
+
+    private void save() {
+        if (folder == null) {
+            return;
+        }
+        tellSteps(watch.readAll(latest()));
+        long start = System.nanoTime();
+        Map<String, Map<String, NDArray>> files = files();
+        List<String> moved =
+                optimizer.states().entrySet().stream()
+                        .filter(e -> e.getValue().steps().toFloatArray()[0] > 0)
+                        .map(Map.Entry::getKey)
+                        .toList();
+        try {
+            long bytes =
+                    folder.save(
+                            progress.toState(identity(), moved, CheckpointFolder.shapes(files)),
+                            files);
+            savedStep = progress.step;
+            CheckpointReport report =
+                    new CheckpointReport(
+                            savedStep, latest(), bytes, (System.nanoTime() - start) / 1e9);
+            tell(c -> c.onCheckpoint(report));
+        } catch (IOException e) {
+            tell(c -> c.onCheckpointFailure(progress.step, e));
+        }
+        clock = System.nanoTime();
+    }
+
+    private void resume() {
+        Path checkpoint = latest();
+        if (checkpoint == null) {
+            return;
+        }
+        if (!parts.resume) {
+            throw new IllegalStateException(
+                    "checkpoint folder must be empty unless resume is asked for, got "
+                            + checkpoint);
+        }
+        CheckpointState state = folder.readState(checkpoint);
+        List<String> differences = RunIdentity.differences(state.run(), identity().toJson());
+        if (state.version() != CheckpointState.VERSION || !differences.isEmpty()) {
+            throw new CheckpointException(
+                    "checkpoint %s is of another training: version %d, %s"
+                            .formatted(checkpoint, state.version(), differences));
+        }
+        progress = Progress.of(state);
+        folder.readTensors(checkpoint, state, files());
+        savedStep = progress.step;
+        AdamW.createGradients(state.moved().stream().map(trainable::get).toList());
+    }
+
+    private RunIdentity identity() {
+        return new RunIdentity(config, parts.optimizer, parts.schedule, totalSteps);
+    }
+
+    private Map<String, Map<String, NDArray>> files() {
+        Map<String, Map<String, NDArray>> files = new LinkedHashMap<>();
+        files.put(
+                "parameters.f32", config.checkpointAll() ? Trainables.all(parts.model) : trainable);
+        Map<String, NDArray> moments = new LinkedHashMap<>();
+        optimizer
+                .states()
+                .forEach(
+                        (path, state) -> {
+                            moments.put(path + "/first", state.first());
+                            moments.put(path + "/second", state.second());
+                            moments.put(path + "/steps", state.steps());
+                        });
+        files.put("optimizer.f32", moments);
+        if (config.restoreBest() && progress.bestStep > 0) {
+            files.put("best.f32", best.copies());
+        }
+        return files;
+    }
+
+    private Path latest() {
+        return folder == null ? null : folder.latest();
+    }
+
+    private void tellSteps(List<StepReport> steps) {
+        for (StepReport step : steps) {
+            progress.loss = step.loss();
+            tell(c -> c.onStep(step));
+        }
+    }
+
+    private void tell(Consumer<TrainingCallback> message) {
+        parts.callbacks.forEach(message);
+    }
+
+    private TrainingResult result(End end) {
+        return new TrainingResult(
+                end,
+                progress.step,
+                progress.lastEpoch(),
+                progress.loss,
+                progress.lastMetrics,
+                progress.bestMetrics,
+                progress.bestStep,
+                latest(),
+                savedStep == progress.step,
+                progress.examples,
+                progress.tokens,
+                (System.nanoTime() - started) / 1e9);
+    }
+
+    @Override
+    public void close() {
+        optimizer.close();
+        manager.close();
+    }
+}

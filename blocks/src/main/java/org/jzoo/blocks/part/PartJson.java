@@ -12,6 +12,8 @@ import com.google.gson.reflect.TypeToken;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,7 +164,9 @@ public final class PartJson {
             JsonObject tree = new JsonObject();
             for (RecordComponent component : type.getRecordComponents()) {
                 try {
-                    Object field = component.getAccessor().invoke(value);
+                    Method accessor = component.getAccessor();
+                    accessor.setAccessible(true); // A record may be private to its package.
+                    Object field = accessor.invoke(value);
                     if (field != null) {
                         tree.add(
                                 component.getName(),
@@ -200,7 +204,9 @@ public final class PartJson {
                 }
             }
             try {
-                return type.getDeclaredConstructor(types).newInstance(values);
+                Constructor<R> constructor = type.getDeclaredConstructor(types);
+                constructor.setAccessible(true);
+                return constructor.newInstance(values);
             } catch (java.lang.reflect.InvocationTargetException e) {
                 throw new JsonParseException(e.getCause().getMessage(), e.getCause());
             } catch (ReflectiveOperationException e) {

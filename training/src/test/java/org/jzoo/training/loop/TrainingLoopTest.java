@@ -15,6 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.LossKernel;
 import org.jzoo.blocks.kernel.Precision;
@@ -24,10 +28,6 @@ import org.jzoo.training.loss.Loss;
 import org.jzoo.training.metric.Accuracy;
 import org.jzoo.training.optimizer.AdamWConfig;
 import org.jzoo.training.optimizer.Schedule;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class TrainingLoopTest {
 
@@ -136,9 +136,7 @@ final class TrainingLoopTest {
     void lastStepOfAnEpochTakesWhatIsLeft() {
         // 26 rows in batches of 4: seven batches, so that steps hold 3, 3 and 1 of them.
         List<StepReport> steps = new ArrayList<>();
-        loop(
-                        TinyBert.seeded(manager, 1, 0),
-                        config().optEpochs(2).optAccumulation(3).build())
+        loop(TinyBert.seeded(manager, 1, 0), config().optEpochs(2).optAccumulation(3).build())
                 .optCallback(steps(steps))
                 .build()
                 .run();
@@ -261,8 +259,7 @@ final class TrainingLoopTest {
         ModelEvaluation evaluation =
                 new ModelEvaluation(Rows.learnable(8, 4, null), new CrossEntropy());
         TinyBert undisturbed = TinyBert.seeded(manager, 1, 0.2);
-        TrainingResult expected =
-                loop(undisturbed, config).optEvaluation(evaluation).build().run();
+        TrainingResult expected = loop(undisturbed, config).optEvaluation(evaluation).build().run();
         TinyBert stopped = TinyBert.seeded(manager, 1, 0.2);
         StopSignal stop = new StopSignal();
         TrainingResult interrupted =

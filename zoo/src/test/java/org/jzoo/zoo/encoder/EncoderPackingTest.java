@@ -1,0 +1,104 @@
+package org.jzoo.zoo.encoder;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.jzoo.blocks.feedforward.Activation;
+import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.blocks.packed.PackedEncoder;
+import org.jzoo.blocks.packed.PackedMode;
+import org.jzoo.blocks.part.ParameterPaths;
+import org.jzoo.blocks.position.LearnedPositionOption;
+import org.jzoo.zoo.huggingface.HuggingFaceConfig;
+import org.jzoo.zoo.registry.Architecture;
+import org.jzoo.zoo.registry.Architectures;
+import org.jzoo.zoo.registry.LoadedModel;
+import org.jzoo.zoo.registry.Pretrained;
+import org.jzoo.zoo.task.EmbeddingTask;
+import org.jzoo.zoo.task.Pooling;
+import org.jzoo.zoo.weights.Safetensors;
+import org.jzoo.zoo.weights.StrictLoader;
+
+class EncoderPackingTest {
+
+    private static final String[] TEXTS = {
+        "A man is eating food.",
+        "The girl carries a baby through the long grass behind the house.",
+        "No.",
+        "Shares of the company fell 3.2 percent after it cut its forecast for the year, blaming"
+                + " weak demand in Europe and the cost of closing two plants."
+    };
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bert", "roberta", "distilbert"})
+    void packedStatesEqualThePublishedImplementation(String name) throws Exception {
+        Path folder = Path.of(EncoderPackingTest.class.getResource("/golden/" + name).toURI());
+        HuggingFaceConfig published = HuggingFaceConfig.of(folder);
+        Architecture architecture = Architectures.of(published.modelType());
+        EmbeddingTask task = new EmbeddingTask(Pooling.MEAN, false);
+        TextModel model = (TextModel) architecture.readConfig(published).create(task);
+        try (NDManager manager = PyTorch.newBaseManager()) {
+            StrictLoader.into(ParameterPaths.of(model))
+                    .ignoring(architecture.unused(task).toArray(new String[0]))
+                    .load(architecture.names(task).toOurs(Safetensors.open(folder)), manager);
+            Safetensors inputs = Safetensors.open(folder.resolve("inputs.safetensors"));
+            Safetensors outputs = Safetensors.open(folder.resolve("outputs.safetensors"));
+            NDArray ids = inputs.toNDArray(manager, "input_ids");
+            NDArray mask = inputs.toNDArray(manager, "attention_mask");
+            int last = model.config().stack().numLayers();
+            NDArray want = outputs.toNDArray(manager, "hidden_states." + last);
+            try (PackedEncoder packed = EncoderPacking.pack(model.encoder(), PackedMode.FLOAT32)) {
+                NDArray got = packed.hiddenState(ids, mask, null);
+                NDArray kept = mask.toType(DataType.FLOAT32, true).expandDims(2);
+                assertTrue(want.sub(got).mul(kept).abs().max().getFloat() < 1e-5, name);
+            }
+        }
+    }
+
+    @Test
+    void bfloat16KeepsTheEmbeddingsOfMiniLm() throws Exception {
+        Pretrained minilm = Pretrained.of("minilm-l6").orElseThrow();
+        try (LoadedModel model = minilm.load(minilm.task(), Device.cpu());
+                NDManager manager = PyTorch.newBaseManager()) {
+            long[][] ids = new long[TEXTS.length][];
+            for (int i = 0; i < ids.length; i++) {
+                ids[i] = model.tokenizer().encode(TEXTS[i]).ids();
+            }
+            TextEncoder encoder = ((TextModel) model.block()).encoder();
+            try (PackedEncoder exact = EncoderPacking.pack(encoder, PackedMode.FLOAT32);
+                    PackedEncoder fast = EncoderPacking.pack(encoder, PackedMode.BFLOAT16)) {
+                NDArray want = exact.embedding(manager, ids);
+                NDArray got = fast.embedding(manager, ids);
+                float least = want.mul(got).sum(new int[] {1}).min().getFloat();
+                assertTrue(least > 0.999, "least cosine " + least);
+            }
+        }
+    }
+
+    @Test
+    void refusesWhatItCannotRun() {
+        EncoderConfig relu =
+                new PostNormEncoder(31, 24, 1, 2, 40, Activation.RELU, 0, 0, 1e-12)
+                        .config(new LearnedPositionOption(9), 9, 2, 0, false);
+        assertFalse(EncoderPacking.supports(relu));
+        TextEncoder encoder = new TextEncoder(relu);
+        IllegalArgumentException e =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> EncoderPacking.pack(encoder, PackedMode.AUTO));
+        assertEquals(
+                "encoder must have learned positions, layer norms after each branch and GELU, got "
+                        + relu,
+                e.getMessage());
+    }
+}

@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonPrimitive;
 import com.google.gson.TypeAdapter;
 import com.google.gson.TypeAdapterFactory;
 import com.google.gson.reflect.TypeToken;
@@ -16,6 +17,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -54,7 +56,11 @@ public final class PartJson {
      */
     public static <C> C fromJson(String json, Class<C> type) {
         try {
-            return GSON.fromJson(json, type);
+            C config = GSON.fromJson(json, type);
+            if (config == null) {
+                throw new JsonParseException("nothing is there");
+            }
+            return config;
         } catch (JsonParseException e) {
             throw new IllegalArgumentException(
                     "not a %s: %s".formatted(type.getSimpleName(), rootMessage(e)), e);
@@ -72,6 +78,13 @@ public final class PartJson {
             root = root.getCause();
         }
         return root.getMessage();
+    }
+
+    private static JsonObject object(String what, JsonElement tree) {
+        if (tree instanceof JsonObject object) {
+            return object;
+        }
+        throw new JsonParseException("%s must be an object, got %s".formatted(what, tree));
     }
 
     /** Options: the type name selects the record. */
@@ -105,11 +118,10 @@ public final class PartJson {
                     if (tree == null || tree instanceof JsonNull) {
                         return null;
                     }
-                    JsonObject fields = tree.getAsJsonObject().deepCopy();
+                    JsonObject fields = object("an option", tree).deepCopy();
                     JsonElement name = fields.remove(TYPE);
-                    if (name == null) {
-                        throw new JsonParseException(
-                                "an option must have a \"type\", got " + fields);
+                    if (!(name instanceof JsonPrimitive text) || !text.isString()) {
+                        throw new JsonParseException("an option must have a \"type\", got " + tree);
                     }
                     Class<? extends Option> type = PartRegistry.typeOf(name.getAsString());
                     if (!token.getRawType().isAssignableFrom(type)) {
@@ -151,10 +163,41 @@ public final class PartJson {
                     JsonElement tree = trees.read(in);
                     return tree == null || tree instanceof JsonNull
                             ? null
-                            : adapter.fromTree(tree.getAsJsonObject());
+                            : adapter.fromTree(object(raw.getSimpleName(), tree));
                 }
             };
         }
+    }
+
+    // Gson cuts fractions off, takes text for numbers and anything for false.
+    private static void requireKind(RecordComponent component, JsonElement field) {
+        Class<?> type = component.getType();
+        JsonPrimitive value = field instanceof JsonPrimitive primitive ? primitive : null;
+        if (type == boolean.class && (value == null || !value.isBoolean())) {
+            throw wrongKind("true or false", component, field);
+        }
+        if ((type == int.class || type == long.class)
+                && (value == null
+                        || !value.isNumber()
+                        || value.getAsDouble() != Math.rint(value.getAsDouble()))) {
+            throw wrongKind("an integer", component, field);
+        }
+        if (type == double.class && (value == null || !value.isNumber())) {
+            throw wrongKind("a number", component, field);
+        }
+        if (type.isEnum()
+                && value != null
+                && Arrays.stream(type.getEnumConstants())
+                        .noneMatch(c -> c.toString().equals(value.getAsString()))) {
+            throw wrongKind("one of " + Arrays.toString(type.getEnumConstants()), component, field);
+        }
+    }
+
+    private static JsonParseException wrongKind(
+            String wanted, RecordComponent component, JsonElement field) {
+        String name = component.getName();
+        return new JsonParseException(
+                "%s must be %s, got %s=%s".formatted(name, wanted, name, field));
     }
 
     /** Reads and writes one record class through its components and canonical constructor. */
@@ -194,6 +237,7 @@ public final class PartJson {
                             "%s must have a \"%s\", got %s"
                                     .formatted(type.getSimpleName(), component.getName(), tree));
                 }
+                requireKind(component, field);
                 values[i] = field == null ? null : gson.fromJson(field, component.getGenericType());
             }
             for (String key : tree.keySet()) {

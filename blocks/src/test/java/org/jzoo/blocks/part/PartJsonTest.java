@@ -1,0 +1,210 @@
+package org.jzoo.blocks.part;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.jzoo.blocks.attention.SelfAttentionOption;
+import org.jzoo.blocks.feedforward.Activation;
+import org.jzoo.blocks.feedforward.DenseFeedForwardOption;
+import org.jzoo.blocks.feedforward.GatedFeedForwardOption;
+import org.jzoo.blocks.norm.LayerNormOption;
+import org.jzoo.blocks.norm.NormOption;
+import org.jzoo.blocks.norm.RmsNormOption;
+import org.jzoo.blocks.position.LearnedPositionOption;
+import org.jzoo.blocks.position.RotaryPositionOption;
+import org.jzoo.blocks.position.SinusoidalPositionOption;
+import org.jzoo.blocks.transformer.Stacks;
+import org.jzoo.blocks.transformer.TransformerConfig;
+
+class PartJsonTest {
+
+    /** One example of each registered option. */
+    static List<Option> options() {
+        return List.of(
+                new SelfAttentionOption(
+                        6, 2, 5, true, false, true, 0.25, new RotaryPositionOption(500, 4, true)),
+                new DenseFeedForwardOption(7, Activation.QUICK_GELU, false, 0.125),
+                new GatedFeedForwardOption(7, Activation.SILU, true, 0),
+                new LayerNormOption(1e-12),
+                new RmsNormOption(1e-6),
+                new LearnedPositionOption(3),
+                new SinusoidalPositionOption(),
+                new RotaryPositionOption(10_000, 8, false));
+    }
+
+    @Test
+    void thereIsAnExampleOfEveryOptionOfThisModule() {
+        Map<Class<?>, Long> examples =
+                options().stream()
+                        .collect(Collectors.groupingBy(Object::getClass, Collectors.counting()));
+        for (Class<? extends Option> type : PartRegistry.types().values()) {
+            assertTrue(examples.containsKey(type), () -> "no example of " + type);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("options")
+    void optionsComeBackAsTheyWere(Option option) {
+        String json = PartJson.toJson(option);
+        assertEquals(option, PartJson.fromJson(json, option.getClass()));
+        Class<?> role = option.getClass().getInterfaces()[0];
+        assertEquals(option, PartJson.fromJson(json, role));
+        assertEquals(
+                option.getClass(),
+                PartRegistry.typeOf(PartJson.toTree(option).get("type").getAsString()));
+    }
+
+    @Test
+    void wholeStacksComeBackAsTheyWere() {
+        for (TransformerConfig config :
+                List.of(Stacks.post(0.1), Stacks.preCausal(0), Stacks.rotary())) {
+            assertEquals(
+                    config, PartJson.fromJson(PartJson.toJson(config), TransformerConfig.class));
+        }
+    }
+
+    @Test
+    void aConfigurationReadsAsDocumented() {
+        assertEquals(
+                "{\n  \"type\": \"layer-norm\",\n  \"epsilon\": 0.5\n}",
+                PartJson.toJson(new LayerNormOption(0.5)));
+        assertNull(
+                PartJson.fromJson(
+                                edited(tree -> tree.remove("position")), SelfAttentionOption.class)
+                        .position());
+    }
+
+    private static String edited(Consumer<JsonObject> edit) {
+        JsonObject tree = PartJson.toTree(options().get(0));
+        edit.accept(tree);
+        return tree.toString();
+    }
+
+    private static void set(JsonObject tree, String key, String value) {
+        tree.addProperty(key, value);
+    }
+
+    @Test
+    void unknownKeysAreRefused() {
+        assertEquals(
+                "not a SelfAttentionOption: SelfAttentionOption must have the keys [numHeads,"
+                    + " numKeyHeads, headSize, bias, outputBias, causal, dropout, position] only,"
+                    + " got \"numhead\"",
+                message(edited(tree -> set(tree, "numhead", "1")), SelfAttentionOption.class));
+    }
+
+    @Test
+    void unknownTypesAreRefused() {
+        String message = message(edited(tree -> set(tree, "type", "convolution")), Option.class);
+        assertTrue(
+                message.startsWith("type must be one of [attention, dense, ")
+                        && message.endsWith("got type=convolution"),
+                message);
+        assertEquals(
+                "not a NormOption: type must be a NormOption, got type=attention",
+                message(edited(tree -> {}), NormOption.class));
+        String untyped = message(edited(tree -> tree.remove("type")), Option.class);
+        assertTrue(
+                untyped.startsWith("not a Option: an option must have a \"type\", got {"), untyped);
+    }
+
+    @Test
+    void missingNumbersAreRefused() {
+        String message =
+                message(edited(tree -> tree.remove("headSize")), SelfAttentionOption.class);
+        assertTrue(
+                message.startsWith(
+                        "not a SelfAttentionOption: SelfAttentionOption must have a \"headSize\","
+                                + " got {"),
+                message);
+    }
+
+    @Test
+    void valuesThatARecordRejectsAreRefusedWithItsMessage() {
+        assertEquals(
+                "not a SelfAttentionOption: numKeyHeads must divide numHeads, got numKeyHeads=4,"
+                        + " numHeads=6",
+                message(edited(tree -> with(tree, "numKeyHeads", 4)), SelfAttentionOption.class));
+    }
+
+    @Test
+    void valuesOfAnotherKindAreRefused() {
+        for (String json :
+                List.of(
+                        "{\"type\": \"layer-norm\", \"epsilon\": \"small\"}",
+                        "{\"type\": \"layer-norm\", \"epsilon\": null}",
+                        "{\"type\": \"dense\", \"width\": 2.5, \"activation\": \"GELU\", \"bias\":"
+                                + " true, \"dropout\": 0}",
+                        "{\"type\": \"dense\", \"width\": 2, \"activation\": \"SINE\", \"bias\":"
+                                + " true, \"dropout\": 0}",
+                        "{\"type\": \"dense\", \"width\": 2, \"activation\": \"GELU\", \"bias\":"
+                                + " \"maybe\", \"dropout\": 0}",
+                        "{\"type\": 3}",
+                        "{\"type\": {}}",
+                        "[1, 2]",
+                        "\"layer-norm\"",
+                        "{\"type\": \"layer-norm\", \"epsilon\": 1",
+                        "")) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> PartJson.fromJson(json, Option.class),
+                    json);
+        }
+    }
+
+    @Test
+    void aValueOfAnotherKindIsNamed() {
+        assertEquals(
+                "not a SelfAttentionOption: numHeads must be an integer, got numHeads=2.5",
+                message(edited(tree -> with(tree, "numHeads", 2.5)), SelfAttentionOption.class));
+        assertEquals(
+                "not a SelfAttentionOption: bias must be true or false, got bias=1",
+                message(edited(tree -> with(tree, "bias", 1)), SelfAttentionOption.class));
+        assertEquals(
+                "not a SelfAttentionOption: dropout must be a number, got dropout=\"much\"",
+                message(edited(tree -> set(tree, "dropout", "much")), SelfAttentionOption.class));
+        assertEquals(
+                "not a DenseFeedForwardOption: activation must be one of [GELU, GELU_TANH,"
+                        + " QUICK_GELU, RELU, SILU, TANH], got activation=\"SINE\"",
+                message(
+                        PartJson.toJson(options().get(1)).replace("QUICK_GELU", "SINE"),
+                        DenseFeedForwardOption.class));
+    }
+
+    private static void with(JsonObject tree, String key, Number value) {
+        tree.addProperty(key, value);
+    }
+
+    @Test
+    void anOptionOfAnotherModuleNeedsAFreeName() {
+        assertEquals(
+                "name must be free, got name=attention, taken by class"
+                        + " org.jzoo.blocks.attention.SelfAttentionOption",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> PartRegistry.register("attention", LayerNormOption.class))
+                        .getMessage());
+        record Unregistered() implements Option {}
+        assertEquals(
+                "no registered name for " + Unregistered.class.getName(),
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> PartJson.toJson(new Unregistered()))
+                        .getMessage());
+    }
+
+    private static String message(String json, Class<?> type) {
+        return assertThrows(IllegalArgumentException.class, () -> PartJson.fromJson(json, type))
+                .getMessage();
+    }
+}

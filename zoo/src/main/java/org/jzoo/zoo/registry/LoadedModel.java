@@ -1,16 +1,24 @@
 package org.jzoo.zoo.registry;
 
 import ai.djl.Device;
+import ai.djl.inference.Predictor;
+import ai.djl.modality.Classifications;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.ParameterPaths;
+import org.jzoo.zoo.serving.Predictions;
 import org.jzoo.zoo.text.TextTokenizer;
+import org.jzoo.zoo.translator.Filling;
+import org.jzoo.zoo.translator.TextPair;
+import org.jzoo.zoo.translator.TokenLabel;
 
 /**
  * A model in memory: its configuration, its block with weights, and its tokenizer. Closing it frees
@@ -23,6 +31,7 @@ public final class LoadedModel implements AutoCloseable {
     private final Block block;
     private final TextTokenizer tokenizer;
     private final NDManager manager;
+    private final Predictions predictions = new Predictions(this);
 
     /**
      * Takes over a block and its manager.
@@ -99,8 +108,91 @@ public final class LoadedModel implements AutoCloseable {
                 .sum();
     }
 
+    /**
+     * Creates a predictor in float32, for as many threads as like; the caller closes it.
+     *
+     * @param input such as {@code String.class}, {@code TextPair.class} or {@code String[].class}
+     * @param output what the task answers with; see {@link org.jzoo.zoo.translator.TaskTranslators}
+     * @throws IllegalArgumentException if the task has no such types; the message names those it
+     *     has
+     */
+    public <I, O> Predictor<I, O> predictor(Class<I> input, Class<O> output) {
+        return predictor(input, output, Precision.FLOAT32);
+    }
+
+    /** As {@link #predictor(Class, Class)}, with matrix products in another precision. */
+    public <I, O> Predictor<I, O> predictor(Class<I> input, Class<O> output, Precision precision) {
+        return predictions.predictor(input, output, precision);
+    }
+
+    /**
+     * The vector of a text (D).
+     *
+     * @throws IllegalArgumentException if the task is not embeddings, or the text is null
+     */
+    public float[] embed(String text) {
+        return answer(text, float[].class);
+    }
+
+    /** The vectors of texts, (texts, D), computed in batches of similar length. */
+    public float[][] embed(List<String> texts) {
+        return answers(texts, float[].class).toArray(new float[0][]);
+    }
+
+    /**
+     * The labels of a text with their probabilities.
+     *
+     * @throws IllegalArgumentException if the task is not classification, or the text is null
+     */
+    public Classifications classify(String text) {
+        return answer(text, Classifications.class);
+    }
+
+    /** The labels of a pair of texts with their probabilities. */
+    public Classifications classify(TextPair pair) {
+        return answer(pair, Classifications.class);
+    }
+
+    /** The labels of texts, computed in batches of similar length. */
+    public List<Classifications> classify(List<String> texts) {
+        return answers(texts, Classifications.class);
+    }
+
+    /** The number that a regression model gives a text. */
+    public float score(String text) {
+        return answer(text, Float.class);
+    }
+
+    /** The number that a regression model gives a pair of texts. */
+    public float score(TextPair pair) {
+        return answer(pair, Float.class);
+    }
+
+    /** The labelled stretches of a text, by a token classification model. */
+    public List<TokenLabel> label(String text) {
+        return List.of(answer(text, TokenLabel[].class));
+    }
+
+    /** The best words for the mask in a text, by a masked word model. */
+    public List<Filling> fill(String text) {
+        return List.of(answer(text, Filling[].class));
+    }
+
+    private <O> O answer(String text, Class<O> output) {
+        return predictions.answer(String.class, output, Precision.FLOAT32, text);
+    }
+
+    private <O> O answer(TextPair pair, Class<O> output) {
+        return predictions.answer(TextPair.class, output, Precision.FLOAT32, pair);
+    }
+
+    private <O> List<O> answers(List<String> texts, Class<O> output) {
+        return predictions.answers(String.class, output, Precision.FLOAT32, texts, String::length);
+    }
+
     @Override
     public void close() {
+        predictions.close();
         manager.close();
         if (tokenizer != null) {
             tokenizer.close();

@@ -1,15 +1,10 @@
 package org.jzoo.zoo.weights;
 
 import ai.djl.MalformedModelException;
-import ai.djl.ndarray.types.Shape;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -47,7 +42,6 @@ public final class Safetensors implements TensorSource {
     public static final String INDEX_NAME = "model.safetensors.index.json";
 
     private static final long MAX_HEADER = 100_000_000;
-    private static final String METADATA = "__metadata__";
 
     private final String origin;
     private final NavigableMap<String, TensorEntry> entries;
@@ -121,7 +115,7 @@ public final class Safetensors implements TensorSource {
             ByteBuffer json = read(channel, 8, (int) length);
             NavigableMap<String, TensorEntry> entries = new TreeMap<>();
             Map<String, String> metadata = new TreeMap<>();
-            new Header(file, entries, metadata).parse(json);
+            new SafetensorsHeader(file, entries, metadata).parse(json);
             List<TensorEntry> ordered = contiguous(file, entries, size - 8 - length);
             return new Safetensors(
                     file.toString(), entries, metadata, map(channel, 8 + length, ordered));
@@ -199,7 +193,7 @@ public final class Safetensors implements TensorSource {
 
     private static Safetensors openShards(Path folder, Path index)
             throws IOException, MalformedModelException {
-        Map<String, String> fileOf = new Index(index).parse();
+        Map<String, String> fileOf = new SafetensorsIndex(index).parse();
         NavigableMap<String, TensorEntry> entries = new TreeMap<>();
         Map<String, String> metadata = new TreeMap<>();
         Map<String, List<ByteBuffer>> segments = new HashMap<>();
@@ -228,188 +222,9 @@ public final class Safetensors implements TensorSource {
         return new Safetensors(folder.toString(), entries, metadata, segments);
     }
 
-    private static void check(boolean holds, Path file, String message)
-            throws MalformedModelException {
+    static void check(boolean holds, Path file, String message) throws MalformedModelException {
         if (!holds) {
             throw new MalformedModelException(file + ": " + message);
-        }
-    }
-
-    /** The JSON of one file. */
-    private record Header(
-            Path file, NavigableMap<String, TensorEntry> entries, Map<String, String> metadata) {
-
-        void parse(ByteBuffer bytes) throws IOException, MalformedModelException {
-            check(bytes.get(0) == '{', file, "the header must begin with {");
-            String text;
-            try {
-                text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-            } catch (java.nio.charset.CharacterCodingException e) {
-                throw new MalformedModelException(file + ": the header must be UTF-8", e);
-            }
-            try (JsonReader json = new JsonReader(new StringReader(text.stripTrailing()))) {
-                json.beginObject();
-                while (json.hasNext()) {
-                    String name = json.nextName();
-                    if (name.equals(METADATA)) {
-                        check(metadata.isEmpty(), file, "%s must appear once".formatted(METADATA));
-                        readMetadata(json);
-                    } else {
-                        readEntry(json, name);
-                    }
-                }
-                json.endObject();
-                check(json.peek() == JsonToken.END_DOCUMENT, file, "the header must end at }");
-            } catch (IOException | IllegalStateException | NumberFormatException e) {
-                throw new MalformedModelException(
-                        file + ": the header must be JSON, got " + e.getMessage(), e);
-            }
-        }
-
-        private void readMetadata(JsonReader json) throws IOException, MalformedModelException {
-            json.beginObject();
-            while (json.hasNext()) {
-                String key = json.nextName();
-                check(
-                        json.peek() == JsonToken.STRING,
-                        file,
-                        "metadata %s must be a string, got %s".formatted(key, json.peek()));
-                check(
-                        metadata.put(key, json.nextString()) == null,
-                        file,
-                        "metadata %s must appear once".formatted(key));
-            }
-            json.endObject();
-        }
-
-        private void readEntry(JsonReader json, String name)
-                throws IOException, MalformedModelException {
-            TensorType type = null;
-            List<Long> shape = null;
-            List<Long> range = null;
-            json.beginObject();
-            while (json.hasNext()) {
-                String key = json.nextName();
-                boolean fresh =
-                        switch (key) {
-                            case "dtype" -> type == null;
-                            case "shape" -> shape == null;
-                            case "data_offsets" -> range == null;
-                            default -> false;
-                        };
-                check(
-                        fresh,
-                        file,
-                        "tensor %s must have no second or other key, got %s".formatted(name, key));
-                switch (key) {
-                    case "dtype" -> type = readType(json, name);
-                    case "shape" -> shape = readNumbers(json, name, key);
-                    default -> range = readNumbers(json, name, key);
-                }
-            }
-            json.endObject();
-            check(
-                    type != null && shape != null && range != null && range.size() == 2,
-                    file,
-                    "tensor %s must have dtype, shape and two data_offsets, got %s, %s, %s"
-                            .formatted(name, type, shape, range));
-            add(name, type, shape, range);
-        }
-
-        private void add(String name, TensorType type, List<Long> dimensions, List<Long> range)
-                throws MalformedModelException {
-            TensorEntry entry;
-            try {
-                Shape shape = new Shape(dimensions);
-                entry = new TensorEntry(name, type, shape, range.get(0));
-            } catch (IllegalArgumentException e) {
-                throw new MalformedModelException(file + ": tensor " + name + ": " + e, e);
-            }
-            check(
-                    entry.end() == range.get(1),
-                    file,
-                    "tensor %s of type %s and shape %s must have %d bytes, got data_offsets=%s"
-                            .formatted(name, type, entry.shape(), entry.byteSize(), range));
-            check(
-                    entries.put(name, entry) == null,
-                    file,
-                    "tensor %s must appear once".formatted(name));
-        }
-
-        private TensorType readType(JsonReader json, String name)
-                throws IOException, MalformedModelException {
-            String type = json.nextString();
-            for (TensorType known : TensorType.values()) {
-                if (known.name().equals(type)) {
-                    return known;
-                }
-            }
-            throw new MalformedModelException(
-                    "%s: tensor %s must have a type of %s, got dtype=%s"
-                            .formatted(file, name, List.of(TensorType.values()), type));
-        }
-
-        private List<Long> readNumbers(JsonReader json, String name, String key)
-                throws IOException, MalformedModelException {
-            List<Long> numbers = new ArrayList<>();
-            json.beginArray();
-            while (json.hasNext()) {
-                boolean number = json.peek() == JsonToken.NUMBER;
-                String text = json.nextString();
-                check(
-                        number && text.matches("0|[1-9][0-9]{0,18}"),
-                        file,
-                        "%s of tensor %s must be whole numbers in [0, 2^63), got %s"
-                                .formatted(key, name, text));
-                numbers.add(Long.parseLong(text));
-            }
-            json.endArray();
-            return numbers;
-        }
-    }
-
-    /** The JSON of a split folder: the file of each tensor. */
-    private record Index(Path file) {
-
-        Map<String, String> parse() throws IOException, MalformedModelException {
-            Map<String, String> fileOf = new HashMap<>();
-            try (JsonReader json = new JsonReader(Files.newBufferedReader(file))) {
-                json.beginObject();
-                while (json.hasNext()) {
-                    if (json.nextName().equals("weight_map")) {
-                        json.beginObject();
-                        while (json.hasNext()) {
-                            add(fileOf, json.nextName(), json.nextString());
-                        }
-                        json.endObject();
-                    } else {
-                        json.skipValue();
-                    }
-                }
-                json.endObject();
-                check(json.peek() == JsonToken.END_DOCUMENT, file, "the index must end at }");
-            } catch (com.google.gson.stream.MalformedJsonException
-                    | java.io.EOFException
-                    | java.nio.charset.CharacterCodingException
-                    | IllegalStateException e) {
-                throw new MalformedModelException(
-                        file + ": the index must be JSON, got " + e.getMessage(), e);
-            }
-            check(!fileOf.isEmpty(), file, "weight_map must name at least one tensor");
-            return fileOf;
-        }
-
-        private void add(Map<String, String> fileOf, String tensor, String shard)
-                throws MalformedModelException {
-            check(
-                    shard.matches("[^/\\\\]+\\.safetensors"),
-                    file,
-                    "the file of tensor %s must be a .safetensors file beside the index, got %s"
-                            .formatted(tensor, shard));
-            check(
-                    fileOf.put(tensor, shard) == null,
-                    file,
-                    "tensor %s must appear once".formatted(tensor));
         }
     }
 }

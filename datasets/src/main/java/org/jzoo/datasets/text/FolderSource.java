@@ -34,7 +34,8 @@ public final class FolderSource implements TextSource {
     }
 
     /**
-     * The same source, going on after empty files: each is passed to {@code report} and left out.
+     * The same source, going on after empty or malformed files: each is passed to {@code report}
+     * and left out.
      */
     public FolderSource skippingBadRows(Consumer<DataException> report) {
         return new FolderSource(folder, report);

@@ -115,6 +115,23 @@ class EncodedDatasetTest {
     }
 
     @Test
+    void epochsCanBeAskedForInAnyOrder() {
+        try (EncodedDataset data =
+                EncodedDataset.classification(classes(), CHARACTERS, LabelSet.of("no", "yes"))) {
+            BatchingConfig config = BatchingConfig.training(1, 3);
+            EpochBatches batches = new EpochBatches(data, config);
+            for (long epoch : new long[] {4, 0, 4, 1}) {
+                assertEquals(3, batches.size(epoch));
+                for (int index : new int[] {2, 0, 1}) {
+                    assertArrayEquals(
+                            data.batch(data.plan(config, epoch), index).rows(),
+                            batches.batch(epoch, index).rows());
+                }
+            }
+        }
+    }
+
+    @Test
     void reportsWhatTruncationCost() {
         try (EncodedDataset data = EncodedDataset.unlabelled(classes(), CHARACTERS)) {
             assertEquals(new TruncationReport(3, 1, 13, 2, 8), data.truncation());

@@ -116,6 +116,25 @@ public final class NameTable {
         return apply(ours, tensors, false);
     }
 
+    /**
+     * Our name of one foreign tensor that no rule splits or joins, for tensors that go with it,
+     * such as adapters; null if no rule knows it.
+     */
+    public String ourName(String foreign) {
+        String name = withoutPrefix(foreign);
+        for (NameRule rule : rules) {
+            Matcher matcher = NameRule.pattern(rule.foreign().get(0)).matcher(name);
+            if (rule.foreign().size() == 1 && rule.ours().size() == 1 && matcher.matches()) {
+                Map<String, String> numbers = new TreeMap<>();
+                for (String placeholder : NameRule.placeholders(rule.foreign().get(0))) {
+                    numbers.put(placeholder, matcher.group(placeholder));
+                }
+                return fill(rule.ours().get(0), numbers);
+            }
+        }
+        return null;
+    }
+
     private String withoutPrefix(String name) {
         if (!prefix.isEmpty() && name.startsWith(prefix)) {
             String rest = name.substring(prefix.length());

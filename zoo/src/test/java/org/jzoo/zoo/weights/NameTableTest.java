@@ -236,6 +236,19 @@ class NameTableTest {
         assertThrows(IllegalArgumentException.class, () -> NameRule.split("a"));
     }
 
+    @Test
+    void oneNameMayBeAskedFor() {
+        NameTable table =
+                NameTable.of(
+                                NameRule.same("layer.{layer}.a.weight", "layers.{layer}.b.weight"),
+                                NameRule.split("qkv.{layer}", "q.{layer}", "k.{layer}"))
+                        .prefixed("bert.");
+        assertEquals("layers.3.b.weight", table.ourName("bert.layer.3.a.weight"));
+        assertEquals("layers.3.b.weight", table.ourName("layer.3.a.weight"));
+        assertEquals(null, table.ourName("qkv.3"));
+        assertEquals(null, table.ourName("layer.x.a.weight"));
+    }
+
     private void refuses(NameTable table, Map<String, NDArray> arrays, String message) {
         Exception e =
                 assertThrows(MalformedModelException.class, () -> table.toOurs(source(arrays)));

@@ -1,0 +1,2 @@
+/** Adapters as folders of their own, beside the pretrained model that they belong to. */
+package org.jzoo.examples.adapter;

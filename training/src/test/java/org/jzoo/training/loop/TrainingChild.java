@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.training.loss.CrossEntropy;
 import org.jzoo.training.optimizer.AdamWConfig;
@@ -61,26 +60,35 @@ final class TrainingChild {
                 .optEvaluation(new ModelEvaluation(Rows.learnable(8, 4, null), new CrossEntropy()));
     }
 
-    /** Starts a child. */
+    /** Starts such a training, {@code before} its command. */
     static Process start(Path folder, long steps, Path weights, String... before)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(before));
+        return java(
+                TrainingChild.class,
+                List.of("-Xmx256m"),
+                List.of(before),
+                folder.toString(),
+                Long.toString(steps),
+                weights.toString());
+    }
+
+    /** Starts a JVM with this one's class path. */
+    static Process java(Class<?> main, List<String> options, List<String> before, String... args)
+            throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
         command.addAll(
                 List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
                         "-XX:TieredStopAtLevel=1",
                         "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
                         "-cp",
                         System.getProperty("java.class.path"),
-                        TrainingChild.class.getName(),
-                        folder.toString(),
-                        Long.toString(steps),
-                        weights.toString()));
+                        main.getName()));
+        command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command);
-        Map<String, String> environment = builder.environment();
-        environment.put("DJL_OFFLINE", "true");
-        environment.put("OMP_WAIT_POLICY", "PASSIVE");
+        builder.environment().put("DJL_OFFLINE", "true");
+        builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
         return builder.redirectErrorStream(true).start();
     }
 

@@ -67,6 +67,7 @@ final class LossWatch {
                     report.step(),
                     report.totalSteps(),
                     report.epoch(),
+                    report.epochs(),
                     loss,
                     sum(auxiliary),
                     gradientNorm,

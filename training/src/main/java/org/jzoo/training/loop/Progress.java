@@ -31,6 +31,11 @@ final class Progress {
         return true;
     }
 
+    /** Passes over the data when so many more batches are done, with fraction. */
+    double epochs(int more, int size) {
+        return epoch + (double) (batch + more) / size;
+    }
+
     /** The epoch of the last batch. */
     int lastEpoch() {
         return batch == 0 && epoch > 0 ? epoch - 1 : epoch;

@@ -6,6 +6,7 @@ package org.jzoo.training.loop;
  * @param step from 1
  * @param totalSteps steps of the whole training
  * @param epoch from 0
+ * @param epochs passes over the data done after this step, with fraction
  * @param loss mean over the step's items, auxiliary losses included
  * @param auxiliaryLoss the auxiliary part of it
  * @param gradientNorm global L2 norm before clipping
@@ -18,6 +19,7 @@ public record StepReport(
         long step,
         long totalSteps,
         int epoch,
+        double epochs,
         double loss,
         double auxiliaryLoss,
         double gradientNorm,

@@ -25,4 +25,7 @@ public interface TrainingCallback {
 
     /** Called once, unless the training ends with an exception. */
     default void onEnd(TrainingResult result) {}
+
+    /** Called when the training ends with an exception, which is thrown afterwards. */
+    default void onFailure(RuntimeException cause) {}
 }

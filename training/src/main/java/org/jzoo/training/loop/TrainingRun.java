@@ -68,6 +68,15 @@ final class TrainingRun implements AutoCloseable {
     }
 
     TrainingResult run() {
+        try {
+            return runToEnd();
+        } catch (RuntimeException e) {
+            tell(c -> c.onFailure(e));
+            throw e;
+        }
+    }
+
+    private TrainingResult runToEnd() {
         optimizer.zeroGradients();
         resume();
         if (parts.gradientExchange != null) {
@@ -149,7 +158,7 @@ final class TrainingRun implements AutoCloseable {
         }
         exchange(weight);
         NDArray norm = optimizer.clipGradients(config.clipNorm(), step.manager());
-        step.complete(norm, unread(factor, examples, tokens));
+        step.complete(norm, unread(factor, numBatches, examples, tokens));
         // Before the parameters move: what is not finite must not reach them.
         List<StepReport> read = watch.add(step, latest());
         optimizer.step(factor);
@@ -161,7 +170,7 @@ final class TrainingRun implements AutoCloseable {
         return epochEnds;
     }
 
-    private StepReport unread(double factor, long examples, long tokens) {
+    private StepReport unread(double factor, int numBatches, long examples, long tokens) {
         long now = System.nanoTime();
         double seconds = (now - clock) / 1e9;
         clock = now;
@@ -170,6 +179,7 @@ final class TrainingRun implements AutoCloseable {
                 progress.step + 1,
                 totalSteps,
                 progress.epoch,
+                progress.epochs(numBatches, parts.batches.size(progress.epoch)),
                 0,
                 0,
                 0,
@@ -239,6 +249,7 @@ final class TrainingRun implements AutoCloseable {
                 new EvaluationReport(
                         progress.step,
                         progress.lastEpoch(),
+                        progress.epochs(0, parts.batches.size(progress.epoch)),
                         metrics,
                         better,
                         (System.nanoTime() - start) / 1e9);

@@ -1,0 +1,2 @@
+/** What a training shows and leaves behind while it runs. */
+package org.jzoo.training.loop.callback;

@@ -10,6 +10,7 @@ import ai.djl.training.initializer.Initializer;
 import ai.djl.training.initializer.XavierInitializer;
 import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.LinearKernel;
+import org.jzoo.blocks.kernel.OptimizerKernel;
 import org.jzoo.blocks.linear.Linear;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
@@ -88,7 +89,7 @@ public final class LoraLinear extends Part {
                     LinearKernel.mergeLowRank(
                             weight, loraA.getArray(), loraB.getArray(), config.scale());
             merged.attach(scope);
-            merged.copyTo(weight);
+            OptimizerKernel.copy(new NDArray[] {merged}, new NDArray[] {weight});
         }
         return base;
     }

@@ -64,4 +64,16 @@ public final class OptimizerKernel {
                         numbers.epsilon())
                 .close();
     }
+
+    /**
+     * Copies arrays into others, in place. DJL's {@code copyTo} gives the target other memory
+     * instead, on the Java side, which is less aligned and not what others see who share the old
+     * one.
+     *
+     * @param sources any shapes, at least one array
+     * @param targets the same shapes, on any device
+     */
+    public static void copy(NDArray[] sources, NDArray[] targets) {
+        SCRIPT.call("copy", sources, targets).close();
+    }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jzoo.blocks.kernel.GradientMode;
+import org.jzoo.blocks.kernel.OptimizerKernel;
 
 /** A copy of the trainable parameters as they were at the best evaluation. */
 final class BestWeights {
@@ -38,7 +39,8 @@ final class BestWeights {
 
     private static void copy(Map<String, NDArray> from, Map<String, NDArray> to) {
         try (GradientMode off = GradientMode.off()) {
-            from.forEach((path, array) -> array.copyTo(to.get(path)));
+            OptimizerKernel.copy(
+                    from.values().toArray(new NDArray[0]), to.values().toArray(new NDArray[0]));
         }
     }
 }

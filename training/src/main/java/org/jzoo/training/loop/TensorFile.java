@@ -1,5 +1,6 @@
 package org.jzoo.training.loop;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -17,6 +18,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
 import org.jzoo.blocks.kernel.GradientMode;
+import org.jzoo.blocks.kernel.OptimizerKernel;
+import org.jzoo.blocks.kernel.PyTorch;
 
 /** Float32 arrays one after the other, little-endian, bit by bit, without any header. */
 final class TensorFile {
@@ -68,9 +71,12 @@ final class TensorFile {
                     }
                 }
                 buffer.flip();
-                try (NDManager scope = array.getManager().newSubManager(array.getDevice())) {
-                    scope.create(buffer.asFloatBuffer(), array.getShape(), DataType.FLOAT32)
-                            .copyTo(array);
+                // From the CPU, to wherever the target lies.
+                try (NDManager scope = PyTorch.engine().newBaseManager(Device.cpu())) {
+                    NDArray source =
+                            scope.create(
+                                    buffer.asFloatBuffer(), array.getShape(), DataType.FLOAT32);
+                    OptimizerKernel.copy(new NDArray[] {source}, new NDArray[] {array});
                 }
             }
         }

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.jzoo.blocks.kernel.GradientMode;
+import org.jzoo.blocks.kernel.OptimizerKernel;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.training.loss.CrossEntropy;
 import org.jzoo.training.optimizer.AdamWConfig;
@@ -101,7 +102,7 @@ final class TrainAdamWGoldenTest {
     private static void set(NDArray parameter, float[] values) {
         try (GradientMode off = GradientMode.off();
                 NDArray source = parameter.getManager().create(values, parameter.getShape())) {
-            source.copyTo(parameter);
+            OptimizerKernel.copy(new NDArray[] {source}, new NDArray[] {parameter});
         }
     }
 

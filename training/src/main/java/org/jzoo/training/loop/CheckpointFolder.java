@@ -84,6 +84,8 @@ final class CheckpointFolder {
      * @param state its tensors are those of {@code files}
      * @param files arrays by file and name
      * @return its size in bytes
+     * @throws IOException if it cannot be written; the one before is untouched
+     * @throws ArithmeticException if a number is not finite; the one before is untouched
      */
     long save(CheckpointState state, Map<String, Map<String, NDArray>> files) throws IOException {
         Files.createDirectories(root);
@@ -110,7 +112,7 @@ final class CheckpointFolder {
             latest = target;
             removeOlder();
             return bytes;
-        } catch (IOException e) {
+        } catch (IOException | ArithmeticException e) {
             try {
                 delete(partial);
             } catch (IOException suppressed) {

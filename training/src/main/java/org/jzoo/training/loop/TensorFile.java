@@ -32,6 +32,7 @@ final class TensorFile {
      * Writes a new file and forces it to the disk.
      *
      * @return the SHA-256 of its content
+     * @throws ArithmeticException if a number is not finite
      */
     static String write(Path file, Collection<NDArray> arrays) throws IOException {
         MessageDigest digest = sha256();
@@ -39,7 +40,9 @@ final class TensorFile {
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             for (NDArray array : arrays) {
-                FloatBuffer values = FloatBuffer.wrap(array.toFloatArray());
+                float[] numbers = array.toFloatArray();
+                requireFinite(numbers);
+                FloatBuffer values = FloatBuffer.wrap(numbers);
                 while (values.hasRemaining()) {
                     chunk.clear();
                     FloatBuffer target = chunk.asFloatBuffer();
@@ -56,6 +59,14 @@ final class TensorFile {
             channel.force(true);
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void requireFinite(float[] numbers) {
+        for (float number : numbers) {
+            if (!Float.isFinite(number)) {
+                throw new ArithmeticException(Float.toString(number));
+            }
+        }
     }
 
     /** Fills arrays from a file whose checksum was found right. */

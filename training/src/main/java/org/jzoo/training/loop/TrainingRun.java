@@ -279,6 +279,13 @@ final class TrainingRun implements AutoCloseable {
                     new CheckpointReport(
                             savedStep, latest(), bytes, (System.nanoTime() - start) / 1e9);
             tell(c -> c.onCheckpoint(report));
+        } catch (ArithmeticException e) {
+            throw new DivergenceException(
+                    "weights",
+                    Double.parseDouble(e.getMessage()),
+                    progress.step,
+                    new long[0],
+                    latest());
         } catch (IOException e) {
             tell(c -> c.onCheckpointFailure(progress.step, e));
         }

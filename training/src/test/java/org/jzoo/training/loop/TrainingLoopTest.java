@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,10 +22,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.jzoo.blocks.attention.SelfAttentionOption;
+import org.jzoo.blocks.embedding.TokenEmbedding;
+import org.jzoo.blocks.feedforward.FeedForwardOption;
+import org.jzoo.blocks.kernel.EmbeddingKernel;
 import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.LossKernel;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.blocks.linear.Linear;
+import org.jzoo.blocks.norm.LayerNormOption;
+import org.jzoo.blocks.part.Part;
+import org.jzoo.blocks.part.Pass;
+import org.jzoo.blocks.transformer.LayerConfig;
+import org.jzoo.blocks.transformer.NormPlacement;
+import org.jzoo.blocks.transformer.Transformer;
+import org.jzoo.blocks.transformer.TransformerConfig;
 import org.jzoo.training.loss.CrossEntropy;
 import org.jzoo.training.loss.Loss;
 import org.jzoo.training.metric.Accuracy;
@@ -220,6 +235,78 @@ final class TrainingLoopTest {
     }
 
     @Test
+    void auxiliaryLossesOfCheckpointedLayersGetTheirGradients() {
+        List<StepReport> steps = new ArrayList<>();
+        for (boolean checkpointing : new boolean[] {false, true}) {
+            PyTorch.seed(1);
+            Part model = new Noted();
+            model.initialize(manager, DataType.FLOAT32, new Shape(1, 1));
+            loop(
+                            model,
+                            config().optSteps(3)
+                                    .optAccumulation(2)
+                                    .optActivationCheckpointing(checkpointing)
+                                    .build())
+                    .optCallback(steps(steps))
+                    .build()
+                    .run();
+        }
+        for (int i = 0; i < 3; i++) {
+            assertTrue(steps.get(i).auxiliaryLoss() > 0.1);
+            assertEquals(steps.get(i).auxiliaryLoss(), steps.get(i + 3).auxiliaryLoss(), 1e-5);
+            assertEquals(steps.get(i).gradientNorm(), steps.get(i + 3).gradientNorm(), 1e-5);
+            assertEquals(steps.get(i).loss(), steps.get(i + 3).loss(), 1e-5);
+        }
+    }
+
+    /** A classifier whose layers leave the mean square of their output as a loss. */
+    private static final class Noted extends Part {
+
+        Noted() {
+            child("tokens", new TokenEmbedding(31, 8, TokenEmbedding.NO_PADDING));
+            LayerConfig layer =
+                    new LayerConfig(
+                            SelfAttentionOption.builder().setHeads(2, 8).build(),
+                            new NotedOption(),
+                            new LayerNormOption(1e-5),
+                            NormPlacement.PRE,
+                            0);
+            child("body", new Transformer(TransformerConfig.uniform(8, 2, layer, null)));
+            child("classifier", new Linear(8, 2, true));
+        }
+
+        @Override
+        protected NDList forward(NDList inputs, Pass pass) {
+            NDArray x = pass.run(part("tokens"), inputs.singletonOrThrow()); // (B, T, D)
+            NDArray pooled = EmbeddingKernel.meanPool(pass.run(part("body"), x), null); // (B, D)
+            return list(pass.run(part("classifier"), pooled));
+        }
+    }
+
+    private record NotedOption() implements FeedForwardOption {
+
+        @Override
+        public Block create(int dim) {
+            return new NotedFeedForward(dim);
+        }
+    }
+
+    private static final class NotedFeedForward extends Part {
+
+        NotedFeedForward(int dim) {
+            child("map", new Linear(dim, dim, true));
+        }
+
+        @Override
+        protected NDList forward(NDList inputs, Pass pass) {
+            NDArray y = pass.run(part("map"), inputs.singletonOrThrow());
+            NDArray square = LossKernel.meanSquaredError(y, y.onesLike());
+            pass.context().addLoss("square", LossKernel.scale(square, 0.3));
+            return list(y);
+        }
+    }
+
+    @Test
     void stopsEarlyAndRestoresTheBestModel() {
         TinyBert model = TinyBert.seeded(manager, 1, 0);
         List<Map<String, float[]>> seen = new ArrayList<>();
@@ -337,8 +424,8 @@ final class TrainingLoopTest {
 
                     @Override
                     public NDArray compute(
-                            ai.djl.ndarray.NDList outputs,
-                            ai.djl.ndarray.NDList labels,
+                            NDList outputs,
+                            NDList labels,
                             org.jzoo.blocks.part.ForwardContext context) {
                         NDArray loss = new CrossEntropy().compute(outputs, labels, context);
                         return ++calls < 6 ? loss : LossKernel.scale(loss, Double.NaN);

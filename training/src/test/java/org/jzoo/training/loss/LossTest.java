@@ -1,0 +1,128 @@
+package org.jzoo.training.loss;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.blocks.part.ForwardContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class LossTest {
+
+    private NDManager manager;
+
+    @BeforeEach
+    void open() {
+        manager = PyTorch.newBaseManager();
+    }
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    private double value(Loss loss, NDArray output, NDArray label) {
+        return loss.compute(new NDList(output), new NDList(label), new ForwardContext())
+                .toFloatArray()[0];
+    }
+
+    // Rows with softmax (0.5, 0.25, 0.25) and (0.2, 0.2, 0.6).
+    private NDArray logits() {
+        return manager.create(
+                new float[] {
+                    (float) Math.log(2), 0, 0,
+                    0, 0, (float) Math.log(3)
+                },
+                new Shape(2, 3));
+    }
+
+    @Test
+    void crossEntropyIsTheMeanOfNegativeLogProbabilities() {
+        assertEquals(
+                -(Math.log(0.5) + Math.log(0.2)) / 2,
+                value(new CrossEntropy(), logits(), manager.create(new long[] {0, 1})),
+                1e-6);
+    }
+
+    @Test
+    void ignoredRowsCountForNothing() {
+        assertEquals(
+                -Math.log(0.6),
+                value(new CrossEntropy(), logits(), manager.create(new long[] {-100, 2})),
+                1e-6);
+    }
+
+    @Test
+    void classWeightsWeighTheMean() {
+        assertEquals(
+                -(3 * Math.log(0.5) + Math.log(0.2)) / 4,
+                value(
+                        new CrossEntropy(0, new float[] {3, 1, 1}),
+                        logits(),
+                        manager.create(new long[] {0, 1})),
+                1e-6);
+    }
+
+    @Test
+    void smoothingSpreadsTheTarget() {
+        // 0.3 of the target evenly over three classes: 0.8, 0.1, 0.1.
+        assertEquals(
+                -(0.8 * Math.log(0.5) + 0.2 * Math.log(0.25)),
+                value(
+                        new CrossEntropy(0.3, null),
+                        logits().get("0:1"),
+                        manager.create(new long[] {0})),
+                1e-6);
+    }
+
+    @Test
+    void columnAgainstVectorIsNotBroadcast() {
+        NDArray predictions = manager.create(new float[] {1, 2, 4}, new Shape(3, 1));
+        NDArray targets = manager.create(new float[] {1, 4, 1});
+        assertEquals(13.0 / 3, value(new SquaredError(), predictions, targets), 1e-6);
+    }
+
+    @Test
+    void binaryCrossEntropyComparesProbabilities() {
+        NDArray logits = manager.create(new float[] {0, (float) Math.log(3)}, new Shape(2, 1));
+        NDArray targets = manager.create(new float[] {1, 0});
+        assertEquals(
+                -(Math.log(0.5) + Math.log(0.25)) / 2,
+                value(new BinaryCrossEntropy(), logits, targets),
+                1e-6);
+    }
+
+    @Test
+    void rejectsTargetsOfAnotherSize() {
+        assertEquals(
+                "targets must have as many elements as outputs, got outputs=(3, 1), targets=(2)",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () ->
+                                        value(
+                                                new SquaredError(),
+                                                manager.zeros(new Shape(3, 1)),
+                                                manager.zeros(new Shape(2))))
+                        .getMessage());
+    }
+
+    @Test
+    void rejectsClassWeightsOfAnotherSize() {
+        assertEquals(
+                "classWeights must have one weight for each class, got 2, classes=3",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () ->
+                                        value(
+                                                new CrossEntropy(0, new float[] {1, 2}),
+                                                logits(),
+                                                manager.create(new long[] {0, 1})))
+                        .getMessage());
+    }
+}

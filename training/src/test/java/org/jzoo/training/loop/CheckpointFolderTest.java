@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.jzoo.blocks.kernel.PyTorch;
-import org.jzoo.training.optimizer.AdamWConfig;
-import org.jzoo.training.optimizer.Schedule;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.training.optimizer.AdamWConfig;
+import org.jzoo.training.optimizer.Schedule;
 
 final class CheckpointFolderTest {
 

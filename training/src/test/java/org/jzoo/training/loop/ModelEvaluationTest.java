@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.OptimizerKernel;
 import org.jzoo.blocks.kernel.Precision;
@@ -18,7 +19,6 @@ import org.jzoo.training.loss.CrossEntropy;
 import org.jzoo.training.loss.SquaredError;
 import org.jzoo.training.metric.Accuracy;
 import org.jzoo.training.metric.MeanAbsoluteError;
-import org.junit.jupiter.api.Test;
 
 final class ModelEvaluationTest {
 
@@ -77,18 +77,14 @@ final class ModelEvaluationTest {
 
     @Test
     void numbersAreComparedElementByElement() {
-        Fixed batches =
-                new Fixed(new float[][] {{1, 2, 3, 4}}, null, new float[][] {{4, 7}});
+        Fixed batches = new Fixed(new float[][] {{1, 2, 3, 4}}, null, new float[][] {{4, 7}});
         try (NDManager manager = PyTorch.newBaseManager()) {
             Map<String, Double> metrics =
                     new ModelEvaluation(batches, new SquaredError())
                             .with(new MeanAbsoluteError())
                             .evaluate(model(manager, 1, 1, 1), Precision.FLOAT32);
             assertEquals(0.5, metrics.get("loss"), 1e-6);
-            assertEquals(
-                    0.5,
-                    metrics.values().stream().skip(1).findFirst().orElseThrow(),
-                    1e-12);
+            assertEquals(0.5, metrics.values().stream().skip(1).findFirst().orElseThrow(), 1e-12);
         }
     }
 

@@ -7,11 +7,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import org.jzoo.blocks.kernel.PyTorch;
-import org.jzoo.blocks.part.ForwardContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.blocks.part.ForwardContext;
 
 final class LossTest {
 
@@ -35,10 +35,7 @@ final class LossTest {
     // Rows with softmax (0.5, 0.25, 0.25) and (0.2, 0.2, 0.6).
     private NDArray logits() {
         return manager.create(
-                new float[] {
-                    (float) Math.log(2), 0, 0,
-                    0, 0, (float) Math.log(3)
-                },
+                new float[] {(float) Math.log(2), 0, 0, 0, 0, (float) Math.log(3)},
                 new Shape(2, 3));
     }
 

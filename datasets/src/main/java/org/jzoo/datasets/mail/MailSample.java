@@ -1,9 +1,12 @@
 package org.jzoo.datasets.mail;
 
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
+import org.jzoo.datasets.DataHash;
 import org.jzoo.datasets.split.Part;
 import org.jzoo.datasets.text.JsonLinesSource;
 import org.jzoo.datasets.text.LabelSet;
@@ -54,6 +57,19 @@ public final class MailSample {
     /** {@code ham} with id 0 and {@code spam} with id 1. */
     public static LabelSet labels() {
         return LABELS;
+    }
+
+    /** SHA-256 over the three files that ship. */
+    public static String hash() {
+        StringBuilder lines = new StringBuilder();
+        for (Part part : Part.values()) {
+            try (InputStream in = MailSample.class.getResourceAsStream(fileName(part))) {
+                lines.append(DataHash.sha256(in)).append("  ").append(fileName(part)).append('\n');
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return DataHash.sha256(lines.toString());
     }
 
     static String fileName(Part part) {

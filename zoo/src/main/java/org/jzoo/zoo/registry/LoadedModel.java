@@ -63,10 +63,17 @@ public final class LoadedModel implements AutoCloseable {
      */
     public static LoadedModel fresh(
             String name, ModelConfig config, TextTokenizer tokenizer, long seed, Device device) {
-        NDManager manager = PyTorch.engine().newBaseManager(device);
-        Block block = config.model().create(config.task());
+        LoadedModel model = create(name, config, tokenizer, device);
         PyTorch.seed(seed);
-        block.initialize(manager, DataType.FLOAT32, new Shape(1, 1));
+        model.block.initialize(model.manager, DataType.FLOAT32, new Shape(1, 1));
+        return model;
+    }
+
+    /** Builds a model without weights. */
+    static LoadedModel create(
+            String name, ModelConfig config, TextTokenizer tokenizer, Device device) {
+        Block block = config.model().create(config.task());
+        NDManager manager = PyTorch.engine().newBaseManager(device);
         return new LoadedModel(name, config, block, tokenizer, manager);
     }
 
@@ -98,6 +105,13 @@ public final class LoadedModel implements AutoCloseable {
     /** The weights by path. */
     public Map<String, Parameter> parameters() {
         return ParameterPaths.of(block);
+    }
+
+    /** The weights by path, those of the head left out. */
+    Map<String, Parameter> body() {
+        Map<String, Parameter> body = parameters();
+        body.keySet().removeIf(path -> path.startsWith("head."));
+        return body;
     }
 
     /** The number of weights. */

@@ -78,6 +78,11 @@ public final class TextTokenizer implements AutoCloseable {
         return of(json, newMaxLength);
     }
 
+    /** Another of the same; close both. */
+    public TextTokenizer copy() {
+        return of(json, maxLength);
+    }
+
     /** Tokens of the longest result. */
     public int maxLength() {
         return maxLength;

@@ -1,0 +1,32 @@
+package org.jzoo.examples.cli;
+
+import java.util.List;
+import org.apache.commons.cli.Options;
+
+/** One subcommand. */
+public interface Command {
+
+    /** What is typed: "finetune". */
+    String name();
+
+    /** One line for the list of commands. */
+    String summary();
+
+    /** What follows the name, for the usage line: "--train FILE --out DIR [options]". */
+    String usage();
+
+    /** The options; {@code --help} is added. */
+    Options options();
+
+    /** Command lines that work, for the help. */
+    List<String> examples();
+
+    /**
+     * Runs.
+     *
+     * @return the exit code: 0 for success
+     * @throws UsageException if the arguments are wrong
+     * @throws Exception if anything else goes wrong; the message is shown
+     */
+    int run(Arguments arguments, Terminal terminal) throws Exception;
+}

@@ -1,0 +1,126 @@
+package org.jzoo.examples.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.cli.Options;
+import org.jzoo.datasets.DataHash;
+import org.jzoo.datasets.split.Part;
+import org.jzoo.datasets.split.Split;
+import org.jzoo.datasets.split.SplitFractions;
+import org.jzoo.datasets.split.StratifiedSplit;
+import org.jzoo.datasets.text.LabelSet;
+import org.jzoo.datasets.text.TargetKind;
+import org.jzoo.datasets.text.TextColumns;
+import org.jzoo.datasets.text.TextFiles;
+import org.jzoo.datasets.text.TextSource;
+import org.jzoo.examples.finetune.FineTuneConfig;
+import org.jzoo.examples.finetune.TextData;
+
+/** {@code jzoo finetune}: tunes a model on the user's own texts. */
+final class FineTuneCommand implements Command {
+
+    @Override
+    public String name() {
+        return "finetune";
+    }
+
+    @Override
+    public String summary() {
+        return "Tunes a pretrained model on your texts (CSV, TSV, JSONL or a folder per label).";
+    }
+
+    @Override
+    public String usage() {
+        return "--train FILE --out DIR [--test FILE] [options]";
+    }
+
+    @Override
+    public Options options() {
+        Options options = FineTuneOptions.options();
+        options.addOption(FineTuneOptions.valued("train", "FILE", "texts to learn from"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "validation",
+                        "FILE",
+                        "texts to choose the best model by [a tenth of train]"));
+        options.addOption(FineTuneOptions.valued("test", "FILE", "texts to judge the model by"));
+        options.addOption(
+                FineTuneOptions.valued("text-column", "NAME", "column of the text [text]"));
+        options.addOption(
+                FineTuneOptions.valued("pair-column", "NAME", "column of a second text [none]"));
+        options.addOption(
+                FineTuneOptions.valued("label-column", "NAME", "column of the label [label]"));
+        options.addOption(
+                FineTuneOptions.flag("regression", "reads labels as numbers to be predicted"));
+        options.addOption(FineTuneOptions.valued("out", "DIR", "folder for the tuned model"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "work", "DIR", "folder for checkpoints and logs [DIR of --out with -run]"));
+        options.addOption(FineTuneOptions.flag("resume", "goes on from the last checkpoint"));
+        options.addOption(FineTuneOptions.flag("overwrite", "replaces a model that is in --out"));
+        options.addOption(FineTuneOptions.flag("half", "stores weights in 16 bits"));
+        options.addOption(FineTuneOptions.flag("json", "prints the result as JSON"));
+        return options;
+    }
+
+    @Override
+    public List<String> examples() {
+        return List.of(
+                "jzoo finetune --train train.csv --test test.csv --out my-model",
+                "jzoo finetune --model bge-small-en --tuning full --epochs 4 --train t.tsv --out m",
+                "jzoo finetune --train pairs.jsonl --text-column a --pair-column b --regression"
+                        + " --label-column score --out similarity",
+                "jzoo finetune --train train.csv --out my-model --resume");
+    }
+
+    @Override
+    public int run(Arguments arguments, Terminal terminal) throws Exception {
+        Path out = Path.of(arguments.text("out"));
+        if (Files.exists(out) && !arguments.has("overwrite")) {
+            throw new UsageException(
+                    "--out must not exist yet, got %s; --overwrite replaces it".formatted(out));
+        }
+        Path work = arguments.path("work", out.resolveSibling(out.getFileName() + "-run"));
+        TextData data = data(arguments);
+        FineTuneConfig config = FineTuneOptions.config(arguments, work, arguments.has("resume"));
+        return new FineTuneRun(config, data, terminal)
+                .withHalfWeights(arguments.has("half"))
+                .withJson(arguments.has("json"))
+                .run(out)
+                .exitCode();
+    }
+
+    private static TextData data(Arguments arguments) throws IOException {
+        String pair = arguments.text("pair-column", null);
+        boolean regression = arguments.has("regression");
+        TextColumns columns =
+                new TextColumns(
+                        arguments.text("text-column", "text"),
+                        pair,
+                        arguments.text("label-column", "label"),
+                        regression ? TargetKind.NUMBER : TargetKind.CLASS);
+        Path trainFile = arguments.existing("train");
+        TextSource train = TextFiles.open(trainFile, columns);
+        LabelSet labels = regression ? null : LabelSet.scan(train);
+        TextSource validation;
+        if (arguments.has("validation")) {
+            validation = TextFiles.open(arguments.existing("validation"), columns);
+        } else {
+            Split split = StratifiedSplit.of(train, new SplitFractions(0.9, 0.1, 0), 17);
+            validation = split.select(train, Part.VALIDATION);
+            train = split.select(train, Part.TRAIN);
+        }
+        TextSource test =
+                arguments.has("test") ? TextFiles.open(arguments.existing("test"), columns) : null;
+        return new TextData(
+                trainFile.getFileName().toString(),
+                DataHash.sha256(trainFile),
+                train,
+                validation,
+                test,
+                labels,
+                pair != null);
+    }
+}

@@ -1,0 +1,146 @@
+package org.jzoo.examples.cli;
+
+import ai.djl.Device;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+import org.jzoo.blocks.adapter.LoraConfig;
+import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.examples.finetune.FineTuneConfig;
+import org.jzoo.training.tuning.LoraTuning;
+import org.jzoo.training.tuning.Tuning;
+
+/** The options that say how to fine-tune, one for each component of {@link FineTuneConfig}. */
+final class FineTuneOptions {
+
+    /** What learns. */
+    private enum Kind {
+        FULL,
+        HEAD,
+        LORA
+    }
+
+    private static final double FULL_RATE = 5e-5;
+    private static final double LORA_RATE = 1e-3;
+
+    private FineTuneOptions() {}
+
+    static Options options() {
+        Options options = new Options();
+        options.addOption(valued("model", "NAME", "pretrained model or model folder [minilm-l6]"));
+        options.addOption(valued("tuning", "KIND", "what learns: full, lora or head [lora]"));
+        options.addOption(valued("lora-rank", "R", "rank of the adapters [16]"));
+        options.addOption(valued("lora-alpha", "A", "scale of the adapters [twice the rank]"));
+        options.addOption(valued("lora-dropout", "P", "dropout before the adapters [0.05]"));
+        options.addOption(
+                valued(
+                        "lora-targets",
+                        "PATTERNS",
+                        "comma-separated paths of the maps that get adapters, or all"
+                                + " [*.query,*.value]"));
+        options.addOption(flag("rslora", "scales adapters by alpha / sqrt(rank)"));
+        options.addOption(valued("epochs", "N", "passes over the training data [3]"));
+        options.addOption(valued("batch-size", "N", "texts of a batch [32]"));
+        options.addOption(valued("accumulation", "N", "batches of an optimizer step [1]"));
+        options.addOption(valued("max-length", "N", "tokens of the longest text [128]"));
+        options.addOption(
+                valued("learning-rate", "X", "highest learning rate [1e-3 for lora, else 5e-5]"));
+        options.addOption(valued("weight-decay", "X", "decay of matrices [0.01]"));
+        options.addOption(valued("warmup", "X", "share of steps with a rising rate [0.06]"));
+        options.addOption(
+                valued("evaluate-every", "N", "steps between evaluations [end of each epoch]"));
+        options.addOption(
+                valued("patience", "N", "evaluations without gain before stopping; 0 never [0]"));
+        options.addOption(flag("bf16", "computes matrix products in bfloat16"));
+        options.addOption(flag("checkpointing", "saves memory by computing activations twice"));
+        options.addOption(valued("seed", "N", "seed of weights, order and dropout [17]"));
+        options.addOption(valued("device", "NAME", "cpu or gpu [gpu if there is one]"));
+        options.addOption(valued("threads", "N", "threads of an operator [all processors]"));
+        return options;
+    }
+
+    static Option valued(String name, String argument, String description) {
+        return Option.builder().longOpt(name).hasArg().argName(argument).desc(description).get();
+    }
+
+    static Option flag(String name, String description) {
+        return Option.builder().longOpt(name).desc(description).get();
+    }
+
+    /** Reads the options; {@code work} is the folder of checkpoints and logs. */
+    static FineTuneConfig config(Arguments arguments, Path work, boolean resume) {
+        Kind kind = arguments.choice("tuning", Kind.class, Kind.LORA);
+        int threads = arguments.integer("threads", 0, 1);
+        if (threads > 0) {
+            PyTorch.setThreads(threads);
+        }
+        return FineTuneConfig.builder()
+                .optModel(arguments.text("model", "minilm-l6"))
+                .optTuning(tuning(kind, arguments))
+                .optEpochs(arguments.integer("epochs", 3, 1))
+                .optBatchSize(arguments.integer("batch-size", 32, 1))
+                .optAccumulation(arguments.integer("accumulation", 1, 1))
+                .optMaxLength(arguments.integer("max-length", 128, 3))
+                .optLearningRate(
+                        arguments.number(
+                                "learning-rate",
+                                kind == Kind.LORA ? LORA_RATE : FULL_RATE,
+                                1e-9,
+                                1))
+                .optWeightDecay(arguments.number("weight-decay", 0.01, 0, 1))
+                .optWarmupShare(arguments.number("warmup", 0.06, 0, 0.99))
+                .optEvaluateEvery(arguments.integer("evaluate-every", 0, 0))
+                .optPatience(arguments.integer("patience", 0, 0))
+                .optPrecision(arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32)
+                .optCheckpointing(arguments.has("checkpointing"))
+                .optSeed(arguments.integer("seed", 17, 0))
+                .optDevice(device(arguments))
+                .optWork(work)
+                .optResume(resume)
+                .build();
+    }
+
+    /** The device that was asked for, or the best there is. */
+    static Device device(Arguments arguments) {
+        String name = arguments.text("device", null);
+        if (name == null) {
+            return PyTorch.engine().getGpuCount() > 0 ? Device.gpu() : Device.cpu();
+        }
+        Device device = Device.fromName(name);
+        if (device.isGpu() && device.getDeviceId() >= PyTorch.engine().getGpuCount()) {
+            throw new UsageException(
+                    "--device must be one of this machine's (%d GPUs), got %s"
+                            .formatted(PyTorch.engine().getGpuCount(), name));
+        }
+        return device;
+    }
+
+    private static Tuning tuning(Kind kind, Arguments arguments) {
+        return switch (kind) {
+            case FULL -> Tuning.full();
+            case HEAD -> Tuning.headOnly();
+            case LORA -> lora(arguments);
+        };
+    }
+
+    private static Tuning lora(Arguments arguments) {
+        int rank = arguments.integer("lora-rank", 16, 1);
+        LoraConfig config =
+                new LoraConfig(
+                        rank,
+                        arguments.number("lora-alpha", 2.0 * rank, 1e-6, 1e6),
+                        arguments.number("lora-dropout", 0.05, 0, 0.99),
+                        arguments.has("rslora"));
+        String targets = arguments.text("lora-targets", null);
+        List<String> patterns =
+                targets == null
+                        ? LoraTuning.QUERY_AND_VALUE
+                        : targets.equals("all")
+                                ? LoraTuning.ALL_LINEAR
+                                : Arrays.asList(targets.split(","));
+        return new LoraTuning(config, patterns, List.of("head.*"));
+    }
+}

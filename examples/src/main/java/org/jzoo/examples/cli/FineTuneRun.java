@@ -1,0 +1,111 @@
+package org.jzoo.examples.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jzoo.examples.finetune.FineTune;
+import org.jzoo.examples.finetune.FineTuneConfig;
+import org.jzoo.examples.finetune.FineTuned;
+import org.jzoo.examples.finetune.RunCard;
+import org.jzoo.examples.finetune.RunPictures;
+import org.jzoo.examples.finetune.TextData;
+import org.jzoo.training.loop.StopSignal;
+import org.jzoo.training.loop.callback.ProgressDisplay;
+import org.jzoo.training.loop.callback.RunRecord;
+import org.jzoo.training.report.ConfusionTable;
+import org.jzoo.training.report.ProgressLine;
+import org.jzoo.zoo.registry.ModelFolder;
+import org.jzoo.zoo.weights.TensorType;
+
+/** One fine-tuning on the terminal: progress, result, saved folder. */
+final class FineTuneRun {
+
+    private final FineTuneConfig config;
+    private final TextData data;
+    private final Terminal terminal;
+    private boolean half;
+    private boolean json;
+    private List<Path> pictures = List.of();
+
+    FineTuneRun(FineTuneConfig config, TextData data, Terminal terminal) {
+        this.config = config;
+        this.data = data;
+        this.terminal = terminal;
+    }
+
+    FineTuneRun withHalfWeights(boolean value) {
+        half = value;
+        return this;
+    }
+
+    FineTuneRun withJson(boolean value) {
+        json = value;
+        return this;
+    }
+
+    /** How it ended. */
+    record Outcome(int exitCode, Map<String, Double> test) {}
+
+    Outcome run(Path out) throws Exception {
+        Files.createDirectories(config.work());
+        terminal.remark("model %s, data %s, %s", config.model(), data.name(), config.device());
+        try (StopSignal stop = StopSignal.onShutdown()) {
+            FineTune fineTune =
+                    new FineTune(config, data)
+                            .with(stop)
+                            .with(new ProgressDisplay(terminal.err(), ProgressLine.isTerminal()))
+                            .with(new RunRecord(config.work(), 1));
+            try (FineTuned tuned = fineTune.run()) {
+                if (tuned.training().interrupted()) {
+                    terminal.remark(
+                            "stopped at step %d, saved in %s; go on with --resume",
+                            tuned.training().step(), tuned.training().checkpoint());
+                    return new Outcome(Main.INTERRUPTED, Map.of());
+                }
+                save(out, tuned);
+                show(out, tuned);
+                return new Outcome(Main.OK, FineTune.shown(tuned.test()));
+            }
+        }
+    }
+
+    private void save(Path out, FineTuned tuned) throws IOException {
+        ModelFolder.save(
+                out,
+                tuned.model(),
+                RunCard.of(config, data, tuned),
+                half ? TensorType.F16 : TensorType.F32);
+        pictures = RunPictures.draw(config.work(), tuned.confusion());
+    }
+
+    private void show(Path out, FineTuned tuned) {
+        Map<String, Double> test = FineTune.shown(tuned.test());
+        if (json) {
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("model", out.toString());
+            result.put("steps", tuned.training().step());
+            result.put("seconds", tuned.training().seconds());
+            result.put("validation", tuned.training().bestMetrics());
+            result.put("test", test);
+            terminal.json(result);
+            return;
+        }
+        terminal.print("");
+        terminal.print(
+                "trained %d steps, %,d examples in %.0f s; %s",
+                tuned.training().step(),
+                tuned.training().examples(),
+                tuned.training().seconds(),
+                tuned.truncation());
+        test.forEach((name, value) -> terminal.print("test %-10s %.4f", name, value));
+        if (tuned.confusion() != null) {
+            terminal.print("");
+            terminal.print("%s", ConfusionTable.format(tuned.confusion()));
+        }
+        terminal.print("model   %s", out);
+        pictures.forEach(picture -> terminal.print("picture %s", picture));
+    }
+}

@@ -1,0 +1,132 @@
+package org.jzoo.examples.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.help.HelpFormatter;
+import org.jzoo.zoo.weights.NearestName;
+
+/**
+ * The entry point: {@code jzoo COMMAND [options]}.
+ *
+ * <p>Exit codes: 0 success, 1 failure, 2 wrong arguments, 130 interrupted (work is saved).
+ */
+public final class Main {
+
+    /** Success. */
+    public static final int OK = 0;
+
+    /** Something went wrong; the message says what. */
+    public static final int FAILED = 1;
+
+    /** The arguments were wrong. */
+    public static final int USAGE = 2;
+
+    /** Stopped by Ctrl-C, with its work saved. */
+    public static final int INTERRUPTED = 130;
+
+    private static final List<Command> COMMANDS =
+            List.of(new QuickstartCommand(), new FineTuneCommand());
+
+    private Main() {}
+
+    /** Runs and leaves the JVM. */
+    public static void main(String[] args) {
+        // Results hold any language's letters, whatever the locale says.
+        PrintStream out = utf8(FileDescriptor.out);
+        PrintStream err = utf8(FileDescriptor.err);
+        int code = run(args, new Terminal(out, err));
+        out.flush();
+        err.flush();
+        System.exit(code);
+    }
+
+    private static PrintStream utf8(FileDescriptor descriptor) {
+        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    }
+
+    /** Runs and returns the exit code. */
+    public static int run(String[] args, Terminal terminal) {
+        if (args.length == 0 || List.of("--help", "-h", "help").contains(args[0])) {
+            overview(terminal);
+            return args.length == 0 ? USAGE : OK;
+        }
+        Command command =
+                COMMANDS.stream().filter(c -> c.name().equals(args[0])).findFirst().orElse(null);
+        if (command == null) {
+            List<String> names = COMMANDS.stream().map(Command::name).toList();
+            terminal.remark(
+                    "jzoo: command must be one of %s, got %s%s",
+                    names, args[0], NearestName.hint(args[0], names));
+            return USAGE;
+        }
+        return run(command, Arrays.copyOfRange(args, 1, args.length), terminal);
+    }
+
+    private static int run(Command command, String[] args, Terminal terminal) {
+        Options options = command.options();
+        options.addOption(Option.builder("h").longOpt("help").desc("shows this").get());
+        try {
+            CommandLine line =
+                    DefaultParser.builder()
+                            .setAllowPartialMatching(false)
+                            .get()
+                            .parse(options, args);
+            if (line.hasOption("help")) {
+                help(command, options, terminal);
+                return OK;
+            }
+            return command.run(new Arguments(line), terminal);
+        } catch (ParseException | UsageException e) {
+            terminal.remark(
+                    "jzoo %s: %s%nTry: jzoo %s --help",
+                    command.name(), e.getMessage(), command.name());
+            return USAGE;
+        } catch (Exception e) {
+            terminal.remark("jzoo %s: %s", command.name(), message(e));
+            if (System.getenv("JZOO_STACKTRACE") != null) {
+                e.printStackTrace(terminal.err());
+            }
+            return FAILED;
+        }
+    }
+
+    private static String message(Throwable t) {
+        String text = t.getMessage();
+        return text == null || text.isBlank() ? t.toString() : text;
+    }
+
+    private static void overview(Terminal terminal) {
+        terminal.print("jzoo COMMAND [options]: a model zoo and fine-tuning toolkit for the JVM");
+        terminal.print("");
+        COMMANDS.forEach(c -> terminal.print("  %-12s %s", c.name(), c.summary()));
+        terminal.print("");
+        terminal.print("jzoo COMMAND --help explains a command.");
+    }
+
+    private static void help(Command command, Options options, Terminal terminal) {
+        terminal.print("jzoo %s %s", command.name(), command.usage());
+        terminal.print("%n%s%n", command.summary());
+        org.apache.commons.cli.help.TextHelpAppendable appendable =
+                new org.apache.commons.cli.help.TextHelpAppendable(
+                        new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+        appendable.setMaxWidth(100);
+        try {
+            HelpFormatter.builder().setHelpAppendable(appendable).get().printOptions(options);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        terminal.print("%nExamples:");
+        command.examples().forEach(e -> terminal.print("  %s", e));
+    }
+}

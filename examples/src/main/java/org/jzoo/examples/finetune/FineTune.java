@@ -1,0 +1,242 @@
+package org.jzoo.examples.finetune;
+
+import ai.djl.MalformedModelException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.blocks.part.Part;
+import org.jzoo.datasets.batch.BatchingConfig;
+import org.jzoo.datasets.batch.EncodedDataset;
+import org.jzoo.datasets.text.Encoded;
+import org.jzoo.datasets.text.TextEncoding;
+import org.jzoo.datasets.text.TextSource;
+import org.jzoo.training.loop.ModelEvaluation;
+import org.jzoo.training.loop.StopSignal;
+import org.jzoo.training.loop.TrainingCallback;
+import org.jzoo.training.loop.TrainingConfig;
+import org.jzoo.training.loop.TrainingLoop;
+import org.jzoo.training.loop.TrainingResult;
+import org.jzoo.training.loop.Watch;
+import org.jzoo.training.loss.CrossEntropy;
+import org.jzoo.training.loss.Loss;
+import org.jzoo.training.loss.SquaredError;
+import org.jzoo.training.metric.Accuracy;
+import org.jzoo.training.metric.Averaging;
+import org.jzoo.training.metric.ConfusionMatrix;
+import org.jzoo.training.metric.F1;
+import org.jzoo.training.metric.MatthewsCorrelation;
+import org.jzoo.training.metric.PearsonCorrelation;
+import org.jzoo.training.metric.SpearmanCorrelation;
+import org.jzoo.training.optimizer.AdamWConfig;
+import org.jzoo.training.optimizer.Schedule;
+import org.jzoo.training.tuning.Adapters;
+import org.jzoo.zoo.registry.LoadedModel;
+import org.jzoo.zoo.registry.ModelSource;
+import org.jzoo.zoo.task.ClassificationTask;
+import org.jzoo.zoo.task.HeadOption;
+import org.jzoo.zoo.task.RegressionTask;
+import org.jzoo.zoo.task.Task;
+import org.jzoo.zoo.text.TextTokenizer;
+import org.jzoo.zoo.text.TokenizedText;
+
+/**
+ * Tunes a pretrained text model on labelled texts or pairs, judges it on texts it never saw, and
+ * hands it back with adapters merged.
+ */
+public final class FineTune {
+
+    private static final int EVALUATION_BATCH = 64;
+
+    private final FineTuneConfig config;
+    private final TextData data;
+    private final List<TrainingCallback> callbacks = new ArrayList<>();
+    private StopSignal stop;
+
+    /** Prepares a run; nothing is loaded yet. */
+    public FineTune(FineTuneConfig config, TextData data) {
+        this.config = config;
+        this.data = data;
+    }
+
+    /** Adds a listener: progress, logs, curves. */
+    public FineTune with(TrainingCallback callback) {
+        callbacks.add(callback);
+        return this;
+    }
+
+    /** Lets the signal end training at the next step, with a checkpoint. */
+    public FineTune with(StopSignal signal) {
+        stop = signal;
+        return this;
+    }
+
+    /** The metric that early stopping and the best model go by. */
+    public Watch watch() {
+        return new Watch(data.regression() ? "spearman" : "accuracy", true);
+    }
+
+    /**
+     * Runs.
+     *
+     * @throws IOException if the model or the work folder cannot be read or written
+     * @throws MalformedModelException if the model's files are damaged
+     */
+    public FineTuned run() throws IOException, MalformedModelException {
+        PyTorch.seed(config.seed());
+        LoadedModel model = ModelSource.loadFor(config.model(), this::task, config.device());
+        try (TextTokenizer tokenizer = tokenizer(model)) {
+            return run(model, encoding(tokenizer, model.config().model().padding()));
+        } catch (IOException | RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private TextTokenizer tokenizer(LoadedModel model) {
+        int limit = model.config().model().maxLength();
+        if (config.maxLength() > limit) {
+            throw new IllegalArgumentException(
+                    "maxLength must be <= %d, the longest text of %s, got maxLength=%d"
+                            .formatted(limit, model.name(), config.maxLength()));
+        }
+        return model.tokenizer().withMaxLength(config.maxLength());
+    }
+
+    private Task task(HeadOption head) {
+        return data.regression()
+                ? new RegressionTask(data.pair(), head)
+                : new ClassificationTask(data.labels().names(), data.pair(), head);
+    }
+
+    private FineTuned run(LoadedModel model, TextEncoding encoding) throws IOException {
+        Part block = (Part) model.block();
+        try (EncodedDataset train = encode(data.train(), encoding);
+                EncodedDataset validation = encode(data.validation(), encoding);
+                EncodedDataset test = encode(data.test(), encoding)) {
+            PyTorch.seed(config.seed());
+            config.tuning().apply(block);
+            TrainingLoop loop = loop(block, train, validation);
+            String parameters = loop.parameters().line();
+            TrainingResult result = loop.run();
+            Adapters.merge(block);
+            Map<String, Double> metrics = Map.of();
+            ConfusionMatrix confusion = null;
+            if (test != null && !result.interrupted()) {
+                Judge judge = judge(test);
+                metrics = judge.evaluation().evaluate(block, config.precision());
+                confusion = judge.confusion();
+            }
+            return new FineTuned(
+                    model, result, metrics, confusion, parameters, train.truncation().toString());
+        }
+    }
+
+    private TrainingLoop loop(Part block, EncodedDataset train, EncodedDataset validation) {
+        TrainingConfig.Builder training =
+                TrainingConfig.builder()
+                        .optEpochs(config.epochs())
+                        .optAccumulation(config.accumulation())
+                        .optPrecision(config.precision())
+                        .optActivationCheckpointing(config.checkpointing())
+                        .optClipNorm(1)
+                        .optEvaluateEvery(config.evaluateEvery())
+                        .optPatience(config.patience())
+                        .optRestoreBest(validation != null)
+                        .optSeed(config.seed());
+        if (validation != null) {
+            training.optWatch(watch());
+        }
+        TrainingLoop.Builder builder =
+                TrainingLoop.builder()
+                        .setModel(block)
+                        .setLoss(loss())
+                        .setBatches(
+                                new TextBatches(
+                                        train,
+                                        BatchingConfig.training(config.batchSize(), config.seed())))
+                        .setConfig(training.build())
+                        .setOptimizer(
+                                AdamWConfig.builder()
+                                        .setLearningRate(config.learningRate())
+                                        .optWeightDecay(config.weightDecay())
+                                        .build())
+                        .optSchedule(Schedule.linear().withWarmupShare(config.warmupShare()));
+        if (validation != null) {
+            builder.optEvaluation(judge(validation).evaluation());
+        }
+        if (config.work() != null) {
+            builder.optCheckpointFolder(config.work()).optResume(config.resume());
+        }
+        if (stop != null) {
+            builder.optStopSignal(stop);
+        }
+        callbacks.forEach(builder::optCallback);
+        return builder.build();
+    }
+
+    private Loss loss() {
+        return data.regression() ? new SquaredError() : new CrossEntropy();
+    }
+
+    /** An evaluation and the matrix that it fills. */
+    private record Judge(ModelEvaluation evaluation, ConfusionMatrix confusion) {}
+
+    private Judge judge(EncodedDataset set) {
+        ModelEvaluation evaluation =
+                new ModelEvaluation(
+                        new TextBatches(set, BatchingConfig.evaluation(EVALUATION_BATCH)), loss());
+        if (data.regression()) {
+            return new Judge(
+                    evaluation.with(new PearsonCorrelation(), new SpearmanCorrelation()), null);
+        }
+        List<String> names = data.labels().names();
+        ConfusionMatrix confusion = new ConfusionMatrix(names);
+        F1 f1 =
+                names.size() == 2
+                        ? F1.ofClass(names, names.get(1))
+                        : F1.averaged(names, Averaging.MACRO);
+        return new Judge(
+                evaluation.with(
+                        new Accuracy(names),
+                        f1,
+                        new MatthewsCorrelation(names),
+                        new MatrixMetric(confusion)),
+                confusion);
+    }
+
+    private EncodedDataset encode(TextSource source, TextEncoding encoding) {
+        if (source == null) {
+            return null;
+        }
+        return data.regression()
+                ? EncodedDataset.regression(source, encoding)
+                : EncodedDataset.classification(source, encoding, data.labels());
+    }
+
+    /**
+     * A tokenizer as data sets see it.
+     *
+     * @param padding the model's padding token
+     */
+    public static TextEncoding encoding(TextTokenizer tokenizer, int padding) {
+        return new TokenizerEncoding(tokenizer, Math.max(0, padding));
+    }
+
+    private record TokenizerEncoding(TextTokenizer tokenizer, long padId) implements TextEncoding {
+        @Override
+        public Encoded encode(String text, String pairOrNull) {
+            TokenizedText tokens = tokenizer.encode(text, pairOrNull);
+            return new Encoded(tokens.ids(), tokens.typeIds(), tokens.originalLength());
+        }
+    }
+
+    /** The metrics in the order in which they are shown. */
+    public static Map<String, Double> shown(Map<String, Double> metrics) {
+        Map<String, Double> shown = new LinkedHashMap<>(metrics);
+        shown.remove(MatrixMetric.NAME);
+        return shown;
+    }
+}

@@ -1,0 +1,117 @@
+package org.jzoo.examples.recipe;
+
+import ai.djl.Device;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jzoo.blocks.adapter.LoraConfig;
+import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.datasets.glue.GlueTask;
+import org.jzoo.examples.finetune.FineTune;
+import org.jzoo.examples.finetune.FineTuneConfig;
+import org.jzoo.examples.finetune.FineTuned;
+import org.jzoo.examples.finetune.TextData;
+import org.jzoo.training.tuning.LoraTuning;
+import org.jzoo.training.tuning.Tuning;
+
+/**
+ * One fine-tuning on one GLUE task, judged once on the development set after the last epoch: no
+ * choice is made by it.
+ *
+ * @param model a pretrained model's name
+ * @param task the GLUE task
+ * @param tuning "full" or "lora"
+ * @param seed of weights, order and dropout
+ */
+public record GlueRun(String model, GlueTask task, String tuning, long seed) {
+
+    private static final int LORA_RANK = 6;
+    private static final int BATCH = 32;
+    private static final int MAX_LENGTH = 128;
+
+    /** What comes of a run: the run, its numbers and the metrics on the development set. */
+    public record Figures(
+            String model,
+            String task,
+            String tuning,
+            long seed,
+            int epochs,
+            int batchSize,
+            double learningRate,
+            String parameters,
+            String device,
+            String precision,
+            double seconds,
+            double tokensPerSecond,
+            Map<String, Double> metrics) {}
+
+    /** Passes over the training data: small tasks need more. */
+    public int epochs() {
+        return switch (task) {
+            case RTE, WNLI -> 10;
+            case MRPC, STSB -> 6;
+            case COLA -> 5;
+            default -> 3;
+        };
+    }
+
+    /** The highest learning rate. */
+    public double learningRate() {
+        return tuning.equals("lora") ? 1e-3 : 5e-5;
+    }
+
+    private Tuning what() {
+        return switch (tuning) {
+            case "full" -> Tuning.full();
+            case "lora" ->
+                    new LoraTuning(
+                            new LoraConfig(LORA_RANK, 2.0 * LORA_RANK, 0.05, false),
+                            LoraTuning.ALL_LINEAR,
+                            List.of(Tuning.HEAD));
+            default ->
+                    throw new IllegalArgumentException(
+                            "tuning must be full or lora, got tuning=" + tuning);
+        };
+    }
+
+    /** Runs, with GLUE's folders below {@code glue}. */
+    public Figures run(Path glue, Device device, Precision precision) throws Exception {
+        FineTuneConfig config =
+                FineTuneConfig.builder()
+                        .optModel(model)
+                        .optTuning(what())
+                        .optEpochs(epochs())
+                        .optBatchSize(BATCH)
+                        .optMaxLength(MAX_LENGTH)
+                        .optLearningRate(learningRate())
+                        .optSeed(seed)
+                        .optDevice(device)
+                        .optPrecision(precision)
+                        .build();
+        TextData data =
+                new TextData(
+                        task.folder(),
+                        task.sha256(glue),
+                        task.train(glue),
+                        null,
+                        task.dev(glue),
+                        task.regression() ? null : task.labels(),
+                        task.pair());
+        try (FineTuned tuned = new FineTune(config, data).run()) {
+            return new Figures(
+                    model,
+                    task.folder(),
+                    tuning,
+                    seed,
+                    epochs(),
+                    BATCH,
+                    learningRate(),
+                    tuned.parameters(),
+                    device.toString(),
+                    precision.name(),
+                    tuned.training().seconds(),
+                    tuned.training().tokens() / tuned.training().seconds(),
+                    FineTune.shown(tuned.test()));
+        }
+    }
+}

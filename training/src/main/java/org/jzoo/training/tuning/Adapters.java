@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jzoo.blocks.adapter.LoraLinear;
 import org.jzoo.blocks.kernel.GradientMode;
+import org.jzoo.blocks.kernel.OptimizerKernel;
 import org.jzoo.blocks.linear.Linear;
 import org.jzoo.blocks.part.ParameterPaths;
 import org.jzoo.blocks.part.Part;
@@ -91,7 +92,9 @@ public final class Adapters {
                     "the adapter must be one of this model: " + String.join("; ", faults));
         }
         try (GradientMode off = GradientMode.off()) {
-            state.forEach((path, parameter) -> values.get(path).copyTo(parameter.getArray()));
+            OptimizerKernel.copy(
+                    state.keySet().stream().map(values::get).toArray(NDArray[]::new),
+                    state.values().stream().map(Parameter::getArray).toArray(NDArray[]::new));
         }
     }
 

@@ -1,8 +1,10 @@
 package org.jzoo.training.loop.callback;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jzoo.training.loop.EvaluationReport;
 import org.jzoo.training.loop.RunStart;
 import org.jzoo.training.loop.StepReport;
@@ -11,12 +13,15 @@ import org.jzoo.training.loop.TrainingResult;
 import org.jzoo.training.report.RunEvent;
 import org.jzoo.training.report.RunLog;
 import org.jzoo.training.report.TensorBoardEvents;
+import org.jzoo.training.report.picture.Curves;
+import org.jzoo.training.report.picture.Pictures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leaves a record of a training in a folder: {@value #LOG}, one JSON object a line, and TensorBoard
- * events in {@value #TENSOR_BOARD}. A resumed training goes on with both.
+ * Leaves a record of a training in a folder: {@value #LOG}, one JSON object a line, TensorBoard
+ * events in {@value #TENSOR_BOARD}, and the curves as {@value #CURVES}, drawn at the end and now
+ * and then before. A resumed training goes on with them.
  *
  * <p>What cannot be written is lost with a warning; the training goes on.
  */
@@ -28,6 +33,11 @@ public final class RunRecord implements TrainingCallback {
     /** The name of the folder of TensorBoard events. */
     public static final String TENSOR_BOARD = "tensorboard";
 
+    /** The picture's file name. */
+    public static final String CURVES = "curves.png";
+
+    private static final long DRAW_NANOS = 60_000_000_000L;
+
     private static final Logger LOGGER = LoggerFactory.getLogger(RunRecord.class);
 
     private final Path folder;
@@ -37,6 +47,7 @@ public final class RunRecord implements TrainingCallback {
     private double lossSum;
     private int lossCount;
     private boolean warned;
+    private long drawn = System.nanoTime();
 
     /** Writes. */
     @FunctionalInterface
@@ -96,6 +107,9 @@ public final class RunRecord implements TrainingCallback {
     @Override
     public void onEvaluation(EvaluationReport report) {
         write(RunEvent.validation(report.step(), report.epochs(), report.metrics()));
+        if (System.nanoTime() - drawn > DRAW_NANOS) {
+            draw();
+        }
     }
 
     @Override
@@ -127,6 +141,23 @@ public final class RunRecord implements TrainingCallback {
                         events.close();
                     }
                 });
+        draw();
+    }
+
+    private void draw() {
+        Path file = folder.resolve(LOG);
+        if (log != null && Files.exists(file)) {
+            Pictures.tryWrite(folder.resolve(CURVES), () -> Curves.draw("Training", events(file)));
+        }
+        drawn = System.nanoTime();
+    }
+
+    private static List<RunEvent> events(Path file) {
+        try {
+            return RunLog.read(file).events();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void attempt(Writing writing) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jzoo.training.loop.EvaluationReport;
@@ -67,6 +69,8 @@ final class RunRecordTest {
         assertEquals(5.5, events.get(2).value(RunEvent.LOSS));
         assertEquals(1, events.get(2).epoch());
         assertEquals(1, folder.resolve(RunRecord.TENSOR_BOARD).toFile().list().length);
+        BufferedImage curves = ImageIO.read(folder.resolve(RunRecord.CURVES).toFile());
+        assertTrue(curves.getWidth() > 600 && curves.getHeight() > 400);
     }
 
     @Test

@@ -8,7 +8,6 @@ import ai.djl.training.ParameterStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -32,7 +31,7 @@ final class TrainingRun implements AutoCloseable {
     private final AdamW optimizer;
     private final BestWeights best;
     private final LossWatch watch;
-    private final CheckpointFolder folder;
+    private final RunCheckpoints checkpoints;
     private final long totalSteps;
     private final long started = System.nanoTime();
 
@@ -52,11 +51,11 @@ final class TrainingRun implements AutoCloseable {
         // Reading a number makes the processor wait for the GPU: it does so for the step before,
         // while the GPU has this one to do.
         watch = new LossWatch(device.isGpu() ? 1 : 0);
-        folder =
+        totalSteps = config.steps() > 0 ? config.steps() : stepsOf(config.epochs());
+        checkpoints =
                 parts.checkpointFolder == null
                         ? null
-                        : new CheckpointFolder(parts.checkpointFolder);
-        totalSteps = config.steps() > 0 ? config.steps() : stepsOf(config.epochs());
+                        : new RunCheckpoints(parts, totalSteps, trainable, optimizer, best);
     }
 
     private long stepsOf(int epochs) {
@@ -196,9 +195,9 @@ final class TrainingRun implements AutoCloseable {
         long seed = Seeds.of(config.seed(), progress.step, index);
         PyTorch.seed(seed);
         ForwardContext context = ModelEvaluation.contextOf(batch, config.precision());
-        Checkpoints checkpoints =
+        Checkpoints segments =
                 config.activationCheckpointing() ? new Checkpoints(seed, context) : null;
-        context.withCheckpoints(checkpoints);
+        context.withCheckpoints(segments);
         try (GradientMode on = GradientMode.on()) {
             NDList outputs = parts.model.forward(store, batch.inputs(), true, context.asParams());
             NDArray task = parts.loss.compute(outputs, batch.labels(), context);
@@ -206,8 +205,8 @@ final class TrainingRun implements AutoCloseable {
             NDArray total = auxiliary == null ? task : LinearKernel.add(task, auxiliary);
             step.add(total, auxiliary, share, batch.rows());
             GradientMode.backward(share == 1 ? total : LossKernel.scale(total, share));
-            if (checkpoints != null) {
-                checkpoints.backward(share);
+            if (segments != null) {
+                segments.backward(share);
             }
         }
     }
@@ -258,34 +257,18 @@ final class TrainingRun implements AutoCloseable {
     }
 
     private void save() {
-        if (folder == null) {
+        if (checkpoints == null) {
             return;
         }
         tellSteps(watch.readAll(latest()));
         long start = System.nanoTime();
-        Map<String, Map<String, NDArray>> files = files();
-        List<String> moved =
-                optimizer.states().entrySet().stream()
-                        .filter(e -> e.getValue().steps().toFloatArray()[0] > 0)
-                        .map(Map.Entry::getKey)
-                        .toList();
         try {
-            long bytes =
-                    folder.save(
-                            progress.toState(identity(), moved, CheckpointFolder.shapes(files)),
-                            files);
+            long bytes = checkpoints.save(progress);
             savedStep = progress.step;
             CheckpointReport report =
                     new CheckpointReport(
                             savedStep, latest(), bytes, (System.nanoTime() - start) / 1e9);
             tell(c -> c.onCheckpoint(report));
-        } catch (ArithmeticException e) {
-            throw new DivergenceException(
-                    "weights",
-                    Double.parseDouble(e.getMessage()),
-                    progress.step,
-                    new long[0],
-                    latest());
         } catch (IOException e) {
             tell(c -> c.onCheckpointFailure(progress.step, e));
         }
@@ -293,54 +276,19 @@ final class TrainingRun implements AutoCloseable {
     }
 
     private void resume() {
-        Path checkpoint = latest();
-        if (checkpoint == null) {
+        if (latest() == null) {
             return;
         }
         if (!parts.resume) {
             throw new IllegalStateException(
-                    "checkpoint folder must be empty unless resume is asked for, got "
-                            + checkpoint);
+                    "checkpoint folder must be empty unless resume is asked for, got " + latest());
         }
-        CheckpointState state = folder.readState(checkpoint);
-        List<String> differences = RunIdentity.differences(state.run(), identity().toJson());
-        if (state.version() != CheckpointState.VERSION || !differences.isEmpty()) {
-            throw new CheckpointException(
-                    "checkpoint %s is of another training: version %d, %s"
-                            .formatted(checkpoint, state.version(), differences));
-        }
-        progress = Progress.of(state);
-        folder.readTensors(checkpoint, state, files());
+        progress = checkpoints.resume();
         savedStep = progress.step;
-        AdamW.createGradients(state.moved().stream().map(trainable::get).toList());
-    }
-
-    private RunIdentity identity() {
-        return new RunIdentity(config, parts.optimizer, parts.schedule, totalSteps);
-    }
-
-    private Map<String, Map<String, NDArray>> files() {
-        Map<String, Map<String, NDArray>> files = new LinkedHashMap<>();
-        files.put(
-                "parameters.f32", config.checkpointAll() ? Trainables.all(parts.model) : trainable);
-        Map<String, NDArray> moments = new LinkedHashMap<>();
-        optimizer
-                .states()
-                .forEach(
-                        (path, state) -> {
-                            moments.put(path + "/first", state.first());
-                            moments.put(path + "/second", state.second());
-                            moments.put(path + "/steps", state.steps());
-                        });
-        files.put("optimizer.f32", moments);
-        if (config.restoreBest() && progress.bestStep > 0) {
-            files.put("best.f32", best.copies());
-        }
-        return files;
     }
 
     private Path latest() {
-        return folder == null ? null : folder.latest();
+        return checkpoints == null ? null : checkpoints.latest();
     }
 
     private void tellSteps(List<StepReport> steps) {

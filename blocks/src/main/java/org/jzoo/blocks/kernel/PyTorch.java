@@ -82,6 +82,7 @@ public final class PyTorch {
     }
 
     private static Engine start() {
+        Telemetry.optOut();
         try {
             requireVersion("DJL api", Engine.getDjlVersion(), DJL_VERSION);
             Engine engine = Engine.getEngine("PyTorch");

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.ParameterPaths;
+import org.jzoo.zoo.serving.ServingProperties;
 import org.jzoo.zoo.text.TextTokenizer;
 import org.jzoo.zoo.weights.AtomicFolder;
 import org.jzoo.zoo.weights.Checksums;
@@ -22,7 +23,8 @@ import org.jzoo.zoo.weights.TensorType;
 
 /**
  * The folder in which a model is saved, loaded, published and served: {@value #CONFIG}, {@value
- * Safetensors#FILE_NAME}, {@value #TOKENIZER}, {@value #CARD} and {@value Checksums#FILE_NAME}.
+ * Safetensors#FILE_NAME}, {@value #TOKENIZER}, {@value #CARD}, {@value ServingProperties#FILE_NAME}
+ * and {@value Checksums#FILE_NAME}.
  *
  * <p>Loading is strict. A missing, extra or misshapen weight, a truncated file, a flipped bit or
  * another architecture is an error that names the file, the parameter and both shapes.
@@ -70,6 +72,8 @@ public final class ModelFolder {
                         Files.write(staging.resolve(TOKENIZER), model.tokenizer().json());
                     }
                     Files.writeString(staging.resolve(CARD), card);
+                    Files.writeString(
+                            staging.resolve(ServingProperties.FILE_NAME), ServingProperties.text());
                 });
     }
 

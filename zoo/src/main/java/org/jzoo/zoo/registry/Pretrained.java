@@ -32,6 +32,9 @@ import org.jzoo.zoo.weights.OnnxInitializers;
  * @param pooling how its embeddings are pooled
  * @param licence of the weights
  * @param description one line for lists
+ * @param parameters how many weights it has
+ * @param bytes size of the resource
+ * @param sha256 of the resource
  */
 public record Pretrained(
         String name,
@@ -41,7 +44,10 @@ public record Pretrained(
         String tokenizerResource,
         Pooling pooling,
         String licence,
-        String description) {
+        String description,
+        long parameters,
+        long bytes,
+        String sha256) {
 
     private static final String GROUP = "dev.langchain4j:langchain4j-embeddings-";
     private static final String VERSION = ":1.20.0-beta30";
@@ -57,7 +63,10 @@ public record Pretrained(
                             "/all-minilm-l6-v2-tokenizer.json",
                             Pooling.MEAN,
                             "Apache-2.0",
-                            "English sentence encoder, 6 layers of 384, 22.6 M weights"),
+                            "English sentence encoder, 6 layers of 384, 22.6 M weights",
+                            22_565_376L,
+                            90_387_606L,
+                            "759c3cd2b7fe7e93933ad23c4c9181b7396442a2ed746ec7c1d46192c469c46e"),
                     new Pretrained(
                             "bge-small-en",
                             "bge-small-en-v1.5",
@@ -66,7 +75,10 @@ public record Pretrained(
                             "/bge-small-en-v1.5-tokenizer.json",
                             Pooling.FIRST,
                             "MIT",
-                            "English sentence encoder, 12 layers of 384, 33 M weights"),
+                            "English sentence encoder, 12 layers of 384, 33 M weights",
+                            33_212_160L,
+                            133_093_490L,
+                            "828e1496d7fabb79cfa4dcd84fa38625c0d3d21da474a00f08db0f559940cf35"),
                     new Pretrained(
                             "bge-small-zh",
                             "bge-small-zh-v1.5",
@@ -75,7 +87,10 @@ public record Pretrained(
                             "/bge-small-zh-v1.5-tokenizer.json",
                             Pooling.FIRST,
                             "MIT",
-                            "Chinese sentence encoder, 4 layers of 512, 24 M weights"));
+                            "Chinese sentence encoder, 4 layers of 512, 24 M weights",
+                            23_691_264L,
+                            94_851_877L,
+                            "69a0b846f4f116b5e6aabf9546ea6754d02264f3211a13a1bd69b31b8040749a"));
 
     /** The model of that name or alias, in any case. */
     public static Optional<Pretrained> of(String name) {

@@ -4,6 +4,8 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.Map;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.Part;
@@ -15,6 +17,9 @@ import org.jzoo.zoo.registry.LoadedModel;
  * threads at once. Inputs and output are those of the model.
  */
 public final class ServedModel extends Part {
+
+    /** The option and argument that chooses the precision: float32 (the default) or bfloat16. */
+    public static final String PRECISION = "precision";
 
     private final LoadedModel loaded;
     private final Precision precision;
@@ -31,6 +36,26 @@ public final class ServedModel extends Part {
         this.precision = precision;
         shared = new SharedParameters(loaded.manager());
         child("model", loaded.block());
+    }
+
+    /**
+     * The precision that options or arguments ask for.
+     *
+     * @throws IllegalArgumentException if there is no such precision
+     */
+    public static Precision precision(Map<String, ?> options) {
+        Object asked = options.get(PRECISION);
+        if (asked == null) {
+            return Precision.FLOAT32;
+        }
+        return Arrays.stream(Precision.values())
+                .filter(p -> p.name().equalsIgnoreCase(asked.toString()))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "precision must be float32 or bfloat16, got precision="
+                                                + asked));
     }
 
     /** The model inside. */

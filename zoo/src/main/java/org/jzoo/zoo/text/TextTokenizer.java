@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import org.jzoo.blocks.kernel.Telemetry;
 
 /**
  * A published {@code tokenizer.json} with a length limit of its own: what the file says of
@@ -64,6 +65,7 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     private static HuggingFaceTokenizer open(byte[] json, Map<String, String> options) {
+        Telemetry.optOut();
         try {
             return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options);
         } catch (IOException | RuntimeException e) {

@@ -82,13 +82,7 @@ public final class TaskTranslators {
             found = found == null ? find(config, tokenizer, input, output, form) : found;
         }
         if (found == null) {
-            throw new IllegalArgumentException(
-                    "input and output must be types of the task %s (%s), got input=%s, output=%s"
-                            .formatted(
-                                    config.task().getClass().getSimpleName(),
-                                    names(supported(config.task())),
-                                    input.getSimpleName(),
-                                    output.getSimpleName()));
+            throw new IllegalArgumentException(unsupported(config.task(), input, output));
         }
         return (Translator<I, O>) found;
     }
@@ -105,6 +99,16 @@ public final class TaskTranslators {
         types.add(new Pair<>(Input.class, Output.class));
         types.add(new Pair<>(NDList.class, NDList.class));
         return types;
+    }
+
+    /** Says that a task has no such types, and which it has. */
+    public static String unsupported(Task task, Class<?> input, Class<?> output) {
+        return "input and output must be types of the task %s (%s), got input=%s, output=%s"
+                .formatted(
+                        task.getClass().getSimpleName(),
+                        names(supported(task)),
+                        input.getSimpleName(),
+                        output.getSimpleName());
     }
 
     private static String names(Set<Pair<Type, Type>> types) {

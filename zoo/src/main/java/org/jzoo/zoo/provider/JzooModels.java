@@ -1,0 +1,41 @@
+package org.jzoo.zoo.provider;
+
+import ai.djl.repository.zoo.ModelLoader;
+import ai.djl.repository.zoo.ModelZoo;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.jzoo.zoo.registry.Zoo;
+
+/** The models of {@link Zoo}, as they are at each call, under the group {@value #GROUP}. */
+public final class JzooModels extends ModelZoo {
+
+    /** The group of our models. */
+    public static final String GROUP = "org.jzoo";
+
+    JzooModels() {}
+
+    @Override
+    public String getGroupId() {
+        return GROUP;
+    }
+
+    @Override
+    public Set<String> getSupportedEngines() {
+        return Set.of("PyTorch");
+    }
+
+    @Override
+    public Collection<ModelLoader> getModelLoaders() {
+        return List.copyOf(Zoo.list().stream().<ModelLoader>map(ListedModel::new).toList());
+    }
+
+    @Override
+    public ModelLoader getModelLoader(String name) {
+        return Zoo.list().stream()
+                .filter(info -> info.isCalled(name))
+                .findFirst()
+                .map(ListedModel::new)
+                .orElse(null);
+    }
+}

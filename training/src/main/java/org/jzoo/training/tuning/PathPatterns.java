@@ -2,10 +2,10 @@ package org.jzoo.training.tuning;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jzoo.training.optimizer.PathPattern;
 
-/** Patterns of paths, in which {@code *} stands for any characters, dots included. */
+/** Lists of {@link PathPattern}s. */
 final class PathPatterns {
 
     private static final int SHOWN = 40;
@@ -13,22 +13,14 @@ final class PathPatterns {
     private PathPatterns() {}
 
     static boolean anyMatches(List<String> patterns, String path) {
-        return patterns.stream().anyMatch(pattern -> matches(pattern, path));
-    }
-
-    private static boolean matches(String pattern, String path) {
-        String expression =
-                List.of(pattern.split("\\*", -1)).stream()
-                        .map(Pattern::quote)
-                        .collect(Collectors.joining(".*"));
-        return path.matches(expression);
+        return patterns.stream().anyMatch(pattern -> PathPattern.matches(pattern, path));
     }
 
     /** Fails if one of the patterns matches none of the paths. */
     static void requireMatches(
             String name, List<String> patterns, Collection<String> paths, String what) {
         for (String pattern : patterns) {
-            if (paths.stream().noneMatch(path -> matches(pattern, path))) {
+            if (paths.stream().noneMatch(path -> PathPattern.matches(pattern, path))) {
                 String shown = paths.stream().limit(SHOWN).collect(Collectors.joining(", "));
                 throw new IllegalArgumentException(
                         "%s must match %s of the model, got %s=%s; there are: %s%s"

@@ -20,8 +20,10 @@ final class Progress {
     int staleEvaluations;
 
     /** Notes a step over so many batches; returns whether it ended an epoch of {@code size}. */
-    boolean advance(int numBatches, int size) {
+    boolean advance(int numBatches, int size, StepGradients.Totals totals) {
         step++;
+        examples += totals.examples();
+        tokens += totals.tokens();
         batch += numBatches;
         if (batch < size) {
             return false;

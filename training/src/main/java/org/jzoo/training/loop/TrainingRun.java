@@ -2,21 +2,14 @@ package org.jzoo.training.loop;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.training.ParameterStore;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jzoo.blocks.kernel.GradientMode;
-import org.jzoo.blocks.kernel.LinearKernel;
-import org.jzoo.blocks.kernel.LossKernel;
 import org.jzoo.blocks.kernel.PyTorch;
-import org.jzoo.blocks.part.Checkpoints;
-import org.jzoo.blocks.part.ForwardContext;
 import org.jzoo.training.loop.TrainingResult.End;
 import org.jzoo.training.optimizer.AdamW;
 
@@ -27,7 +20,7 @@ final class TrainingRun implements AutoCloseable {
     private final TrainingConfig config;
     private final Map<String, NDArray> trainable;
     private final NDManager manager;
-    private final ParameterStore store;
+    private final StepGradients gradients;
     private final AdamW optimizer;
     private final BestWeights best;
     private final LossWatch watch;
@@ -45,7 +38,7 @@ final class TrainingRun implements AutoCloseable {
         trainable = Trainables.of(parts.model);
         Device device = Trainables.deviceOf(parts.model);
         manager = PyTorch.engine().newBaseManager(device);
-        store = new ParameterStore(manager, false);
+        gradients = new StepGradients(parts, manager);
         optimizer = new AdamW(trainable, parts.optimizer);
         best = new BestWeights(trainable, manager);
         // Reading a number makes the processor wait for the GPU: it does so for the step before,
@@ -130,98 +123,48 @@ final class TrainingRun implements AutoCloseable {
 
     /** Makes one optimizer step; returns whether it was an epoch's last. */
     private boolean step() {
-        int epoch = progress.epoch;
-        int numBatches =
-                Math.min(config.accumulation(), parts.batches.size(epoch) - progress.batch);
-        LossWatch.Step step = new LossWatch.Step(manager);
-        long examples = 0;
-        long tokens = 0;
-        double weight = 0;
+        int size = parts.batches.size(progress.epoch);
+        int numBatches = Math.min(config.accumulation(), size - progress.batch);
         double factor = parts.schedule.factor(progress.step, totalSteps);
-        try (NDManager scope = manager.newSubManager()) {
-            List<NDManager> scopes = new ArrayList<>();
-            List<TrainingBatch> batches = new ArrayList<>();
-            for (int i = 0; i < numBatches; i++) {
-                scopes.add(scope.newSubManager());
-                TrainingBatch batch = parts.batches.batch(epoch, progress.batch + i, scopes.get(i));
-                batches.add(batch);
-                examples += batch.examples();
-                tokens += batch.tokens();
-                weight += batch.weight();
-            }
-            for (int i = 0; i < numBatches; i++) {
-                try (NDManager own = scopes.get(i)) {
-                    addGradients(batches.get(i), i, batches.get(i).weight() / weight, step);
-                }
-            }
-        }
-        exchange(weight);
+        LossWatch.Step step = new LossWatch.Step(manager);
+        StepGradients.Totals totals = gradients.add(progress, numBatches, step);
+        exchange(totals.weight());
         NDArray norm = optimizer.clipGradients(config.clipNorm(), step.manager());
-        step.complete(norm, unread(factor, numBatches, examples, tokens));
+        step.complete(norm, unread(factor, progress.epochs(numBatches, size), totals));
         // Before the parameters move: what is not finite must not reach them.
         List<StepReport> read = watch.add(step, latest());
         optimizer.step(factor);
         optimizer.zeroGradients();
-        boolean epochEnds = progress.advance(numBatches, parts.batches.size(epoch));
-        progress.examples += examples;
-        progress.tokens += tokens;
+        boolean epochEnds = progress.advance(numBatches, size, totals);
         tellSteps(read);
         return epochEnds;
     }
 
-    private StepReport unread(double factor, int numBatches, long examples, long tokens) {
+    private StepReport unread(double factor, double epochs, StepGradients.Totals totals) {
         long now = System.nanoTime();
         double seconds = (now - clock) / 1e9;
         clock = now;
-        double rate = parts.optimizer.learningRate() * factor;
         return new StepReport(
                 progress.step + 1,
                 totalSteps,
                 progress.epoch,
-                progress.epochs(numBatches, parts.batches.size(progress.epoch)),
+                epochs,
                 0,
                 0,
                 0,
-                rate,
-                examples,
-                tokens,
+                parts.optimizer.learningRate() * factor,
+                totals.examples(),
+                totals.tokens(),
                 seconds);
-    }
-
-    /** Adds the gradients of a batch's loss, times its share of the step. */
-    private void addGradients(TrainingBatch batch, int index, double share, LossWatch.Step step) {
-        // Each batch draws from a seed of its own, so that a resumed run needs no generator's
-        // state.
-        long seed = Seeds.of(config.seed(), progress.step, index);
-        PyTorch.seed(seed);
-        ForwardContext context = ModelEvaluation.contextOf(batch, config.precision());
-        Checkpoints segments =
-                config.activationCheckpointing() ? new Checkpoints(seed, context) : null;
-        context.withCheckpoints(segments);
-        try (GradientMode on = GradientMode.on()) {
-            NDList outputs = parts.model.forward(store, batch.inputs(), true, context.asParams());
-            NDArray task = parts.loss.compute(outputs, batch.labels(), context);
-            NDArray auxiliary = sum(context.losses());
-            NDArray total = auxiliary == null ? task : LinearKernel.add(task, auxiliary);
-            step.add(total, auxiliary, share, batch.rows());
-            GradientMode.backward(share == 1 ? total : LossKernel.scale(total, share));
-            if (segments != null) {
-                segments.backward(share);
-            }
-        }
-    }
-
-    private static NDArray sum(Map<String, NDArray> losses) {
-        return losses.values().stream().reduce(LinearKernel::add).orElse(null);
     }
 
     private void exchange(double weight) {
         if (parts.gradientExchange == null) {
             return;
         }
-        List<NDArray> gradients = trainable.values().stream().map(NDArray::getGradient).toList();
-        parts.gradientExchange.average(gradients, weight);
-        gradients.forEach(NDArray::close);
+        List<NDArray> all = trainable.values().stream().map(NDArray::getGradient).toList();
+        parts.gradientExchange.average(all, weight);
+        all.forEach(NDArray::close);
     }
 
     private boolean evaluationIsDue(boolean epochEnds) {

@@ -1,0 +1,93 @@
+package org.jzoo.training.loop;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.ParameterStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jzoo.blocks.kernel.GradientMode;
+import org.jzoo.blocks.kernel.LinearKernel;
+import org.jzoo.blocks.kernel.LossKernel;
+import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.blocks.part.Checkpoints;
+import org.jzoo.blocks.part.ForwardContext;
+
+/** Adds up the gradients of the batches of one step. */
+final class StepGradients {
+
+    /** What a step was made of. */
+    record Totals(long examples, long tokens, double weight) {}
+
+    private final TrainingLoop.Builder parts;
+    private final TrainingConfig config;
+    private final NDManager manager;
+    private final ParameterStore store;
+
+    StepGradients(TrainingLoop.Builder parts, NDManager manager) {
+        this.parts = parts;
+        this.manager = manager;
+        config = parts.config;
+        store = new ParameterStore(manager, false);
+    }
+
+    /**
+     * Runs the next batches forwards and backwards, each counting by its weight.
+     *
+     * @param progress where the batches begin
+     * @param numBatches of the same epoch
+     * @param step notes the losses
+     */
+    Totals add(Progress progress, int numBatches, LossWatch.Step step) {
+        long examples = 0;
+        long tokens = 0;
+        double weight = 0;
+        try (NDManager scope = manager.newSubManager()) {
+            List<NDManager> scopes = new ArrayList<>();
+            List<TrainingBatch> batches = new ArrayList<>();
+            for (int i = 0; i < numBatches; i++) {
+                scopes.add(scope.newSubManager());
+                TrainingBatch batch =
+                        parts.batches.batch(progress.epoch, progress.batch + i, scopes.get(i));
+                batches.add(batch);
+                examples += batch.examples();
+                tokens += batch.tokens();
+                weight += batch.weight();
+            }
+            for (int i = 0; i < numBatches; i++) {
+                TrainingBatch batch = batches.get(i);
+                // Each batch draws from a seed of its own: a resumed run needs no generator's
+                // state.
+                long seed = Seeds.of(config.seed(), progress.step, i);
+                try (NDManager own = scopes.get(i)) {
+                    add(batch, seed, batch.weight() / weight, step);
+                }
+            }
+        }
+        return new Totals(examples, tokens, weight);
+    }
+
+    private void add(TrainingBatch batch, long seed, double share, LossWatch.Step step) {
+        PyTorch.seed(seed);
+        ForwardContext context = ModelEvaluation.contextOf(batch, config.precision());
+        Checkpoints segments =
+                config.activationCheckpointing() ? new Checkpoints(seed, context) : null;
+        context.withCheckpoints(segments);
+        try (GradientMode on = GradientMode.on()) {
+            NDList outputs = parts.model.forward(store, batch.inputs(), true, context.asParams());
+            NDArray task = parts.loss.compute(outputs, batch.labels(), context);
+            NDArray auxiliary = sum(context.losses());
+            NDArray total = auxiliary == null ? task : LinearKernel.add(task, auxiliary);
+            step.add(total, auxiliary, share, batch.rows());
+            GradientMode.backward(share == 1 ? total : LossKernel.scale(total, share));
+            if (segments != null) {
+                segments.backward(share);
+            }
+        }
+    }
+
+    private static NDArray sum(Map<String, NDArray> losses) {
+        return losses.values().stream().reduce(LinearKernel::add).orElse(null);
+    }
+}

@@ -1,14 +1,12 @@
 package org.jzoo.training.report;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
@@ -29,14 +27,11 @@ public final class AtomicFile {
         Files.createDirectories(whole.getParent());
         Path draft = whole.resolveSibling("." + whole.getFileName() + "." + UUID.randomUUID());
         try {
-            try (FileChannel channel =
-                    FileChannel.open(
-                            draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                ByteBuffer buffer = ByteBuffer.wrap(content);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
-                channel.force(true);
+            // Not a channel: an interrupted thread, such as one that saves on Ctrl-C, could not
+            // write.
+            try (FileOutputStream stream = new FileOutputStream(draft.toFile())) {
+                stream.write(content);
+                stream.getFD().sync();
             }
             move(draft, whole);
         } finally {

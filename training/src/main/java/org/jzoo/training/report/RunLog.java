@@ -1,13 +1,12 @@
 package org.jzoo.training.report;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,23 +22,20 @@ import java.util.Optional;
  */
 public final class RunLog implements AutoCloseable {
 
-    private final FileChannel channel;
+    private final OutputStream stream; // not a channel: those close when a thread is interrupted
     private final Map<String, Long> lastSteps = new HashMap<>();
 
-    private RunLog(Path file, List<RunEvent> kept) throws IOException {
-        channel =
-                FileChannel.open(
-                        file,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.APPEND);
+    private boolean torn; // the last line may have been written in part
+
+    RunLog(OutputStream stream, List<RunEvent> kept) {
+        this.stream = stream;
         kept.forEach(event -> lastSteps.merge(event.phase(), event.step(), Math::max));
     }
 
     /** Begins an empty log; a log of an earlier run is replaced. */
     public static RunLog start(Path file) throws IOException {
         AtomicFile.write(file, "");
-        return new RunLog(file, List.of());
+        return new RunLog(append(file), List.of());
     }
 
     /**
@@ -57,32 +53,36 @@ public final class RunLog implements AutoCloseable {
             }
         }
         AtomicFile.write(file, text.toString());
-        return new RunLog(file, kept);
+        return new RunLog(append(file), kept);
+    }
+
+    private static OutputStream append(Path file) throws IOException {
+        return new FileOutputStream(file.toFile(), true);
     }
 
     /**
      * Appends an event.
      *
      * @return whether it was written: not if its phase already has this or a later step
-     * @throws IOException if the line cannot be written
+     * @throws IOException if the line cannot be written, such as on a full disk; later events can
+     *     still be
      */
     public synchronized boolean write(RunEvent event) throws IOException {
         Long last = lastSteps.get(event.phase());
         if (last != null && event.step() <= last) {
             return false;
         }
-        byte[] line = (event.toJson() + "\n").getBytes(StandardCharsets.UTF_8);
-        ByteBuffer buffer = ByteBuffer.wrap(line);
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
-        }
+        String line = (torn ? "\n" : "") + event.toJson() + "\n";
+        torn = true;
+        stream.write(line.getBytes(StandardCharsets.UTF_8));
+        torn = false;
         lastSteps.put(event.phase(), event.step());
         return true;
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        stream.close();
     }
 
     /**

@@ -1,14 +1,14 @@
 package org.jzoo.training.report;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.UUID;
@@ -52,7 +52,7 @@ public final class TensorBoardEvents implements AutoCloseable {
 
     private static final byte[] PNG_SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10};
 
-    private final FileChannel channel;
+    private final OutputStream stream; // not a channel: those close when a thread is interrupted
     private final Clock clock;
 
     /** Begins an event file in {@code folder}, which is created if it is missing. */
@@ -66,11 +66,7 @@ public final class TensorBoardEvents implements AutoCloseable {
         String name =
                 "events.out.tfevents.%d.%s.%s"
                         .formatted(clock.instant().getEpochSecond(), host(), UUID.randomUUID());
-        channel =
-                FileChannel.open(
-                        folder.resolve(name),
-                        StandardOpenOption.CREATE_NEW,
-                        StandardOpenOption.WRITE);
+        stream = new FileOutputStream(folder.resolve(name).toFile());
         write(event().text(EVENT_FILE_VERSION, "brain.Event:2"));
     }
 
@@ -140,7 +136,7 @@ public final class TensorBoardEvents implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        stream.close();
     }
 
     private static ProtoMessage value(String tag) {
@@ -161,10 +157,8 @@ public final class TensorBoardEvents implements AutoCloseable {
         ByteBuffer record = ByteBuffer.allocate(data.length + 16).order(ByteOrder.LITTLE_ENDIAN);
         record.putLong(data.length);
         record.putInt(maskedCrc(Arrays.copyOf(record.array(), Long.BYTES)));
-        record.put(data).putInt(maskedCrc(data)).flip();
-        while (record.hasRemaining()) {
-            channel.write(record);
-        }
+        record.put(data).putInt(maskedCrc(data));
+        stream.write(record.array());
     }
 
     /**

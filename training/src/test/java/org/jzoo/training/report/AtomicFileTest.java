@@ -3,6 +3,7 @@ package org.jzoo.training.report;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +33,15 @@ class AtomicFileTest {
         assertThrows(IOException.class, () -> AtomicFile.write(target, "text"));
         assertEquals(List.of("taken"), names(folder));
         assertEquals(List.of("child"), names(target));
+    }
+
+    @Test
+    void anInterruptedThreadCanStillSave() throws IOException {
+        Path file = folder.resolve("file");
+        Thread.currentThread().interrupt();
+        AtomicFile.write(file, "saved");
+        assertTrue(Thread.interrupted()); // and is still interrupted
+        assertEquals("saved", Files.readString(file));
     }
 
     private static List<String> names(Path folder) throws IOException {

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -100,6 +102,51 @@ class RunLogTest {
         RunLog.Reading reading = RunLog.read(file);
         assertEquals(0, reading.numSkipped());
         assertEquals(List.of(1L, 2L), reading.events().stream().map(RunEvent::step).toList());
+    }
+
+    /** A disk that is full in the middle of the second line, and has space again. */
+    @Test
+    void aTornLineCostsNoOtherEvent() throws IOException {
+        ByteArrayOutputStream disk = new ByteArrayOutputStream();
+        boolean[] full = {false};
+        OutputStream stream =
+                new OutputStream() {
+                    @Override
+                    public void write(int one) {
+                        disk.write(one);
+                    }
+
+                    @Override
+                    public void write(byte[] bytes, int offset, int length) throws IOException {
+                        disk.write(bytes, offset, full[0] ? length / 2 : length);
+                        if (full[0]) {
+                            throw new IOException("No space left on device");
+                        }
+                    }
+                };
+        try (RunLog log = new RunLog(stream, List.of())) {
+            log.write(train(1));
+            full[0] = true;
+            assertThrows(IOException.class, () -> log.write(train(2)));
+            full[0] = false;
+            assertTrue(log.write(train(2)));
+        }
+        Path file = Files.write(folder.resolve("run.jsonl"), disk.toByteArray());
+        RunLog.Reading reading = RunLog.read(file);
+        assertEquals(List.of(1L, 2L), reading.events().stream().map(RunEvent::step).toList());
+        assertEquals(1, reading.numSkipped());
+    }
+
+    @Test
+    void anInterruptedThreadCanStillLog() throws IOException {
+        Path file = folder.resolve("run.jsonl");
+        try (RunLog log = RunLog.start(file)) {
+            Thread.currentThread().interrupt();
+            log.write(train(1));
+            assertTrue(Thread.interrupted());
+            log.write(train(2));
+        }
+        assertEquals(2, RunLog.read(file).events().size());
     }
 
     @Test

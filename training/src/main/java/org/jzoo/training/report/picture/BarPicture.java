@@ -2,6 +2,8 @@ package org.jzoo.training.report.picture;
 
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -110,8 +112,11 @@ public final class BarPicture {
         style.setPlotContentSize(0.995); // bars stand on the axis
         labels(style);
         style.setPlotGridVerticalLinesVisible(false);
-        style.setYAxisTickLabelsFormattingFunction(Charts::tick);
-        style.setXAxisMaxLabelCount(groups.size());
+        style.setYAxisTickLabelsFormattingFunction(BarPicture::number);
+        int longest = groups.stream().mapToInt(String::length).max().orElse(0);
+        if (longest * 8 > 0.85 * width / groups.size()) {
+            style.setXAxisLabelRotation(30);
+        }
         double[] range = yRange.length > 0 ? yRange : range();
         style.setYAxisMin(range[0]);
         style.setYAxisMax(range[1]);
@@ -154,7 +159,10 @@ public final class BarPicture {
                 }
             }
         }
-        double space = highest > lowest ? 0.05 * (highest - lowest) : 1;
+        if (lowest == highest) {
+            return new double[] {0, 1};
+        }
+        double space = 0.05 * (highest - lowest);
         return new double[] {lowest < 0 ? lowest - space : 0, highest > 0 ? highest + space : 0};
     }
 
@@ -165,20 +173,13 @@ public final class BarPicture {
         style.setLabelsPosition(0.06);
         style.setLabelsFont(Pictures.plain(12));
         style.setLabelsFontColorAutomaticEnabled(true);
-        style.setDecimalPattern("#,##0" + List.of("", ".0", ".00").get(digits()));
     }
 
-    /** The decimals that the values need, at most two. */
-    private int digits() {
-        for (int digits = 0; digits < 2; digits++) {
-            double scale = Math.pow(10, digits);
-            if (series.stream()
-                    .flatMap(bars -> bars.values().stream())
-                    .filter(Double::isFinite)
-                    .allMatch(v -> Math.abs(v * scale - Math.rint(v * scale)) < 1e-6)) {
-                return digits;
-            }
+    /** For the axis and the bars alike: no more digits than fit into a bar. */
+    private static String number(double value) {
+        if (Math.abs(value) >= 1000) {
+            return Charts.tick(value);
         }
-        return 2;
+        return Charts.tick(new BigDecimal(value).round(new MathContext(4)).doubleValue());
     }
 }

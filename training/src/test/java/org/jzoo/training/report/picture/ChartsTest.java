@@ -85,6 +85,15 @@ class ChartsTest {
     }
 
     @Test
+    void barsWithoutHeightAreDrawn() {
+        for (double value : new double[] {0, Double.NaN}) {
+            BarPicture picture = new BarPicture("t", "y", List.of("g"));
+            BufferedImage image = picture.bars("a", new double[] {value}).draw();
+            assertTrue(PicturesTest.count(image, Palette.MUTED) > 100, "axes of " + value);
+        }
+    }
+
+    @Test
     void barsAreChecked() {
         BarPicture picture = new BarPicture("t", "y", List.of("g"));
         assertMessage(

@@ -5,13 +5,14 @@ public enum PackedMode {
     /** Float32 throughout: differs from the plain layers by rounding only. */
     FLOAT32,
     /**
-     * Bfloat16 products accumulated in float32. Embeddings keep a cosine above 0.999 to float32;
-     * two to three times its speed on processors with bfloat16 units, slower than it on others.
+     * Bfloat16 products accumulated in float32. Embeddings keep a cosine above 0.999 to float32.
+     * From about a hundred tokens in a batch on, around twice its speed on processors with matrix
+     * units for bfloat16; not meant for processors without bfloat16 units.
      */
     BFLOAT16,
     /**
-     * 8-bit weights and activations: a quarter of the memory, and the fastest for a few short
-     * texts. Embeddings keep a cosine of about 0.99 to float32.
+     * 8-bit weights and activations: a quarter of the memory for matrices, and the fastest for one
+     * short text. Embeddings keep a cosine of about 0.99 to float32.
      */
     INT8,
     /** {@link #BFLOAT16} where the processor has units for it, else {@link #FLOAT32}. */

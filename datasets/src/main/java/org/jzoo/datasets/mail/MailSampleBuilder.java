@@ -68,7 +68,7 @@ public final class MailSampleBuilder {
     static final int FEWEST_WORDS = 10;
     static final int MOST_CHARACTERS = 2000;
     static final double SIMILARITY = 0.5;
-    static final double HAM_PER_SPAM = 1.4;
+    static final double HAM_PER_SPAM = 2.0;
 
     private static final SplitFractions FRACTIONS = new SplitFractions(0.7, 0.1, 0.2);
     private static final Pattern QUOTED_HEADER =

@@ -2,20 +2,13 @@ package org.jzoo.zoo.registry;
 
 import ai.djl.Device;
 import ai.djl.MalformedModelException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jzoo.blocks.part.ParameterPaths;
-import org.jzoo.zoo.huggingface.HuggingFaceFolder;
 import org.jzoo.zoo.task.HeadOption;
 import org.jzoo.zoo.task.Pooling;
 import org.jzoo.zoo.task.Task;
-import org.jzoo.zoo.weights.NearestName;
 import org.jzoo.zoo.weights.StrictLoader;
 import org.jzoo.zoo.weights.TensorSource;
 
@@ -30,19 +23,12 @@ public final class ModelSource {
     /**
      * Loads a model for the task it was made for.
      *
-     * @throws FileNotFoundException if there is no such model; the message suggests the nearest
+     * @throws IllegalArgumentException if there is no such model; the message suggests the nearest
      * @throws MalformedModelException if its files are damaged
      */
     public static LoadedModel load(String nameOrFolder, Device device)
             throws IOException, MalformedModelException {
-        Optional<Pretrained> pretrained = Pretrained.of(nameOrFolder);
-        if (pretrained.isPresent()) {
-            return pretrained.get().load(pretrained.get().task(), device);
-        }
-        Path folder = folder(nameOrFolder);
-        return ModelFolder.isPresent(folder)
-                ? ModelFolder.load(folder, device)
-                : HuggingFaceFolder.load(folder, device);
+        return Zoo.load(nameOrFolder, device);
     }
 
     /**
@@ -50,7 +36,7 @@ public final class ModelSource {
      * lacks start fresh, from the engine's seed.
      *
      * @param task builds the task from the head that suits the model
-     * @throws FileNotFoundException if there is no such model; the message suggests the nearest
+     * @throws IllegalArgumentException if there is no such model; the message suggests the nearest
      * @throws MalformedModelException if its files are damaged
      */
     public static LoadedModel loadFor(
@@ -80,21 +66,5 @@ public final class ModelSource {
                 throw e;
             }
         }
-    }
-
-    private static Path folder(String nameOrFolder) throws FileNotFoundException {
-        Path folder = Path.of(nameOrFolder);
-        if (Files.isRegularFile(folder.resolve(ModelFolder.CONFIG))) {
-            return folder;
-        }
-        List<String> names = new ArrayList<>();
-        Pretrained.ALL.forEach(p -> names.addAll(List.of(p.name(), p.alias())));
-        throw new FileNotFoundException(
-                "model must be one of %s or a folder with a %s, got model=%s%s"
-                        .formatted(
-                                Pretrained.ALL.stream().map(Pretrained::name).toList(),
-                                ModelFolder.CONFIG,
-                                nameOrFolder,
-                                NearestName.hint(nameOrFolder, names)));
     }
 }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.registry.ModelConfig;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.EmbeddingTask;
@@ -145,8 +144,7 @@ public final class TaskTranslators {
     }
 
     private static PaddingBatchifier batchifier(ModelConfig config) {
-        boolean padding = config.model() instanceof EncoderConfig e && e.padding() >= 0;
-        return new PaddingBatchifier(padding ? ((EncoderConfig) config.model()).padding() : 0);
+        return new PaddingBatchifier(Math.max(0, config.model().padding()));
     }
 
     private static boolean readsPairs(Task task) {

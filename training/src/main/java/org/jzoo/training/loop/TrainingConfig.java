@@ -19,8 +19,8 @@ import org.jzoo.blocks.kernel.Precision;
  * @param watch the metric that decides which model is the best
  * @param patience evaluations without improvement after which training stops, 0 for never
  * @param restoreBest whether the model ends with the weights of the best evaluation
- * @param checkpointEvery steps between checkpoints, 0 for one at each evaluation; one at the end is
- *     always made
+ * @param checkpointEvery steps between checkpoints, 0 for one at each evaluation, or at the end of
+ *     each epoch where there is none; one at the end is always made
  * @param checkpointAll whether checkpoints hold frozen parameters too
  * @param seed from which every random draw comes
  */

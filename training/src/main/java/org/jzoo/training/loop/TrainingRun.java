@@ -114,7 +114,8 @@ final class TrainingRun implements AutoCloseable {
                 evaluate();
             }
             long every = config.checkpointEvery();
-            if (every > 0 ? progress.step % every == 0 : evaluated) {
+            boolean landmark = parts.evaluation == null ? epochEnds : evaluated;
+            if (every > 0 ? progress.step % every == 0 : landmark) {
                 save();
             }
         }

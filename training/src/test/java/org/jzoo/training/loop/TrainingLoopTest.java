@@ -387,6 +387,23 @@ final class TrainingLoopTest {
     }
 
     @Test
+    void checkpointsComeAtTheEndOfEpochsUnlessAskedForOtherwise() {
+        List<Long> saved = new ArrayList<>();
+        loop(TinyBert.seeded(manager, 1, 0), config().optEpochs(2).build())
+                .optCheckpointFolder(folder)
+                .optCallback(
+                        new TrainingCallback() {
+                            @Override
+                            public void onCheckpoint(CheckpointReport report) {
+                                saved.add(report.step());
+                            }
+                        })
+                .build()
+                .run();
+        assertEquals(List.of(7L, 14L), saved);
+    }
+
+    @Test
     void refusesToOverwriteACheckpointUnasked() {
         TinyBert model = TinyBert.seeded(manager, 1, 0);
         TrainingLoop.Builder builder =

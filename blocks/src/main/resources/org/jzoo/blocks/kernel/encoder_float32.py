@@ -1,5 +1,6 @@
-# Float32 with weights packed by MKL. The number of rows that MKL is told when packing is a hint: 16
-# was as fast as any for many rows and the fastest for few.
+# Float32 with weights packed by MKL. The number of rows that MKL is told when packing is a hint: with
+# 256, products of 16 to 2,048 rows took about the least time; 16 costs a tenth at 128 rows, 512 a
+# third at 16.
 
 def start(self, x: Tensor) -> Tensor:
     return x
@@ -11,7 +12,7 @@ def shape_only(self, w: Tensor) -> Tensor:
 def agrees(self, w: Tensor, rows: int) -> bool:
     x = torch.view(torch.sin(torch.arange(rows * w.size(1), dtype=torch.float32)), [rows, w.size(1)])
     b = torch.zeros([w.size(0)])
-    y = ops.mkl._mkl_linear(x, ops.mkl._mkl_reorder_linear_weight(w, 16), self.shape_only(w), b, rows)
+    y = ops.mkl._mkl_linear(x, ops.mkl._mkl_reorder_linear_weight(w, 256), self.shape_only(w), b, rows)
     return torch.allclose(y, torch.linear(x, w, b), 1e-3, 1e-4)
 
 def pack(self, weights: List[Tensor]) -> PACKED:
@@ -21,7 +22,7 @@ def pack(self, weights: List[Tensor]) -> PACKED:
     matrices = annotate(List[Tensor], [])
     for w in weights:
         if w.dim() == 2:
-            matrices.append(ops.mkl._mkl_reorder_linear_weight(torch.contiguous(w), 16))
+            matrices.append(ops.mkl._mkl_reorder_linear_weight(torch.contiguous(w), 256))
             vectors.append(self.shape_only(w))
         else:
             vectors.append(torch.clone(w))

@@ -19,6 +19,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -342,6 +346,32 @@ class ArchitectureContractTest {
             NDArray adapted = infer(model, inputs);
             Adapters.merge(block);
             assertClose(adapted, infer(model, inputs), 1e-4);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("classifiers")
+    void sixteenThreadsComputeWhatOneDoes(ArchitectureCase each) throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(16);
+        try (LoadedModel model = each.create(1)) {
+            randomize(model);
+            List<Callable<float[]>> tasks = new ArrayList<>();
+            for (int i = 0; i < 160; i++) {
+                int length = 1 + i % 20;
+                tasks.add(() -> inOwnScope(model, length));
+            }
+            List<Future<float[]>> parallel = pool.invokeAll(tasks);
+            for (int i = 0; i < parallel.size(); i++) {
+                assertArrayEquals(inOwnScope(model, 1 + i % 20), parallel.get(i).get());
+            }
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    private static float[] inOwnScope(LoadedModel model, int length) {
+        try (NDManager scope = model.manager().newSubManager()) {
+            return infer(model, inputs(ids(scope, 2, length), length)).toFloatArray();
         }
     }
 }

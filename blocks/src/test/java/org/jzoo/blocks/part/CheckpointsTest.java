@@ -3,21 +3,30 @@ package org.jzoo.blocks.part;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.jzoo.blocks.attention.SelfAttentionOption;
 import org.jzoo.blocks.check.Run;
+import org.jzoo.blocks.feedforward.Activation;
+import org.jzoo.blocks.feedforward.DenseFeedForwardOption;
 import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.LossKernel;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.linear.Linear;
+import org.jzoo.blocks.norm.LayerNormOption;
 import org.jzoo.blocks.transformer.LayerConfig;
 import org.jzoo.blocks.transformer.MixerOption;
 import org.jzoo.blocks.transformer.NormPlacement;
@@ -187,5 +196,52 @@ class CheckpointsTest {
             }
             return sum;
         }
+    }
+
+    @Test
+    void aCheckpointedPassKeepsLessThanHalfTheMemory() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        Assumptions.assumeTrue(Files.exists(status), "only Linux tells the resident memory");
+        LayerConfig layer =
+                new LayerConfig(
+                        SelfAttentionOption.builder().setHeads(2, 128).build(),
+                        new DenseFeedForwardOption(512, Activation.GELU, true, 0),
+                        new LayerNormOption(1e-5),
+                        NormPlacement.PRE,
+                        0);
+        Transformer stack =
+                Run.initialized(
+                        new Transformer(TransformerConfig.uniform(128, 10, layer, null)),
+                        manager,
+                        1);
+        long before = resident(status);
+        long checkpointed = residentAfterForward(stack, true, status) - before;
+        long plain = residentAfterForward(stack, false, status) - before;
+        assertTrue(
+                2 * checkpointed < plain,
+                () -> "checkpointed %d kB, plain %d kB".formatted(checkpointed, plain));
+    }
+
+    private long residentAfterForward(Transformer stack, boolean checkpointed, Path status)
+            throws IOException {
+        try (NDManager scope = manager.newSubManager();
+                GradientMode on = GradientMode.on()) {
+            ForwardContext context = new ForwardContext();
+            if (checkpointed) {
+                context.withCheckpoints(new Checkpoints(1, context));
+            }
+            NDArray y = Run.forward(stack, Run.random(scope, 2, 4, 1024, 128), true, context);
+            long after = resident(status);
+            y.close();
+            return after;
+        }
+    }
+
+    private static long resident(Path status) throws IOException {
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -59,11 +59,11 @@ final class TrainingLoopTest {
         manager.close();
     }
 
-    private static TrainingConfig.Builder config() {
+    static TrainingConfig.Builder config() {
         return TrainingConfig.builder().optSeed(11);
     }
 
-    private static TrainingLoop.Builder loop(Block model, TrainingConfig config) {
+    static TrainingLoop.Builder loop(Block model, TrainingConfig config) {
         return TrainingLoop.builder()
                 .setModel(model)
                 .setLoss(new CrossEntropy())
@@ -333,103 +333,6 @@ final class TrainingLoopTest {
         assertEquals(0.7, result.bestMetrics().get("score"));
         assertEquals(0.6, result.lastMetrics().get("score"));
         weights(model).forEach((path, w) -> assertArrayEquals(seen.get(1).get(path), w, path));
-    }
-
-    @Test
-    void goesOnFromACheckpointAsIfNothingHadHappened() {
-        TrainingConfig config =
-                config().optEpochs(3)
-                        .optAccumulation(2)
-                        .optEvaluateEvery(3)
-                        .optCheckpointEvery(2)
-                        .build();
-        ModelEvaluation evaluation =
-                new ModelEvaluation(Rows.learnable(8, 4, null), new CrossEntropy());
-        TinyBert undisturbed = TinyBert.seeded(manager, 1, 0.2);
-        TrainingResult expected = loop(undisturbed, config).optEvaluation(evaluation).build().run();
-        TinyBert stopped = TinyBert.seeded(manager, 1, 0.2);
-        StopSignal stop = new StopSignal();
-        TrainingResult interrupted =
-                loop(stopped, config)
-                        .optEvaluation(evaluation)
-                        .optCheckpointFolder(folder)
-                        .optStopSignal(stop)
-                        .optCallback(
-                                new TrainingCallback() {
-                                    @Override
-                                    public void onStep(StepReport step) {
-                                        if (step.step() == 7) {
-                                            stop.request();
-                                        }
-                                    }
-                                })
-                        .build()
-                        .run();
-        assertTrue(interrupted.interrupted());
-        assertEquals(folder.resolve("step-7"), interrupted.checkpoint());
-        TinyBert resumed = TinyBert.seeded(manager, 99, 0.2);
-        TrainingLoop.Builder again =
-                loop(resumed, config)
-                        .optEvaluation(evaluation)
-                        .optCheckpointFolder(folder)
-                        .optResume(true);
-        TrainingResult result = again.build().run();
-        assertSameWeights(undisturbed, resumed);
-        assertEquals(expected.loss(), result.loss());
-        assertEquals(expected.lastMetrics(), result.lastMetrics());
-        assertEquals(expected.bestMetrics(), result.bestMetrics());
-        assertEquals(expected.examples(), result.examples());
-        // Once more: nothing is left to do.
-        TinyBert finished = TinyBert.seeded(manager, 98, 0.2);
-        TrainingResult same = again.setModel(finished).build().run();
-        assertEquals(expected.bestStep(), same.bestStep());
-        assertSameWeights(undisturbed, finished);
-    }
-
-    @Test
-    void checkpointsComeAtTheEndOfEpochsUnlessAskedForOtherwise() {
-        List<Long> saved = new ArrayList<>();
-        loop(TinyBert.seeded(manager, 1, 0), config().optEpochs(2).build())
-                .optCheckpointFolder(folder)
-                .optCallback(
-                        new TrainingCallback() {
-                            @Override
-                            public void onCheckpoint(CheckpointReport report) {
-                                saved.add(report.step());
-                            }
-                        })
-                .build()
-                .run();
-        assertEquals(List.of(7L, 14L), saved);
-    }
-
-    @Test
-    void refusesToOverwriteACheckpointUnasked() {
-        TinyBert model = TinyBert.seeded(manager, 1, 0);
-        TrainingLoop.Builder builder =
-                loop(model, config().optSteps(1).build()).optCheckpointFolder(folder);
-        builder.build().run();
-        assertEquals(
-                "checkpoint folder must be empty unless resume is asked for, got "
-                        + folder.resolve("step-1"),
-                assertThrows(IllegalStateException.class, () -> builder.build().run())
-                        .getMessage());
-    }
-
-    @Test
-    void refusesACheckpointOfAnotherTraining() {
-        TinyBert model = TinyBert.seeded(manager, 1, 0);
-        loop(model, config().optSteps(1).build()).optCheckpointFolder(folder).build().run();
-        CheckpointException e =
-                assertThrows(
-                        CheckpointException.class,
-                        () ->
-                                loop(model, config().optSteps(1).optSeed(4).build())
-                                        .optCheckpointFolder(folder)
-                                        .optResume(true)
-                                        .build()
-                                        .run());
-        assertTrue(e.getMessage().endsWith("[training.seed (11, now 4)]"), e.getMessage());
     }
 
     @Test

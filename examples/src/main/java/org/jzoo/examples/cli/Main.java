@@ -13,6 +13,7 @@ import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.UnrecognizedOptionException;
 import org.apache.commons.cli.help.HelpFormatter;
 import org.jzoo.zoo.weights.NearestName;
 
@@ -36,7 +37,18 @@ public final class Main {
     public static final int INTERRUPTED = 130;
 
     private static final List<Command> COMMANDS =
-            List.of(new QuickstartCommand(), new FineTuneCommand());
+            List.of(
+                    new QuickstartCommand(),
+                    new ListCommand(),
+                    new ShowCommand(),
+                    new FineTuneCommand(),
+                    new EvaluateCommand(),
+                    new PredictCommand(),
+                    new EmbedCommand(),
+                    new DoctorCommand(),
+                    new BenchCommand(),
+                    new ReproduceCommand(),
+                    new ReadmeCommand());
 
     private Main() {}
 
@@ -53,6 +65,11 @@ public final class Main {
 
     private static PrintStream utf8(FileDescriptor descriptor) {
         return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    }
+
+    /** All commands, in the order of the overview. */
+    static List<Command> commands() {
+        return COMMANDS;
     }
 
     /** Runs and returns the exit code. */
@@ -89,8 +106,8 @@ public final class Main {
             return command.run(new Arguments(line), terminal);
         } catch (ParseException | UsageException e) {
             terminal.remark(
-                    "jzoo %s: %s%nTry: jzoo %s --help",
-                    command.name(), e.getMessage(), command.name());
+                    "jzoo %s: %s%s%nTry: jzoo %s --help",
+                    command.name(), e.getMessage(), hint(e, options), command.name());
             return USAGE;
         } catch (Exception e) {
             terminal.remark("jzoo %s: %s", command.name(), message(e));
@@ -99,6 +116,15 @@ public final class Main {
             }
             return FAILED;
         }
+    }
+
+    private static String hint(Exception e, Options options) {
+        if (!(e instanceof UnrecognizedOptionException unknown)) {
+            return "";
+        }
+        List<String> names =
+                options.getOptions().stream().map(option -> "--" + option.getLongOpt()).toList();
+        return NearestName.hint(unknown.getOption(), names);
     }
 
     private static String message(Throwable t) {

@@ -17,6 +17,9 @@ public record Terminal(PrintStream out, PrintStream err) {
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().serializeSpecialFloatingPointValues().create();
 
+    private static final Gson LINES =
+            new GsonBuilder().disableHtmlEscaping().serializeSpecialFloatingPointValues().create();
+
     /** Prints a line of a result. */
     @FormatMethod
     public void print(String format, Object... arguments) {
@@ -32,5 +35,10 @@ public record Terminal(PrintStream out, PrintStream err) {
     /** Prints a result for a program to read. */
     public void json(Object value) {
         out.println(GSON.toJson(value));
+    }
+
+    /** Prints a result for a program to read, on one line. */
+    public void jsonLine(Object value) {
+        out.println(LINES.toJson(value));
     }
 }

@@ -13,7 +13,6 @@ import org.jzoo.datasets.batch.EncodedDataset;
 import org.jzoo.datasets.text.Encoded;
 import org.jzoo.datasets.text.TextEncoding;
 import org.jzoo.datasets.text.TextSource;
-import org.jzoo.training.loop.ModelEvaluation;
 import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.loop.TrainingCallback;
 import org.jzoo.training.loop.TrainingConfig;
@@ -23,13 +22,7 @@ import org.jzoo.training.loop.Watch;
 import org.jzoo.training.loss.CrossEntropy;
 import org.jzoo.training.loss.Loss;
 import org.jzoo.training.loss.SquaredError;
-import org.jzoo.training.metric.Accuracy;
-import org.jzoo.training.metric.Averaging;
 import org.jzoo.training.metric.ConfusionMatrix;
-import org.jzoo.training.metric.F1;
-import org.jzoo.training.metric.MatthewsCorrelation;
-import org.jzoo.training.metric.PearsonCorrelation;
-import org.jzoo.training.metric.SpearmanCorrelation;
 import org.jzoo.training.optimizer.AdamWConfig;
 import org.jzoo.training.optimizer.Schedule;
 import org.jzoo.training.tuning.Adapters;
@@ -47,8 +40,6 @@ import org.jzoo.zoo.text.TokenizedText;
  * hands it back with adapters merged.
  */
 public final class FineTune {
-
-    private static final int EVALUATION_BATCH = 64;
 
     private final FineTuneConfig config;
     private final TextData data;
@@ -125,8 +116,8 @@ public final class FineTune {
             Map<String, Double> metrics = Map.of();
             ConfusionMatrix confusion = null;
             if (test != null && !result.interrupted()) {
-                Judge judge = judge(test);
-                metrics = judge.evaluation().evaluate(block, config.precision());
+                Judge judge = Judge.of(test, data.labels());
+                metrics = judge.evaluate(block, config.precision());
                 confusion = judge.confusion();
             }
             return new FineTuned(
@@ -165,7 +156,7 @@ public final class FineTune {
                                         .build())
                         .optSchedule(Schedule.linear().withWarmupShare(config.warmupShare()));
         if (validation != null) {
-            builder.optEvaluation(judge(validation).evaluation());
+            builder.optEvaluation(Judge.of(validation, data.labels()).evaluation());
         }
         if (config.work() != null) {
             builder.optCheckpointFolder(config.work()).optResume(config.resume());
@@ -179,32 +170,6 @@ public final class FineTune {
 
     private Loss loss() {
         return data.regression() ? new SquaredError() : new CrossEntropy();
-    }
-
-    /** An evaluation and the matrix that it fills. */
-    private record Judge(ModelEvaluation evaluation, ConfusionMatrix confusion) {}
-
-    private Judge judge(EncodedDataset set) {
-        ModelEvaluation evaluation =
-                new ModelEvaluation(
-                        new TextBatches(set, BatchingConfig.evaluation(EVALUATION_BATCH)), loss());
-        if (data.regression()) {
-            return new Judge(
-                    evaluation.with(new PearsonCorrelation(), new SpearmanCorrelation()), null);
-        }
-        List<String> names = data.labels().names();
-        ConfusionMatrix confusion = new ConfusionMatrix(names);
-        F1 f1 =
-                names.size() == 2
-                        ? F1.ofClass(names, names.get(1))
-                        : F1.averaged(names, Averaging.MACRO);
-        return new Judge(
-                evaluation.with(
-                        new Accuracy(names),
-                        f1,
-                        new MatthewsCorrelation(names),
-                        new MatrixMetric(confusion)),
-                confusion);
     }
 
     private EncodedDataset encode(TextSource source, TextEncoding encoding) {

@@ -1,15 +1,120 @@
 package org.jzoo.examples.finetune;
 
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import org.jzoo.datasets.text.TextSource;
+import org.jzoo.training.report.SourceCommit;
+import org.jzoo.zoo.card.Commit;
+import org.jzoo.zoo.card.DataUse;
+import org.jzoo.zoo.card.ModelCard;
+import org.jzoo.zoo.registry.Pretrained;
+
 /** The model card of a fine-tuning, made from the run. */
 public final class RunCard {
+
+    private static final String TEST = "test";
 
     private RunCard() {}
 
     /** The card's Markdown. */
     public static String of(FineTuneConfig config, TextData data, FineTuned tuned) {
-        StringBuilder text = new StringBuilder("# " + config.model() + " tuned\n");
-        FineTune.shown(tuned.test())
-                .forEach((name, value) -> text.append("- %s %.4f%n".formatted(name, value)));
-        return text.append(data.hash()).append('\n').toString();
+        ModelCard.Builder card =
+                ModelCard.of(tuned.model())
+                        .optSummary(summary(config, data))
+                        .optBaseModel(config.model())
+                        .optSeed(config.seed())
+                        .optCommit(commit())
+                        .optLicence(licence(config.model()));
+        addData(card, data);
+        addSettings(card, config, tuned);
+        addMetrics(card, data, tuned);
+        addLimits(card, config, data, tuned);
+        return card.build().toMarkdown();
+    }
+
+    private static String summary(FineTuneConfig config, TextData data) {
+        return "%s, tuned to %s %s like those of %s."
+                .formatted(
+                        config.model(),
+                        data.regression() ? "give a number to" : "label",
+                        data.pair() ? "pairs of texts" : "texts",
+                        data.name());
+    }
+
+    private static String commit() {
+        String told = Commit.current();
+        return told.equals("unknown") ? SourceCommit.of(Path.of("").toAbsolutePath()) : told;
+    }
+
+    private static String licence(String model) {
+        return Pretrained.of(model).map(Pretrained::licence).orElse("unknown");
+    }
+
+    private static void addData(ModelCard.Builder card, TextData data) {
+        card.optData(new DataUse(data.name(), "train", data.train().count(), data.hash()));
+        addData(card, data.validation(), "validation", data);
+        addData(card, data.test(), TEST, data);
+    }
+
+    // Parts of one file share its hash; other files have names of their own.
+    private static void addData(
+            ModelCard.Builder card, TextSource source, String split, TextData data) {
+        if (source != null) {
+            boolean same = source.name().equals(data.train().name());
+            card.optData(
+                    new DataUse(
+                            same ? data.name() : source.name(),
+                            split,
+                            source.count(),
+                            same ? data.hash() : ""));
+        }
+    }
+
+    private static void addSettings(
+            ModelCard.Builder card, FineTuneConfig config, FineTuned tuned) {
+        card.optSetting("what learned", config.tuning())
+                .optSetting("parameters", tuned.parameters())
+                .optSetting("epochs", config.epochs())
+                .optSetting("optimizer steps", tuned.training().step())
+                .optSetting("batch size", config.batchSize() * config.accumulation())
+                .optSetting("longest text, in tokens", config.maxLength())
+                .optSetting("learning rate", config.learningRate())
+                .optSetting("weight decay", config.weightDecay())
+                .optSetting("warm-up share", config.warmupShare())
+                .optSetting("precision", config.precision())
+                .optSetting("device", config.device())
+                .optSetting(
+                        "training time",
+                        String.format(Locale.ROOT, "%.0f s", tuned.training().seconds()));
+    }
+
+    private static void addMetrics(ModelCard.Builder card, TextData data, FineTuned tuned) {
+        if (data.validation() != null) {
+            long examples = data.validation().count();
+            FineTune.shown(tuned.training().bestMetrics())
+                    .forEach((name, value) -> card.optMetric(name, "validation", value, examples));
+        }
+        Map<String, Double> test = FineTune.shown(tuned.test());
+        if (!test.isEmpty()) {
+            long examples = data.test().count();
+            test.forEach((name, value) -> card.optMetric(name, TEST, value, examples));
+        }
+    }
+
+    private static void addLimits(
+            ModelCard.Builder card, FineTuneConfig config, TextData data, FineTuned tuned) {
+        card.optLimit("Measured on data like its training data only.")
+                .optLimit(
+                        "Reads the first %d tokens of a text; in training: %s."
+                                .formatted(config.maxLength(), tuned.truncation()));
+        if (tuned.test().isEmpty()) {
+            card.optLimit(
+                    "No test data: validation figures flatter, as the best model was chosen by"
+                            + " them.");
+        }
+        if (!data.regression()) {
+            card.optLimit("Always answers with one of its labels, on any text.");
+        }
     }
 }

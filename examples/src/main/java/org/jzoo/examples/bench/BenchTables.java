@@ -1,0 +1,121 @@
+package org.jzoo.examples.bench;
+
+import ai.djl.engine.Engine;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.training.report.Environment;
+import org.jzoo.training.report.Figure;
+import org.jzoo.training.report.ResourceMeter;
+import org.jzoo.training.report.ResultRow;
+import org.jzoo.training.report.ResultsFile;
+import org.jzoo.training.report.SourceCommit;
+
+/** The measurements as results files, which print as tables and fill a README's. */
+public final class BenchTables {
+
+    private static final Figure SPEEDUP = Figure.plain("speed", "times", 2);
+
+    private BenchTables() {}
+
+    /** Encoding: a row for each batch and candidate. */
+    public static ResultsFile encode(String name, String command, EncodeBenchReport report) {
+        ResultsFile.Builder file =
+                start(name, command)
+                        .addFigure(Figure.plain("median", "ms", 2))
+                        .addFigure(SPEEDUP)
+                        .addFigure(Figure.plain("cosine", "", 5));
+        for (EncodeBenchReport.Row row : report.rows()) {
+            file.addRow(
+                    labels("batch x tokens", row.shape(), "engine", row.candidate())
+                            .figure("median", row.medianMillis())
+                            .figure("speed", row.speedup())
+                            .figure("cosine", row.cosine()));
+        }
+        return file.build();
+    }
+
+    /** Training: a row for each side, speeds against the first. */
+    public static ResultsFile train(String name, String command, List<TrainBench.Row> rows) {
+        ResultsFile.Builder file =
+                start(name, command).addFigure(Figure.plain("median", "ms", 0)).addFigure(SPEEDUP);
+        for (TrainBench.Row row : rows) {
+            file.addRow(
+                    ResultRow.of("step of", row.name())
+                            .figure("median", row.median())
+                            .figure("speed", rows.get(0).median() / row.median()));
+        }
+        return file.build();
+    }
+
+    /** Loading: a row for each side, ratios against the first. */
+    public static ResultsFile load(
+            String name, String command, Map<String, List<LoadProbe.Start>> sides) {
+        ResultsFile.Builder file =
+                start(name, command)
+                        .addFigure(Figure.plain("load", "s", 2))
+                        .addFigure(Figure.plain("JVM start to first vector", "s", 2))
+                        .addFigure(SPEEDUP)
+                        .addFigure(Figure.plain("resident", "MB", 0))
+                        .addFigure(Figure.plain("peak", "MB", 0))
+                        .addFigure(Figure.plain("peak ratio", "", 2));
+        List<LoadProbe.Start> first = sides.values().iterator().next();
+        sides.forEach(
+                (side, starts) ->
+                        file.addRow(
+                                ResultRow.of("engine", side)
+                                        .figure(
+                                                "load",
+                                                median(starts, LoadProbe.Start::loadSeconds))
+                                        .figure(
+                                                "JVM start to first vector",
+                                                median(starts, LoadProbe.Start::readySeconds))
+                                        .figure(
+                                                "speed",
+                                                median(first, LoadProbe.Start::readySeconds)
+                                                        / median(
+                                                                starts,
+                                                                LoadProbe.Start::readySeconds))
+                                        .figure(
+                                                "resident",
+                                                median(starts, LoadProbe.Start::residentMegabytes))
+                                        .figure(
+                                                "peak",
+                                                median(starts, LoadProbe.Start::peakMegabytes))
+                                        .figure(
+                                                "peak ratio",
+                                                median(starts, LoadProbe.Start::peakMegabytes)
+                                                        / median(
+                                                                first,
+                                                                LoadProbe.Start::peakMegabytes))));
+        return file.build();
+    }
+
+    private static double median(
+            List<LoadProbe.Start> starts, ToDoubleFunction<LoadProbe.Start> figure) {
+        return ResourceMeter.median(starts.stream().mapToDouble(figure).toArray());
+    }
+
+    private static ResultRow labels(String name, String value, String second, String other) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put(name, value);
+        labels.put(second, other.toLowerCase(Locale.ROOT));
+        return new ResultRow(labels, Map.of());
+    }
+
+    private static ResultsFile.Builder start(String name, String command) {
+        Map<String, String> versions = new LinkedHashMap<>();
+        versions.put("DJL", Engine.getDjlVersion());
+        versions.put("PyTorch", PyTorch.engine().getVersion());
+        versions.put("ONNX Runtime", ai.onnxruntime.OrtEnvironment.getEnvironment().getVersion());
+        return ResultsFile.builder()
+                .setName(name)
+                .setCommand(command)
+                .setEnvironment(Environment.current(versions))
+                .optCommit(SourceCommit.of(Path.of("").toAbsolutePath()));
+    }
+}

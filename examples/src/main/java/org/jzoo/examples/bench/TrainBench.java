@@ -1,0 +1,290 @@
+package org.jzoo.examples.bench;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.EasyTrain;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.Trainer;
+import ai.djl.training.dataset.Batch;
+import ai.djl.training.loss.SoftmaxCrossEntropyLoss;
+import ai.djl.training.tracker.Tracker;
+import ai.djl.translate.Batchifier;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.jzoo.blocks.feedforward.Activation;
+import org.jzoo.blocks.kernel.GradientMode;
+import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.blocks.part.ForwardContext;
+import org.jzoo.blocks.part.ParameterPaths;
+import org.jzoo.blocks.position.LearnedPositionOption;
+import org.jzoo.training.loss.CrossEntropy;
+import org.jzoo.training.optimizer.AdamW;
+import org.jzoo.training.optimizer.AdamWConfig;
+import org.jzoo.training.report.ResourceMeter;
+import org.jzoo.zoo.encoder.PostNormEncoder;
+import org.jzoo.zoo.task.ClassificationTask;
+import org.jzoo.zoo.task.HeadOption;
+
+/**
+ * Times one fine-tuning step of a model of MiniLM's shape: forward, backward, clipping by the
+ * global norm and fused AdamW, against DJL's {@link EasyTrain} with its AdamW on the same block.
+ *
+ * <p>Both learn all weights of a fresh model from the same random batch, take turns, and each turn
+ * ends when a number that depends on the step has been read. DJL's side does not clip: it has no
+ * clipping by the global norm.
+ */
+public final class TrainBench {
+
+    private static final double RATE = 2e-5;
+
+    /**
+     * What is measured.
+     *
+     * @param rows B, at least 1
+     * @param tokens T, 1 to 512
+     * @param rounds measured turns of each side, at least 1
+     * @param warmups turns before them, not negative
+     * @param device where
+     */
+    public record Config(int rows, int tokens, int rounds, int warmups, Device device) {
+
+        /**
+         * Validates.
+         *
+         * @throws IllegalArgumentException if a component is out of its range
+         */
+        public Config {
+            if (rows < 1 || tokens < 1 || tokens > 512 || rounds < 1 || warmups < 0) {
+                throw new IllegalArgumentException(
+                        "rows and rounds must be >= 1, tokens in [1, 512] and warmups >= 0, got"
+                                + " rows=%d, tokens=%d, rounds=%d, warmups=%d"
+                                        .formatted(rows, tokens, rounds, warmups));
+            }
+        }
+    }
+
+    /**
+     * One side's times.
+     *
+     * @param name "DJL EasyTrain" or "jzoo" with the precision
+     * @param millis of each measured step, in order
+     */
+    public record Row(String name, List<Double> millis) {
+
+        /** The median time in milliseconds. */
+        public double median() {
+            return ResourceMeter.median(millis.stream().mapToDouble(m -> m).toArray());
+        }
+    }
+
+    private final Config config;
+    private final Consumer<String> progress;
+
+    /**
+     * Prepares a run.
+     *
+     * @param progress told a line per round
+     */
+    public TrainBench(Config config, Consumer<String> progress) {
+        this.config = config;
+        this.progress = progress;
+    }
+
+    /** Measures: DJL's side first, then ours in float32 and bfloat16. */
+    public List<Row> run() {
+        Map<String, List<Double>> millis = new LinkedHashMap<>();
+        try (NDManager manager = PyTorch.engine().newBaseManager(config.device());
+                Side djl = new DjlSide(manager);
+                Side float32 = new OwnSide(manager, Precision.FLOAT32);
+                Side bfloat16 = new OwnSide(manager, Precision.BFLOAT16)) {
+            for (int round = -config.warmups(); round < config.rounds(); round++) {
+                StringBuilder line = new StringBuilder("round " + round);
+                for (Side side : List.of(djl, float32, bfloat16)) {
+                    long start = System.nanoTime();
+                    side.step();
+                    double time = (System.nanoTime() - start) / 1e6;
+                    line.append("  %s %.0f ms".formatted(side.name(), time));
+                    if (round >= 0) {
+                        millis.computeIfAbsent(side.name(), n -> new ArrayList<>()).add(time);
+                    }
+                }
+                progress.accept(line.toString());
+            }
+        }
+        List<Row> rows = new ArrayList<>();
+        millis.forEach((name, times) -> rows.add(new Row(name, List.copyOf(times))));
+        return rows;
+    }
+
+    private Block model(NDManager manager) {
+        Block block =
+                new PostNormEncoder(30_522, 384, 6, 12, 1536, Activation.GELU, 0.1, 0.1, 1e-12)
+                        .config(new LearnedPositionOption(512), 512, 2, 0, false)
+                        .create(
+                                new ClassificationTask(
+                                        List.of("no", "yes"), false, HeadOption.MEAN));
+        PyTorch.seed(17);
+        block.initialize(manager, DataType.FLOAT32, new Shape(1, 1));
+        return block;
+    }
+
+    private NDList inputs(NDManager manager) {
+        Shape shape = new Shape(config.rows(), config.tokens());
+        long[] ids = new SplittableRandom(1).longs(shape.size(), 1000, 20_000).toArray();
+        return new NDList(
+                manager.create(ids, shape), manager.create(new long[ids.length], shape)); // (B, T)
+    }
+
+    private NDArray labels(NDManager manager) {
+        long[] labels = new long[config.rows()];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = i % 2;
+        }
+        return manager.create(labels); // (B)
+    }
+
+    /** A small parameter: reading it waits for a step's end, on a GPU too. */
+    private static NDArray small(Block block) {
+        return ParameterPaths.of(block).values().stream()
+                .map(Parameter::getArray)
+                .reduce((a, b) -> a.size() <= b.size() ? a : b)
+                .orElseThrow();
+    }
+
+    /** One of the two that are compared. */
+    private interface Side extends AutoCloseable {
+
+        String name();
+
+        void step();
+
+        @Override
+        void close();
+    }
+
+    private final class OwnSide implements Side {
+
+        private final Precision precision;
+        private final NDManager manager;
+        private final Block block;
+        private final ParameterStore store;
+        private final AdamW optimizer;
+
+        OwnSide(NDManager parent, Precision precision) {
+            this.precision = precision;
+            manager = parent.newSubManager();
+            block = model(manager);
+            store = new ParameterStore(manager, false);
+            Map<String, NDArray> weights = new LinkedHashMap<>();
+            ParameterPaths.of(block)
+                    .forEach(
+                            (path, parameter) -> {
+                                parameter
+                                        .getArray()
+                                        .setRequiresGradient(parameter.requiresGradient());
+                                if (parameter.requiresGradient()) {
+                                    weights.put(path, parameter.getArray());
+                                }
+                            });
+            optimizer = new AdamW(weights, AdamWConfig.builder().setLearningRate(RATE).build());
+        }
+
+        @Override
+        public String name() {
+            return "jzoo " + (precision == Precision.FLOAT32 ? "float32" : "bfloat16");
+        }
+
+        @Override
+        public void step() {
+            try (NDManager scope = manager.newSubManager()) {
+                ForwardContext context = new ForwardContext().withPrecision(precision);
+                try (GradientMode on = GradientMode.on()) {
+                    NDList outputs = block.forward(store, inputs(scope), true, context.asParams());
+                    NDArray loss =
+                            new CrossEntropy().compute(outputs, new NDList(labels(scope)), context);
+                    GradientMode.backward(loss);
+                }
+                optimizer.clipGradients(1, scope).toFloatArray();
+                optimizer.step(1);
+                optimizer.zeroGradients();
+            }
+            small(block).toFloatArray();
+        }
+
+        @Override
+        public void close() {
+            optimizer.close();
+            manager.close();
+        }
+    }
+
+    private final class DjlSide implements Side {
+
+        private final NDManager manager;
+        private final Model model;
+        private final Block block;
+        private final Trainer trainer;
+
+        DjlSide(NDManager parent) {
+            manager = parent.newSubManager();
+            block = model(manager);
+            model = Model.newInstance("bench", config.device(), "PyTorch");
+            model.setBlock(block);
+            trainer =
+                    model.newTrainer(
+                            new DefaultTrainingConfig(new SoftmaxCrossEntropyLoss())
+                                    .optDevices(new Device[] {config.device()})
+                                    .optOptimizer(
+                                            ai.djl.training.optimizer.Optimizer.adamW()
+                                                    .optLearningRateTracker(
+                                                            Tracker.fixed((float) RATE))
+                                                    .build()));
+            Shape shape = new Shape(config.rows(), config.tokens());
+            trainer.initialize(shape, shape);
+        }
+
+        @Override
+        public String name() {
+            return "DJL EasyTrain";
+        }
+
+        @Override
+        public void step() {
+            try (NDManager scope = manager.newSubManager();
+                    Batch batch =
+                            new Batch(
+                                    scope,
+                                    inputs(scope),
+                                    new NDList(labels(scope)),
+                                    config.rows(),
+                                    Batchifier.STACK,
+                                    Batchifier.STACK,
+                                    0,
+                                    1)) {
+                EasyTrain.trainBatch(trainer, batch);
+                trainer.step();
+            }
+            small(block).toFloatArray();
+        }
+
+        @Override
+        public void close() {
+            trainer.close();
+            model.close();
+            manager.close();
+        }
+    }
+}

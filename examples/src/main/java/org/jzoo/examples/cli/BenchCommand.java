@@ -1,0 +1,166 @@
+package org.jzoo.examples.cli;
+
+import ai.djl.Device;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.cli.Options;
+import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.blocks.packed.PackedMode;
+import org.jzoo.examples.bench.BenchTables;
+import org.jzoo.examples.bench.EncodeBench;
+import org.jzoo.examples.bench.EncodeBenchConfig;
+import org.jzoo.examples.bench.LoadBench;
+import org.jzoo.examples.bench.TrainBench;
+import org.jzoo.training.report.ResultsFile;
+import org.jzoo.zoo.registry.Pretrained;
+import org.jzoo.zoo.weights.NearestName;
+
+/** {@code jzoo bench}: this library against others, on this machine. */
+final class BenchCommand implements Command {
+
+    private static final List<String> KINDS = List.of("encode", "train", "load");
+
+    @Override
+    public String name() {
+        return "bench";
+    }
+
+    @Override
+    public String summary() {
+        return "Measures encoding and loading against ONNX Runtime, training against DJL's own.";
+    }
+
+    @Override
+    public String usage() {
+        return "encode|train|load [options]";
+    }
+
+    @Override
+    public Options options() {
+        Options options = new Options();
+        options.addOption(FineTuneOptions.flag("quick", "measures a few times only"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "model", "NAME", "encode and load: a pretrained model [minilm-l6]"));
+        options.addOption(
+                FineTuneOptions.valued("seconds", "X", "encode: seconds for each batch [20]"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "rounds", "N", "train: measured steps; load: starts [15; 5]"));
+        options.addOption(FineTuneOptions.valued("batch-size", "N", "train: rows [32]"));
+        options.addOption(FineTuneOptions.valued("length", "N", "train: tokens of a row [64]"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "device", "NAME", "train: cpu or gpu [gpu if there is one]"));
+        options.addOption(
+                FineTuneOptions.valued("threads", "N", "threads of an operator [all processors]"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "results",
+                        "FILE",
+                        "writes the figures for jzoo readme: results/NAME.json"));
+        options.addOption(FineTuneOptions.flag("json", "prints the figures as JSON"));
+        return options;
+    }
+
+    @Override
+    public List<String> examples() {
+        return List.of(
+                "jzoo bench encode --quick",
+                "jzoo bench train --results results/bench-train.json",
+                "jzoo bench load --rounds 9");
+    }
+
+    @Override
+    public int run(Arguments arguments, Terminal terminal) throws Exception {
+        if (arguments.rest().size() != 1 || !KINDS.contains(arguments.rest().get(0))) {
+            String got = String.join(" ", arguments.rest());
+            throw new UsageException(
+                    "what to measure must be one of %s, got %s%s"
+                            .formatted(KINDS, got, NearestName.hint(got, KINDS)));
+        }
+        String kind = arguments.rest().get(0);
+        Path path = arguments.path("results", null);
+        if (path != null && !path.getFileName().toString().endsWith(".json")) {
+            throw new UsageException("--results must be a .json file, got " + path);
+        }
+        String name =
+                path == null
+                        ? "bench-" + kind
+                        : path.getFileName().toString().replaceAll("\\.json$", "");
+        ResultsFile file =
+                switch (kind) {
+                    case "encode" -> encode(arguments, name, terminal);
+                    case "train" -> train(arguments, name, terminal);
+                    default -> load(arguments, name, terminal);
+                };
+        if (path != null) {
+            file.write(path.toAbsolutePath().getParent());
+            terminal.remark("written to %s", path);
+        }
+        if (arguments.has("json")) {
+            terminal.json(file.rows());
+        } else {
+            terminal.print("%s", file.toMarkdown().stripTrailing());
+        }
+        return Main.OK;
+    }
+
+    private static String model(Arguments arguments) {
+        String model = arguments.text("model", "minilm-l6");
+        List<String> names = Pretrained.ALL.stream().map(Pretrained::name).toList();
+        if (Pretrained.of(model).isEmpty()) {
+            throw new UsageException(
+                    "--model must be one of %s, got %s%s"
+                            .formatted(names, model, NearestName.hint(model, names)));
+        }
+        return model;
+    }
+
+    private static int threads(Arguments arguments) {
+        return arguments.integer("threads", Runtime.getRuntime().availableProcessors(), 1);
+    }
+
+    private static ResultsFile encode(Arguments arguments, String name, Terminal terminal)
+            throws Exception {
+        boolean quick = arguments.has("quick");
+        EncodeBenchConfig config =
+                new EncodeBenchConfig(
+                        model(arguments),
+                        EncodeBenchConfig.USUAL_SHAPES,
+                        List.of(PackedMode.values()),
+                        threads(arguments),
+                        arguments.number("seconds", quick ? 2 : 20, 0.1, 3600));
+        return BenchTables.encode(
+                name,
+                "jzoo bench encode --threads " + config.threads(),
+                new EncodeBench(config, line -> terminal.remark("%s", line)).run());
+    }
+
+    private static ResultsFile train(Arguments arguments, String name, Terminal terminal) {
+        boolean quick = arguments.has("quick");
+        int rows = arguments.integer("batch-size", 32, 1);
+        int tokens = arguments.integer("length", 64, 1);
+        int rounds = arguments.integer("rounds", quick ? 3 : 15, 1);
+        int threads = threads(arguments);
+        PyTorch.setThreads(threads);
+        Device device = FineTuneOptions.device(arguments);
+        TrainBench.Config config =
+                new TrainBench.Config(rows, tokens, rounds, quick ? 1 : 3, device);
+        return BenchTables.train(
+                name,
+                "jzoo bench train --device %s --batch-size %d --length %d --threads %d"
+                        .formatted(device.getDeviceType(), rows, tokens, threads),
+                new TrainBench(config, line -> terminal.remark("%s", line)).run());
+    }
+
+    private static ResultsFile load(Arguments arguments, String name, Terminal terminal)
+            throws Exception {
+        int starts = arguments.integer("rounds", arguments.has("quick") ? 1 : 5, 1);
+        String model = model(arguments);
+        return BenchTables.load(
+                name,
+                "jzoo bench load --model %s --rounds %d".formatted(model, starts),
+                new LoadBench(model, starts, line -> terminal.remark("%s", line)).run());
+    }
+}

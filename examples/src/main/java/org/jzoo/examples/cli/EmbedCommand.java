@@ -1,0 +1,149 @@
+package org.jzoo.examples.cli;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.commons.cli.Options;
+import org.jzoo.training.report.TextTable;
+import org.jzoo.training.report.TextTable.Align;
+import org.jzoo.zoo.registry.LoadedModel;
+import org.jzoo.zoo.registry.Zoo;
+import org.jzoo.zoo.task.EmbeddingTask;
+
+/** {@code jzoo embed}: the vectors of texts, or how similar they are. */
+final class EmbedCommand implements Command {
+
+    private static final int MOST_COMPARED = 1000;
+    private static final int SHOWN_LETTERS = 40;
+
+    @Override
+    public String name() {
+        return "embed";
+    }
+
+    @Override
+    public String summary() {
+        return "Turns texts into vectors (JSON lines), or compares them (cosine).";
+    }
+
+    @Override
+    public String usage() {
+        return "[TEXT... | --file FILE | < lines] [--model NAME] [options]";
+    }
+
+    @Override
+    public Options options() {
+        Options options = new Options();
+        options.addOption(
+                FineTuneOptions.valued(
+                        "model", "NAME", "name or folder of an encoder [minilm-l6]"));
+        TextInput.addOptions(options);
+        options.addOption(
+                FineTuneOptions.flag("similarity", "prints the cosine of each text with each"));
+        options.addOption(
+                FineTuneOptions.valued("device", "NAME", "cpu or gpu [gpu if there is one]"));
+        options.addOption(FineTuneOptions.flag("json", "prints the similarities as JSON"));
+        return options;
+    }
+
+    @Override
+    public List<String> examples() {
+        return List.of(
+                "jzoo embed 'a cat' 'a dog' 'the tax form' --similarity",
+                "jzoo embed --model bge-small-en --file sentences.txt > vectors.jsonl");
+    }
+
+    @Override
+    public int run(Arguments arguments, Terminal terminal) throws Exception {
+        String name = arguments.text("model", "minilm-l6");
+        TextInput input = new TextInput(arguments);
+        try (LoadedModel model = Zoo.load(name, FineTuneOptions.device(arguments))) {
+            if (!(model.config().task() instanceof EmbeddingTask)) {
+                throw new UsageException(
+                        "--model must make embeddings; %s was made for %s: use jzoo predict"
+                                .formatted(name, TaskWords.of(model.config().task())));
+            }
+            if (!arguments.has("similarity")) {
+                input.texts(chunk -> print(chunk, model.embed(chunk), terminal));
+                return Main.OK;
+            }
+            List<String> texts = new ArrayList<>();
+            List<float[]> vectors = new ArrayList<>();
+            input.texts(
+                    chunk -> {
+                        texts.addAll(chunk);
+                        if (texts.size() > MOST_COMPARED) {
+                            throw new UsageException(
+                                    "--similarity must have at most %d texts, got more"
+                                            .formatted(MOST_COMPARED));
+                        }
+                        vectors.addAll(Arrays.asList(model.embed(chunk)));
+                    });
+            compare(texts, vectors, arguments.has("json"), terminal);
+        }
+        return Main.OK;
+    }
+
+    private static void print(List<String> texts, float[][] vectors, Terminal terminal) {
+        for (int i = 0; i < vectors.length; i++) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("text", texts.get(i));
+            line.put("vector", vectors[i]);
+            terminal.jsonLine(line);
+        }
+    }
+
+    private static void compare(
+            List<String> texts, List<float[]> vectors, boolean json, Terminal terminal) {
+        int n = texts.size();
+        double[][] cosines = new double[n][n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                cosines[i][j] = cosine(vectors.get(i), vectors.get(j));
+            }
+        }
+        if (json) {
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("texts", texts);
+            result.put("cosine", cosines);
+            terminal.jsonLine(result);
+            return;
+        }
+        Align[] columns = new Align[n + 2];
+        Arrays.fill(columns, Align.RIGHT);
+        columns[1] = Align.LEFT;
+        TextTable table = new TextTable(columns);
+        String[] cells = new String[n + 2];
+        Arrays.fill(cells, "");
+        for (int j = 0; j < n; j++) {
+            cells[j + 2] = Integer.toString(j + 1);
+        }
+        table.row(cells);
+        for (int i = 0; i < n; i++) {
+            String text = texts.get(i);
+            cells[0] = Integer.toString(i + 1);
+            cells[1] =
+                    text.length() <= SHOWN_LETTERS ? text : text.substring(0, SHOWN_LETTERS) + "…";
+            for (int j = 0; j < n; j++) {
+                cells[j + 2] = String.format(Locale.ROOT, "%.3f", cosines[i][j]);
+            }
+            table.row(cells);
+        }
+        terminal.print("%s", table.toString().stripTrailing());
+    }
+
+    private static double cosine(float[] a, float[] b) {
+        double product = 0;
+        double normA = 0;
+        double normB = 0;
+        for (int d = 0; d < a.length; d++) {
+            product += (double) a[d] * b[d];
+            normA += (double) a[d] * a[d];
+            normB += (double) b[d] * b[d];
+        }
+        return product / Math.max(1e-12, Math.sqrt(normA * normB));
+    }
+}

@@ -1,0 +1,46 @@
+package org.jzoo.examples.cli;
+
+import java.util.List;
+import org.jzoo.zoo.task.ClassificationTask;
+import org.jzoo.zoo.task.EmbeddingTask;
+import org.jzoo.zoo.task.MaskedWordsTask;
+import org.jzoo.zoo.task.RegressionTask;
+import org.jzoo.zoo.task.Task;
+import org.jzoo.zoo.task.TokenClassificationTask;
+
+/** What the command line calls the tasks. */
+final class TaskWords {
+
+    private TaskWords() {}
+
+    /** The task in a word or two. */
+    static String of(Task task) {
+        if (task instanceof EmbeddingTask) {
+            return "embedding";
+        }
+        if (task instanceof ClassificationTask) {
+            return isPair(task) ? "pair classification" : "classification";
+        }
+        if (task instanceof RegressionTask) {
+            return isPair(task) ? "pair regression" : "regression";
+        }
+        if (task instanceof TokenClassificationTask) {
+            return "token classification";
+        }
+        return task instanceof MaskedWordsTask ? "masked words" : task.getClass().getSimpleName();
+    }
+
+    /** The names of the task's classes; empty if it has none. */
+    static List<String> labels(Task task) {
+        if (task instanceof ClassificationTask classification) {
+            return classification.labels();
+        }
+        return task instanceof TokenClassificationTask tokens ? tokens.labels() : List.of();
+    }
+
+    /** Whether the task was made for pairs of texts. */
+    static boolean isPair(Task task) {
+        return (task instanceof ClassificationTask classification && classification.pair())
+                || (task instanceof RegressionTask regression && regression.pair());
+    }
+}

@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 import org.apache.commons.cli.UnrecognizedOptionException;
 import org.apache.commons.cli.help.HelpFormatter;
+import org.apache.commons.cli.help.TextHelpAppendable;
 import org.jzoo.zoo.weights.NearestName;
 
 /**
@@ -143,15 +145,15 @@ public final class Main {
     private static void help(Command command, Options options, Terminal terminal) {
         terminal.print("jzoo %s %s", command.name(), command.usage());
         terminal.print("%n%s%n", command.summary());
-        org.apache.commons.cli.help.TextHelpAppendable appendable =
-                new org.apache.commons.cli.help.TextHelpAppendable(
-                        new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+        PrintWriter writer = new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8);
+        TextHelpAppendable appendable = new TextHelpAppendable(writer);
         appendable.setMaxWidth(100);
         try {
             HelpFormatter.builder().setHelpAppendable(appendable).get().printOptions(options);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
+        writer.flush();
         terminal.print("%nExamples:");
         command.examples().forEach(e -> terminal.print("  %s", e));
     }

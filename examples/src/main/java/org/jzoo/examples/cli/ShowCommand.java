@@ -162,7 +162,7 @@ final class ShowCommand implements Command {
                 (name, value) -> {
                     if (value instanceof Map<?, ?> sizes) {
                         terminal.print("%s", name);
-                        sizes.forEach((k, v) -> terminal.print("    %-28s %,14d", k, v));
+                        sizes.forEach((k, v) -> terminal.print("    %-28s %14s", k, text(v)));
                     } else if (name.equals("card")) {
                         terminal.print("card%n%s", value.toString().strip().indent(4));
                     } else if (value != null && (config || !name.equals("config"))) {

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelConfig;
+import org.jzoo.zoo.registry.ModelInfo;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.TokenClassificationTask;
 
@@ -100,7 +101,7 @@ public record ModelCard(
         private String summary = "";
         private String baseModel;
         private String commit = Commit.current();
-        private String licence = "unknown";
+        private String licence = ModelInfo.UNKNOWN_LICENCE;
         private long bytes;
 
         private Builder(LoadedModel model) {

@@ -27,8 +27,6 @@ public final class LocalModels {
     /** The environment variable that says where the zoo is. */
     public static final String VARIABLE = "JZOO_HOME";
 
-    private static final String UNKNOWN = "unknown";
-
     private LocalModels() {}
 
     /** The zoo's folder on this machine; it need not exist. */
@@ -109,14 +107,14 @@ public final class LocalModels {
     private static String licence(Path folder) throws IOException {
         Path card = folder.resolve(ModelFolder.CARD);
         if (!Files.isRegularFile(card)) {
-            return UNKNOWN;
+            return ModelInfo.UNKNOWN_LICENCE;
         }
         try (Stream<String> lines = Files.lines(card)) {
             return lines.limit(20)
                     .filter(line -> line.startsWith("license:"))
                     .map(line -> line.substring("license:".length()).strip())
                     .findFirst()
-                    .orElse(UNKNOWN);
+                    .orElse(ModelInfo.UNKNOWN_LICENCE);
         }
     }
 }

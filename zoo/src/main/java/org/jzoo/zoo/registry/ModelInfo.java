@@ -35,6 +35,9 @@ public record ModelInfo(
         Path folder,
         boolean available) {
 
+    /** The licence of weights about which nobody said. */
+    public static final String UNKNOWN_LICENCE = "unknown";
+
     /** Validates. */
     public ModelInfo {
         aliases = List.copyOf(aliases);

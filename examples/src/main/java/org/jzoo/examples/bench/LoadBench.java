@@ -23,6 +23,7 @@ public final class LoadBench {
 
     private static final List<String> SIDES = List.of("onnxruntime", "jzoo");
     private static final int MINUTES = 5;
+    private static final double AGREEMENT = 1e-4;
 
     private final String model;
     private final int starts;
@@ -49,10 +50,12 @@ public final class LoadBench {
      * Measures.
      *
      * @return the counted starts of each side, ONNX Runtime's first
-     * @throws IOException if a JVM cannot be started or fails; the message holds what it said
+     * @throws IOException if a JVM cannot be started or fails, or the sides disagree; the message
+     *     holds what it said
      */
     public Map<String, List<LoadProbe.Start>> run() throws IOException, InterruptedException {
         Map<String, List<LoadProbe.Start>> all = new LinkedHashMap<>();
+        double first = Double.NaN;
         for (int turn = 0; turn <= starts; turn++) {
             for (String side : SIDES) {
                 LoadProbe.Start start = start(side);
@@ -64,6 +67,14 @@ public final class LoadBench {
                                         start.readySeconds(),
                                         start.residentMegabytes(),
                                         start.peakMegabytes()));
+                if (Double.isNaN(first)) {
+                    first = start.first();
+                }
+                if (Math.abs(start.first() - first) > AGREEMENT) {
+                    throw new IOException(
+                            "the sides must give one vector, got first numbers %s and %s"
+                                    .formatted(first, start.first()));
+                }
                 if (turn > 0) {
                     all.computeIfAbsent(side, s -> new ArrayList<>()).add(start);
                 }

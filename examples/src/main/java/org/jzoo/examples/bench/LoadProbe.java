@@ -28,7 +28,7 @@ public final class LoadProbe {
      * @param readySeconds from the start of the JVM until the first vector is there
      * @param residentMegabytes of the process after the first vector
      * @param peakMegabytes the most there was until then
-     * @param first the vector's first number times its length; shows that both sides agree
+     * @param first the first number of the vector, whose length is 1; the sides must agree on it
      */
     public record Start(
             double loadSeconds,

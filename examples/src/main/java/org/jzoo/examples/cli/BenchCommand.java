@@ -149,8 +149,8 @@ final class BenchCommand implements Command {
                 new TrainBench.Config(rows, tokens, rounds, quick ? 1 : 3, device);
         return BenchTables.train(
                 name,
-                "jzoo bench train --device %s --batch-size %d --length %d --threads %d"
-                        .formatted(device.getDeviceType(), rows, tokens, threads),
+                "jzoo bench train --device %s --batch-size %d --length %d --threads %d --rounds %d"
+                        .formatted(device.getDeviceType(), rows, tokens, threads, rounds),
                 new TrainBench(config, line -> terminal.remark("%s", line)).run());
     }
 

@@ -127,10 +127,18 @@ final class MachineCheck {
     }
 
     private void folder(String name, Path folder, String variable) {
-        String value = "%s (%s=%s)".formatted(folder, variable, environment.get(variable));
+        String value =
+                "%s (%s %s)"
+                        .formatted(
+                                folder,
+                                variable,
+                                environment.containsKey(variable) ? "says so" : "is not set");
+        Path existing = folder.toAbsolutePath();
+        while (!Files.isDirectory(existing)) {
+            existing = existing.getParent();
+        }
         try {
-            Files.createDirectories(folder);
-            Files.delete(Files.createTempFile(folder, ".jzoo", ".doctor"));
+            Files.delete(Files.createTempFile(existing, ".jzoo", ".doctor"));
         } catch (IOException e) {
             findings.add(
                     Finding.wrong(
@@ -144,7 +152,7 @@ final class MachineCheck {
                 Finding.ok(
                         name,
                         "%s, %s used, %s free"
-                                .formatted(value, size(used(folder)), size(free(folder)))));
+                                .formatted(value, size(used(folder)), size(free(existing)))));
     }
 
     private static long used(Path folder) {

@@ -64,7 +64,7 @@ class MainTest {
                         command.options().getOptions().stream()
                                 .map(option -> "--" + option.getLongOpt())
                                 .collect(Collectors.toSet());
-                for (String word : example.split(" ")) {
+                for (String word : example.split(" ", -1)) {
                     assertTrue(!word.startsWith("--") || known.contains(word), example);
                 }
             }
@@ -110,7 +110,7 @@ class MainTest {
                 "readme --documents d | did you mean --document?"
             })
     void wrongArgumentsAreExplained(String line, String message) {
-        Shell shell = Shell.run(line.split(" "));
+        Shell shell = Shell.run(line.split(" ", -1));
 
         assertEquals(Main.USAGE, shell.code(), shell.err());
         assertTrue(shell.err().contains(message), shell.err());

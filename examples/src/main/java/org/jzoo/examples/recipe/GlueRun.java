@@ -108,10 +108,18 @@ public record GlueRun(String model, GlueTask task, String tuning, long seed) {
                     learningRate(),
                     tuned.parameters(),
                     device.toString(),
-                    precision.name(),
+                    label(device, precision),
                     tuned.training().seconds(),
                     tuned.training().tokens() / tuned.training().seconds(),
                     FineTune.shown(tuned.test()));
         }
+    }
+
+    // On CUDA this variable lets float32 products run on tensor cores, with 10 bits of mantissa.
+    private static String label(Device device, Precision precision) {
+        boolean tensorFloat = "1".equals(System.getenv("TORCH_ALLOW_TF32_CUBLAS_OVERRIDE"));
+        return device.isGpu() && tensorFloat && precision == Precision.FLOAT32
+                ? "TF32"
+                : precision.name();
     }
 }

@@ -57,7 +57,7 @@ public record GlueRun(String model, GlueTask task, String tuning, long seed) {
 
     /** The highest learning rate. */
     public double learningRate() {
-        return tuning.equals("lora") ? 1e-3 : 5e-5;
+        return tuning.equals("lora") ? 1e-3 : 1e-4;
     }
 
     private Tuning what() {

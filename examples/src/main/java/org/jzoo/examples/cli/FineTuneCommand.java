@@ -84,7 +84,9 @@ final class FineTuneCommand implements Command {
         }
         Path work = arguments.path("work", out.resolveSibling(out.getFileName() + "-run"));
         TextData data = data(arguments);
-        FineTuneConfig config = FineTuneOptions.config(arguments, work, arguments.has("resume"));
+        FineTuneConfig config =
+                FineTuneOptions.config(
+                        arguments, FineTuneOptions.USUAL, work, arguments.has("resume"));
         return new FineTuneRun(config, data, terminal)
                 .withHalfWeights(arguments.has("half"))
                 .withJson(arguments.has("json"))

@@ -9,6 +9,7 @@ import org.apache.commons.cli.Options;
 import org.jzoo.blocks.adapter.LoraConfig;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.blocks.packed.PackedMode;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.training.tuning.LoraTuning;
 import org.jzoo.training.tuning.Tuning;
@@ -54,7 +55,12 @@ final class FineTuneOptions {
                 valued("evaluate-every", "N", "steps between evaluations [end of each epoch]"));
         options.addOption(
                 valued("patience", "N", "evaluations without gain before stopping; 0 never [0]"));
-        options.addOption(flag("bf16", "computes matrix products in bfloat16"));
+        options.addOption(
+                valued(
+                        "precision",
+                        "NAME",
+                        "of matrix products: float32, bfloat16, or auto: bfloat16 where the"
+                                + " processor has units for it [auto]"));
         options.addOption(flag("checkpointing", "saves memory by computing activations twice"));
         options.addOption(valued("seed", "N", "seed of weights, order and dropout [17]"));
         options.addOption(valued("device", "NAME", "cpu or gpu [gpu if there is one]"));
@@ -70,8 +76,15 @@ final class FineTuneOptions {
         return Option.builder().longOpt(name).desc(description).get();
     }
 
+    /** What a command takes where the user says nothing. */
+    record Defaults(int maxLength, double loraRate) {}
+
+    /** For texts of any kind. */
+    static final Defaults USUAL = new Defaults(128, LORA_RATE);
+
     /** Reads the options; {@code work} is the folder of checkpoints and logs. */
-    static FineTuneConfig config(Arguments arguments, Path work, boolean resume) {
+    static FineTuneConfig config(
+            Arguments arguments, Defaults defaults, Path work, boolean resume) {
         Kind kind = arguments.choice("tuning", Kind.class, Kind.LORA);
         int threads = arguments.integer("threads", 0, 1);
         if (threads > 0) {
@@ -83,18 +96,18 @@ final class FineTuneOptions {
                 .optEpochs(arguments.integer("epochs", 3, 1))
                 .optBatchSize(arguments.integer("batch-size", 32, 1))
                 .optAccumulation(arguments.integer("accumulation", 1, 1))
-                .optMaxLength(arguments.integer("max-length", 128, 3))
+                .optMaxLength(arguments.integer("max-length", defaults.maxLength(), 3))
                 .optLearningRate(
                         arguments.number(
                                 "learning-rate",
-                                kind == Kind.LORA ? LORA_RATE : FULL_RATE,
+                                kind == Kind.LORA ? defaults.loraRate() : FULL_RATE,
                                 1e-9,
                                 1))
                 .optWeightDecay(arguments.number("weight-decay", 0.01, 0, 1))
                 .optWarmupShare(arguments.number("warmup", 0.06, 0, 0.99))
                 .optEvaluateEvery(arguments.integer("evaluate-every", 0, 0))
                 .optPatience(arguments.integer("patience", 0, 0))
-                .optPrecision(arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32)
+                .optPrecision(precision(arguments, device(arguments)))
                 .optCheckpointing(arguments.has("checkpointing"))
                 .optSeed(arguments.integer("seed", 17, 0))
                 .optDevice(device(arguments))
@@ -116,6 +129,24 @@ final class FineTuneOptions {
                             .formatted(PyTorch.engine().getGpuCount(), name));
         }
         return device;
+    }
+
+    /** What "auto" stands for on a device. */
+    private enum PrecisionChoice {
+        AUTO,
+        FLOAT32,
+        BFLOAT16
+    }
+
+    private static Precision precision(Arguments arguments, Device device) {
+        return switch (arguments.choice("precision", PrecisionChoice.class, PrecisionChoice.AUTO)) {
+            case FLOAT32 -> Precision.FLOAT32;
+            case BFLOAT16 -> Precision.BFLOAT16;
+            case AUTO ->
+                    !device.isGpu() && PackedMode.AUTO.resolve() == PackedMode.BFLOAT16
+                            ? Precision.BFLOAT16
+                            : Precision.FLOAT32;
+        };
     }
 
     private static Tuning tuning(Kind kind, Arguments arguments) {

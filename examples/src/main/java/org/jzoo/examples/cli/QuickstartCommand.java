@@ -21,6 +21,9 @@ final class QuickstartCommand implements Command {
                     "CONGRATULATIONS! You have been selected to receive a FREE cash prize. Click"
                             + " here now to claim your money, this offer expires today!!!");
 
+    // Mails are long, and spam gives itself away late.
+    private static final FineTuneOptions.Defaults MAIL = new FineTuneOptions.Defaults(256, 2e-3);
+
     @Override
     public String name() {
         return "quickstart";
@@ -55,7 +58,7 @@ final class QuickstartCommand implements Command {
         Path out = Path.of(arguments.text("out", "spam-model"));
         FineTuneConfig config =
                 FineTuneOptions.config(
-                        arguments, out.resolveSibling(out.getFileName() + "-run"), false);
+                        arguments, MAIL, out.resolveSibling(out.getFileName() + "-run"), false);
         TextData data =
                 new TextData(
                         "SpamAssassin mail sample",

@@ -9,7 +9,6 @@ import org.apache.commons.cli.Options;
 import org.jzoo.blocks.adapter.LoraConfig;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
-import org.jzoo.blocks.packed.PackedMode;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.training.tuning.LoraTuning;
 import org.jzoo.training.tuning.Tuning;
@@ -35,7 +34,7 @@ final class FineTuneOptions {
         options.addOption(valued("tuning", "KIND", "what learns: full, lora or head [lora]"));
         options.addOption(valued("lora-rank", "R", "rank of the adapters [16]"));
         options.addOption(valued("lora-alpha", "A", "scale of the adapters [twice the rank]"));
-        options.addOption(valued("lora-dropout", "P", "dropout before the adapters [0.05]"));
+        options.addOption(valued("lora-dropout", "P", "dropout before the adapters [0]"));
         options.addOption(
                 valued(
                         "lora-targets",
@@ -56,11 +55,7 @@ final class FineTuneOptions {
         options.addOption(
                 valued("patience", "N", "evaluations without gain before stopping; 0 never [0]"));
         options.addOption(
-                valued(
-                        "precision",
-                        "NAME",
-                        "of matrix products: float32, bfloat16, or auto: bfloat16 where the"
-                                + " processor has units for it [auto]"));
+                valued("precision", "NAME", "of matrix products: float32 or bfloat16 [float32]"));
         options.addOption(flag("checkpointing", "saves memory by computing activations twice"));
         options.addOption(valued("seed", "N", "seed of weights, order and dropout [17]"));
         options.addOption(valued("device", "NAME", "cpu or gpu [gpu if there is one]"));
@@ -77,10 +72,10 @@ final class FineTuneOptions {
     }
 
     /** What a command takes where the user says nothing. */
-    record Defaults(int maxLength, double loraRate) {}
+    record Defaults(int epochs, int batchSize, double loraRate) {}
 
     /** For texts of any kind. */
-    static final Defaults USUAL = new Defaults(128, LORA_RATE);
+    static final Defaults USUAL = new Defaults(3, 32, LORA_RATE);
 
     /** Reads the options; {@code work} is the folder of checkpoints and logs. */
     static FineTuneConfig config(
@@ -93,10 +88,10 @@ final class FineTuneOptions {
         return FineTuneConfig.builder()
                 .optModel(arguments.text("model", "minilm-l6"))
                 .optTuning(tuning(kind, arguments))
-                .optEpochs(arguments.integer("epochs", 3, 1))
-                .optBatchSize(arguments.integer("batch-size", 32, 1))
+                .optEpochs(arguments.integer("epochs", defaults.epochs(), 1))
+                .optBatchSize(arguments.integer("batch-size", defaults.batchSize(), 1))
                 .optAccumulation(arguments.integer("accumulation", 1, 1))
-                .optMaxLength(arguments.integer("max-length", defaults.maxLength(), 3))
+                .optMaxLength(arguments.integer("max-length", 128, 3))
                 .optLearningRate(
                         arguments.number(
                                 "learning-rate",
@@ -107,7 +102,7 @@ final class FineTuneOptions {
                 .optWarmupShare(arguments.number("warmup", 0.06, 0, 0.99))
                 .optEvaluateEvery(arguments.integer("evaluate-every", 0, 0))
                 .optPatience(arguments.integer("patience", 0, 0))
-                .optPrecision(precision(arguments, device(arguments)))
+                .optPrecision(arguments.choice("precision", Precision.class, Precision.FLOAT32))
                 .optCheckpointing(arguments.has("checkpointing"))
                 .optSeed(arguments.integer("seed", 17, 0))
                 .optDevice(device(arguments))
@@ -131,24 +126,6 @@ final class FineTuneOptions {
         return device;
     }
 
-    /** What "auto" stands for on a device. */
-    private enum PrecisionChoice {
-        AUTO,
-        FLOAT32,
-        BFLOAT16
-    }
-
-    private static Precision precision(Arguments arguments, Device device) {
-        return switch (arguments.choice("precision", PrecisionChoice.class, PrecisionChoice.AUTO)) {
-            case FLOAT32 -> Precision.FLOAT32;
-            case BFLOAT16 -> Precision.BFLOAT16;
-            case AUTO ->
-                    !device.isGpu() && PackedMode.AUTO.resolve() == PackedMode.BFLOAT16
-                            ? Precision.BFLOAT16
-                            : Precision.FLOAT32;
-        };
-    }
-
     private static Tuning tuning(Kind kind, Arguments arguments) {
         return switch (kind) {
             case FULL -> Tuning.full();
@@ -163,7 +140,7 @@ final class FineTuneOptions {
                 new LoraConfig(
                         rank,
                         arguments.number("lora-alpha", 2.0 * rank, 1e-6, 1e6),
-                        arguments.number("lora-dropout", 0.05, 0, 0.99),
+                        arguments.number("lora-dropout", 0, 0, 0.99),
                         arguments.has("rslora"));
         String targets = arguments.text("lora-targets", null);
         List<String> patterns =

@@ -21,8 +21,8 @@ final class QuickstartCommand implements Command {
                     "CONGRATULATIONS! You have been selected to receive a FREE cash prize. Click"
                             + " here now to claim your money, this offer expires today!!!");
 
-    // Mails are long, and spam gives itself away late.
-    private static final FineTuneOptions.Defaults MAIL = new FineTuneOptions.Defaults(256, 2e-3);
+    // Small batches make many steps of few mails.
+    private static final FineTuneOptions.Defaults MAIL = new FineTuneOptions.Defaults(2, 8, 2e-3);
 
     @Override
     public String name() {

@@ -64,6 +64,8 @@ public final class GlueTable {
             Map<String, String> labels = new LinkedHashMap<>();
             labels.put("model", run.model());
             labels.put("tuning", run.tuning());
+            // The machine below the table is the one that made it; runs may come from elsewhere.
+            labels.put("run on", run.device() + " " + run.precision());
             rows.computeIfAbsent(labels, l -> new ArrayList<>()).add(run);
         }
         return rows;

@@ -252,7 +252,7 @@ class ArchitectureContractTest {
     @MethodSource("classifiers")
     void theLongestInputRunsAndALongerOneIsRefused(ArchitectureCase each) {
         try (LoadedModel model = each.create(1)) {
-            int longest = model.config().model().maxLength();
+            int longest = model.config().textModel().maxLength();
             NDArray y = infer(model, inputs(ids(model.manager(), 1, longest), longest));
             assertTrue(Float.isFinite(y.sum().getFloat()));
             NDList tooLong = inputs(ids(model.manager(), 1, longest + 1), longest + 1);

@@ -82,7 +82,7 @@ final class EvaluateCommand implements Command {
             Task task = model.config().task();
             TextSource test = TextFiles.open(file, columns(arguments, name, task));
             LabelSet labels = task instanceof ClassificationTask c ? LabelSet.of(c.labels()) : null;
-            int limit = model.config().model().maxLength();
+            int limit = model.config().textModel().maxLength();
             int maxLength = arguments.integer("max-length", limit, 3);
             if (maxLength > limit) {
                 throw new UsageException(
@@ -93,7 +93,8 @@ final class EvaluateCommand implements Command {
                     EncodedDataset set =
                             encode(
                                     test,
-                                    FineTune.encoding(tokenizer, model.config().model().padding()),
+                                    FineTune.encoding(
+                                            tokenizer, model.config().textModel().padding()),
                                     labels)) {
                 Judge judge = Judge.of(set, labels);
                 Map<String, Double> metrics =

@@ -19,6 +19,7 @@ import org.jzoo.zoo.registry.ModelConfig;
 import org.jzoo.zoo.registry.ModelFolder;
 import org.jzoo.zoo.registry.ModelInfo;
 import org.jzoo.zoo.registry.Pretrained;
+import org.jzoo.zoo.registry.TextModelOption;
 import org.jzoo.zoo.registry.Zoo;
 import org.jzoo.zoo.weights.Checksums;
 
@@ -135,7 +136,9 @@ final class ShowCommand implements Command {
         facts.put("architecture", config.architecture());
         facts.put("task", TaskWords.of(config.task()));
         facts.put("labels", TaskWords.labels(config.task()));
-        facts.put("maxLength", config.model().maxLength());
+        if (config.model() instanceof TextModelOption text) {
+            facts.put("maxLength", text.maxLength());
+        }
         facts.put("parameters", model.numParameters());
         facts.put("parts", parts(model));
         facts.put("config", JsonParser.parseString(config.toJson()));

@@ -79,7 +79,7 @@ public final class FineTune {
         PyTorch.seed(config.seed());
         LoadedModel model = ModelSource.loadFor(config.model(), this::task, config.device());
         try (TextTokenizer tokenizer = tokenizer(model)) {
-            return run(model, encoding(tokenizer, model.config().model().padding()));
+            return run(model, encoding(tokenizer, model.config().textModel().padding()));
         } catch (IOException | RuntimeException e) {
             model.close();
             throw e;
@@ -87,7 +87,7 @@ public final class FineTune {
     }
 
     private TextTokenizer tokenizer(LoadedModel model) {
-        int limit = model.config().model().maxLength();
+        int limit = model.config().textModel().maxLength();
         if (config.maxLength() > limit) {
             throw new IllegalArgumentException(
                     "maxLength must be <= %d, the longest text of %s, got maxLength=%d"

@@ -6,8 +6,9 @@ import org.jzoo.blocks.embedding.TokenEmbedding;
 import org.jzoo.blocks.norm.NormOption;
 import org.jzoo.blocks.position.EmbeddingPosition;
 import org.jzoo.blocks.transformer.TransformerConfig;
-import org.jzoo.zoo.registry.ModelOption;
+import org.jzoo.zoo.registry.TextModelOption;
 import org.jzoo.zoo.task.Task;
+import org.jzoo.zoo.task.TextTask;
 
 /**
  * A text encoder's numbers.
@@ -33,7 +34,7 @@ public record EncoderConfig(
         NormOption embeddingNorm,
         double dropout,
         TransformerConfig stack)
-        implements ModelOption {
+        implements TextModelOption {
 
     /**
      * Validates.
@@ -69,6 +70,10 @@ public record EncoderConfig(
 
     @Override
     public Block create(Task task) {
-        return new TextModel(this, task);
+        if (task instanceof TextTask texts) {
+            return new TextModel(this, texts);
+        }
+        throw new IllegalArgumentException(
+                "task must be one of a text encoder, got task=" + task.getClass().getSimpleName());
     }
 }

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDList;
 import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
-import org.jzoo.zoo.task.Task;
+import org.jzoo.zoo.task.TextTask;
 
 /**
  * An encoder with the head of a task.
@@ -17,11 +17,11 @@ import org.jzoo.zoo.task.Task;
 public final class TextModel extends Part {
 
     private final EncoderConfig config;
-    private final Task task;
+    private final TextTask task;
     private final TextEncoder encoder;
 
     /** Builds the model, without weights. */
-    public TextModel(EncoderConfig config, Task task) {
+    public TextModel(EncoderConfig config, TextTask task) {
         this.config = config;
         this.task = task;
         encoder = child("encoder", new TextEncoder(config));
@@ -34,7 +34,7 @@ public final class TextModel extends Part {
     }
 
     /** What the head is for. */
-    public Task task() {
+    public TextTask task() {
         return task;
     }
 

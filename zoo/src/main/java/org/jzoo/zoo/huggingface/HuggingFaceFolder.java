@@ -17,6 +17,7 @@ import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelConfig;
 import org.jzoo.zoo.registry.ModelFolder;
 import org.jzoo.zoo.registry.ModelOption;
+import org.jzoo.zoo.registry.TextModelOption;
 import org.jzoo.zoo.task.EmbeddingTask;
 import org.jzoo.zoo.task.Pooling;
 import org.jzoo.zoo.task.Task;
@@ -88,7 +89,9 @@ public final class HuggingFaceFolder {
 
     private static TextTokenizer tokenizer(Path folder, ModelOption model) throws IOException {
         Path file = folder.resolve(ModelFolder.TOKENIZER);
-        return Files.exists(file) ? TextTokenizer.of(file, model.maxLength()) : null;
+        return Files.exists(file) && model instanceof TextModelOption text
+                ? TextTokenizer.of(file, text.maxLength())
+                : null;
     }
 
     // Sentence encoders keep their pooling in a folder of its own.

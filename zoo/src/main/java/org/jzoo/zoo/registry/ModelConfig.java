@@ -38,6 +38,19 @@ public record ModelConfig(int format, String architecture, ModelOption model, Ta
         return new ModelConfig(FORMAT, architecture, model, task);
     }
 
+    /**
+     * The numbers of a model that reads texts.
+     *
+     * @throws IllegalArgumentException if it reads none
+     */
+    public TextModelOption textModel() {
+        if (model instanceof TextModelOption text) {
+            return text;
+        }
+        throw new IllegalArgumentException(
+                "model must read texts, got the architecture " + architecture);
+    }
+
     /** The same model with another head. */
     public ModelConfig withTask(Task newTask) {
         return new ModelConfig(format, architecture, model, newTask);

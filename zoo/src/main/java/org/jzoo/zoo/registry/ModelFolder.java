@@ -125,6 +125,8 @@ public final class ModelFolder {
 
     private static TextTokenizer tokenizer(Path folder, ModelConfig config) throws IOException {
         Path file = folder.resolve(TOKENIZER);
-        return Files.exists(file) ? TextTokenizer.of(file, config.model().maxLength()) : null;
+        return Files.exists(file) && config.model() instanceof TextModelOption text
+                ? TextTokenizer.of(file, text.maxLength())
+                : null;
     }
 }

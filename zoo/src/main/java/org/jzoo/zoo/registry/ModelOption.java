@@ -4,15 +4,16 @@ import ai.djl.nn.Block;
 import org.jzoo.blocks.part.Option;
 import org.jzoo.zoo.task.Task;
 
-/** The numbers of a model without its head. */
+/**
+ * The numbers of a model without its head. What a model reads shows in what else its record is,
+ * such as a {@link TextModelOption}.
+ */
 public interface ModelOption extends Option {
 
-    /** Builds the model for a task, without weights. */
+    /**
+     * Builds the model for a task, without weights.
+     *
+     * @throws IllegalArgumentException if the task is not one for such a model
+     */
     Block create(Task task);
-
-    /** The token that fills up shorter texts of a batch, or -1 for none. */
-    int padding();
-
-    /** Tokens of the longest input, special tokens included. */
-    int maxLength();
 }

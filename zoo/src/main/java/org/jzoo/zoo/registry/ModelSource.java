@@ -54,7 +54,10 @@ public final class ModelSource {
             ModelConfig config = old.config().withTask(task.apply(head));
             LoadedModel made =
                     LoadedModel.create(
-                            old.name(), config, old.tokenizer().copy(), old.manager().getDevice());
+                            old.name(),
+                            config,
+                            old.tokenizer() == null ? null : old.tokenizer().copy(),
+                            old.manager().getDevice());
             try {
                 StrictLoader.into(ParameterPaths.of(made.block()))
                         .ignoring("head.*")

@@ -13,7 +13,7 @@ import org.jzoo.zoo.encoder.TextEncoder;
  * @param head the head's shape
  */
 public record ClassificationTask(List<String> labels, boolean pair, HeadOption head)
-        implements Task {
+        implements TextTask {
 
     /**
      * Validates.

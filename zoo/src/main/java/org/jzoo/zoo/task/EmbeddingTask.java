@@ -10,7 +10,7 @@ import org.jzoo.zoo.encoder.TextEncoder;
  * @param pooling how the tokens become one vector
  * @param normalize whether each vector is scaled to length 1
  */
-public record EmbeddingTask(Pooling pooling, boolean normalize) implements Task {
+public record EmbeddingTask(Pooling pooling, boolean normalize) implements TextTask {
 
     /** Validates. */
     public EmbeddingTask {

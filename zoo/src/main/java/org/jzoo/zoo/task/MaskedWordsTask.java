@@ -10,7 +10,7 @@ import org.jzoo.zoo.encoder.TextEncoder;
  * @param activation of the map before it
  * @param normEpsilon of the norm before it, positive
  */
-public record MaskedWordsTask(Activation activation, double normEpsilon) implements Task {
+public record MaskedWordsTask(Activation activation, double normEpsilon) implements TextTask {
 
     @Override
     public Block createHead(TextEncoder encoder) {

@@ -10,7 +10,7 @@ import org.jzoo.zoo.encoder.TextEncoder;
  * @param pair whether an input is two texts
  * @param head the head's shape
  */
-public record RegressionTask(boolean pair, HeadOption head) implements Task {
+public record RegressionTask(boolean pair, HeadOption head) implements TextTask {
 
     /** Validates. */
     public RegressionTask {

@@ -10,7 +10,7 @@ import org.jzoo.zoo.encoder.TextEncoder;
  * @param labels the names in order, at least two
  * @param dropout share of the hidden states that is zeroed while training, in [0, 1)
  */
-public record TokenClassificationTask(List<String> labels, double dropout) implements Task {
+public record TokenClassificationTask(List<String> labels, double dropout) implements TextTask {
 
     /**
      * Validates.

@@ -144,7 +144,7 @@ public final class TaskTranslators {
     }
 
     private static PaddingBatchifier batchifier(ModelConfig config) {
-        return new PaddingBatchifier(Math.max(0, config.model().padding()));
+        return new PaddingBatchifier(Math.max(0, config.textModel().padding()));
     }
 
     private static boolean readsPairs(Task task) {

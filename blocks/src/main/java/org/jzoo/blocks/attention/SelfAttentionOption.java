@@ -1,5 +1,6 @@
 package org.jzoo.blocks.attention;
 
+import org.jzoo.blocks.norm.NormOption;
 import org.jzoo.blocks.position.QueryKeyPosition;
 import org.jzoo.blocks.transformer.MixerOption;
 
@@ -14,6 +15,12 @@ import org.jzoo.blocks.transformer.MixerOption;
  * @param causal whether a position sees only itself and earlier ones
  * @param dropout share of attention weights that are zeroed while training, in [0, 1)
  * @param position how queries and keys know their positions; null for not at all
+ * @param window how far a position sees: causal, itself and window - 1 before it; otherwise window
+ *     / 2 to each side; 0 for no limit
+ * @param scale factor of the scores, above 0; null for 1/√Dh
+ * @param queryKeyNorm norm over each head's queries and keys, before positions; null for none
+ * @param valueResidual whether the first layer's values are mixed into this layer's
+ * @param forgetGate lets scores fall with what lies between; null for no forgetting
  */
 public record SelfAttentionOption(
         int numHeads,
@@ -23,7 +30,12 @@ public record SelfAttentionOption(
         boolean outputBias,
         boolean causal,
         double dropout,
-        QueryKeyPosition position)
+        QueryKeyPosition position,
+        int window,
+        Double scale,
+        NormOption queryKeyNorm,
+        boolean valueResidual,
+        ForgetGate forgetGate)
         implements MixerOption {
 
     /**
@@ -44,6 +56,12 @@ public record SelfAttentionOption(
         }
         if (!(dropout >= 0 && dropout < 1)) {
             throw new IllegalArgumentException("dropout must be in [0, 1), got dropout=" + dropout);
+        }
+        if (window < 0) {
+            throw new IllegalArgumentException("window must be >= 0, got window=" + window);
+        }
+        if (scale != null && !(scale > 0)) {
+            throw new IllegalArgumentException("scale must be > 0, got scale=" + scale);
         }
     }
 
@@ -68,6 +86,11 @@ public record SelfAttentionOption(
         private boolean causal;
         private double dropout;
         private QueryKeyPosition position;
+        private int window;
+        private Double scale;
+        private NormOption queryKeyNorm;
+        private boolean valueResidual;
+        private ForgetGate forgetGate;
 
         private Builder() {}
 
@@ -123,6 +146,36 @@ public record SelfAttentionOption(
             return this;
         }
 
+        /** Sets how far a position sees; 0 for no limit. */
+        public Builder optWindow(int positions) {
+            window = positions;
+            return this;
+        }
+
+        /** Sets the factor of the scores; null for 1/√Dh. */
+        public Builder optScale(Double value) {
+            scale = value;
+            return this;
+        }
+
+        /** Sets the norm over each head's queries and keys; null for none. */
+        public Builder optQueryKeyNorm(NormOption value) {
+            queryKeyNorm = value;
+            return this;
+        }
+
+        /** Sets whether the first layer's values are mixed into this layer's. */
+        public Builder optValueResidual(boolean value) {
+            valueResidual = value;
+            return this;
+        }
+
+        /** Sets the forget gate; null for none. */
+        public Builder optForgetGate(ForgetGate value) {
+            forgetGate = value;
+            return this;
+        }
+
         /** Builds the option. */
         public SelfAttentionOption build() {
             return new SelfAttentionOption(
@@ -133,7 +186,12 @@ public record SelfAttentionOption(
                     outputBias,
                     causal,
                     dropout,
-                    position);
+                    position,
+                    window,
+                    scale,
+                    queryKeyNorm,
+                    valueResidual,
+                    forgetGate);
         }
     }
 }

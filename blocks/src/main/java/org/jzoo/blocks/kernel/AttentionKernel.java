@@ -21,10 +21,10 @@ public final class AttentionKernel {
     private AttentionKernel() {}
 
     /** What restricts and shifts the scores. */
-    public record Scores(NDArray mask, NDArray bias, boolean causal, Double scale) {
+    public record Scores(NDArray mask, NDArray bias, boolean causal, Double scale, int window) {
 
         /** Every query sees every key. */
-        public static final Scores ALL = new Scores(null, null, false, null);
+        public static final Scores ALL = new Scores(null, null, false, null, 0);
 
         /**
          * Creates the restrictions.
@@ -35,13 +35,36 @@ public final class AttentionKernel {
          * @param bias (1 or B, 1 or H, T, S), added to the scores; null for none
          * @param causal whether query i sees keys up to S - T + i only
          * @param scale factor of the scores, null for 1/√Dh
+         * @param window how far a query sees: causal, itself and window - 1 before it; otherwise
+         *     window / 2 to each side; 0 for no limit
          */
         public Scores {}
 
         /** Restricted by {@code mask} alone; null for no restriction. */
         public static Scores masked(NDArray mask) {
-            return mask == null ? ALL : new Scores(mask, null, false, null);
+            return mask == null ? ALL : new Scores(mask, null, false, null, 0);
         }
+    }
+
+    /**
+     * How far each key stands from each query, key position minus query position, where query i of
+     * T stands at position S - T + i.
+     *
+     * @param like says where the result is attached and on which device it lies
+     * @return (T, S) int64
+     */
+    public static NDArray relative(NDArray like, int queries, int keys) {
+        return SCRIPT.call("relative", like, queries, keys);
+    }
+
+    /** The positions first … first + count - 1, (count) int64, on the device of {@code like}. */
+    public static NDArray positions(NDArray like, long first, int count) {
+        return SCRIPT.call("positions", like, first, count);
+    }
+
+    /** The last {@code keys} columns of a mask. */
+    public static NDArray latest(NDArray mask, long keys) {
+        return SCRIPT.call("latest", mask, keys);
     }
 
     /** Splits (B, T, H·Dh) into (B, H, T, Dh). */
@@ -84,6 +107,7 @@ public final class AttentionKernel {
                 scores.mask(),
                 scores.bias(),
                 scores.causal(),
+                scores.window(),
                 dropout,
                 scores.scale());
     }
@@ -99,6 +123,7 @@ public final class AttentionKernel {
                 scores.mask(),
                 scores.bias(),
                 scores.causal(),
+                scores.window(),
                 dropout,
                 scores.scale());
     }
@@ -118,6 +143,7 @@ public final class AttentionKernel {
                 scores.mask(),
                 scores.bias(),
                 scores.causal(),
+                scores.window(),
                 dropout,
                 scores.scale());
     }

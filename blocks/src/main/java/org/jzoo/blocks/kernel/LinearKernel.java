@@ -67,4 +67,9 @@ public final class LinearKernel {
     public static NDArray add(NDArray x, NDArray y) {
         return SCRIPT.call("add", x, y);
     }
+
+    /** Computes {@code x + share · (y - x)} in the type of {@code x}; share has one element. */
+    public static NDArray mix(NDArray x, NDArray y, NDArray share) {
+        return SCRIPT.call("mix", x, y, share);
+    }
 }

@@ -34,6 +34,18 @@ public final class Linear extends Part {
      * @throws IllegalArgumentException if a size is below 1
      */
     public Linear(int in, int out, boolean withBias) {
+        this(in, out, withBias ? Initializer.ZEROS : null);
+    }
+
+    /**
+     * Creates a map whose bias starts elsewhere.
+     *
+     * @param in features of the input, at least 1
+     * @param out features of the output, at least 1
+     * @param initialBias where the bias starts; null for no bias
+     * @throws IllegalArgumentException if a size is below 1
+     */
+    public Linear(int in, int out, Initializer initialBias) {
         if (in < 1 || out < 1) {
             throw new IllegalArgumentException(
                     "in and out must be >= 1, got in=%d, out=%d".formatted(in, out));
@@ -41,7 +53,7 @@ public final class Linear extends Part {
         this.in = in;
         this.out = out;
         weight = declare("weight", new NormalInitializer(INITIAL_DEVIATION), out, in);
-        bias = withBias ? declare("bias", Initializer.ZEROS, out) : null;
+        bias = initialBias == null ? null : declare("bias", initialBias, out);
     }
 
     /** Features of the input. */

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.util.PairList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,6 +26,7 @@ public final class ForwardContext {
     private final Map<String, NDArray> losses = new LinkedHashMap<>();
     private final Map<String, NDArray> captured = new LinkedHashMap<>();
     private final Map<String, Object> states = new LinkedHashMap<>();
+    private final Map<String, NDArray> shared = new HashMap<>();
     private final Set<String> captures = new HashSet<>();
     private NDArray mask;
     private NDArray positions;
@@ -32,6 +34,8 @@ public final class ForwardContext {
     private Checkpoints checkpoints;
     private String scope = "";
     private NDManager keeper;
+    private NDManager cache;
+    private ScoreShift scoreShift;
 
     /** Creates a context with no mask, default positions and float32. */
     public ForwardContext() {
@@ -49,7 +53,8 @@ public final class ForwardContext {
 
     /**
      * Which positions exist: (B, T) for padding, (B, T, S) for arbitrary pairs; booleans, true
-     * means attend. Null, the default, means all.
+     * means attend. Null, the default, means all. With a {@link #cache()}, S counts the positions
+     * of earlier passes too, and the mask for padding is (B, S).
      */
     public NDArray mask() {
         return mask;
@@ -160,6 +165,60 @@ public final class ForwardContext {
     /** The auxiliary losses by scope and name, in order. */
     public Map<String, NDArray> losses() {
         return Collections.unmodifiableMap(losses);
+    }
+
+    /**
+     * Owns what causal attention keeps of this pass for the next one, which then takes only the
+     * positions that follow; null, the default, keeps nothing. Hand {@link #states()} on with
+     * {@link #withStates}.
+     */
+    public NDManager cache() {
+        return cache;
+    }
+
+    /** Sets {@link #cache()}. */
+    public ForwardContext withCache(NDManager owner) {
+        cache = owner;
+        return this;
+    }
+
+    /** What positions add to the scores of the stack that runs now; null for nothing. */
+    public ScoreShift scoreShift() {
+        return scoreShift;
+    }
+
+    /** Sets {@link #scoreShift()}, and returns the one before, to be set again afterwards. */
+    public ScoreShift shiftScores(ScoreShift shift) {
+        ScoreShift before = scoreShift;
+        scoreShift = shift;
+        return before;
+    }
+
+    /** What an earlier layer of the stack that runs now left for later ones; or null. */
+    public NDArray shared(String name) {
+        return shared.get(name);
+    }
+
+    /** Leaves an array for later layers of the stack that runs now. */
+    public void share(String name, NDArray array) {
+        shared.put(name, kept(array));
+    }
+
+    /**
+     * Takes away what layers shared, as a stack does when it begins and ends.
+     *
+     * @return what was there, to be set again with {@link #sharing}
+     */
+    public Map<String, NDArray> endSharing() {
+        Map<String, NDArray> before = Map.copyOf(shared);
+        shared.clear();
+        return before;
+    }
+
+    /** Sets again what {@link #endSharing()} returned. */
+    public void sharing(Map<String, NDArray> before) {
+        shared.clear();
+        shared.putAll(before);
     }
 
     /** A cache or memory that the part at the current scope left at an earlier pass; or null. */

@@ -7,7 +7,9 @@ import org.jzoo.blocks.feedforward.DenseFeedForwardOption;
 import org.jzoo.blocks.feedforward.GatedFeedForwardOption;
 import org.jzoo.blocks.norm.LayerNormOption;
 import org.jzoo.blocks.norm.RmsNormOption;
+import org.jzoo.blocks.position.AlibiPositionOption;
 import org.jzoo.blocks.position.LearnedPositionOption;
+import org.jzoo.blocks.position.RelativePositionOption;
 import org.jzoo.blocks.position.RotaryPositionOption;
 import org.jzoo.blocks.position.SinusoidalPositionOption;
 
@@ -25,6 +27,8 @@ public final class PartRegistry {
         TYPES.put("learned", LearnedPositionOption.class);
         TYPES.put("sinusoidal", SinusoidalPositionOption.class);
         TYPES.put("rotary", RotaryPositionOption.class);
+        TYPES.put("alibi", AlibiPositionOption.class);
+        TYPES.put("relative", RelativePositionOption.class);
     }
 
     private PartRegistry() {}

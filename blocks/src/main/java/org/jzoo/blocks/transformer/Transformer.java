@@ -4,11 +4,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.jzoo.blocks.kernel.AttentionKernel;
 import org.jzoo.blocks.part.Checkpoints;
 import org.jzoo.blocks.part.ForwardContext;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
+import org.jzoo.blocks.part.ScoreShift;
 
 /**
  * A stack of layers: every model's body.
@@ -24,6 +28,7 @@ public final class Transformer extends Part {
 
     private final TransformerConfig config;
     private final Layers layers;
+    private final Block scorePosition;
 
     /** Builds the stack. */
     public Transformer(TransformerConfig config) {
@@ -32,6 +37,10 @@ public final class Transformer extends Part {
         if (config.finalNorm() != null) {
             child("finalNorm", config.finalNorm().create(config.dim()));
         }
+        scorePosition =
+                config.scorePosition() == null
+                        ? null
+                        : child("scorePosition", config.scorePosition().create());
     }
 
     /** What this stack was built from. */
@@ -41,8 +50,35 @@ public final class Transformer extends Part {
 
     @Override
     protected NDList forward(NDList inputs, Pass pass) {
+        ForwardContext context = pass.context();
+        ScoreShift shift = context.shiftScores(shift(inputs.head(), pass));
+        Map<String, NDArray> shared = context.endSharing();
         NDArray x = pass.run(layers, inputs.singletonOrThrow()); // (B, T, D)
+        context.sharing(shared);
+        context.shiftScores(shift);
         return list(config.finalNorm() == null ? x : pass.run(part("finalNorm"), x));
+    }
+
+    // Layers of equal lengths get the same array, except where each must have its own gradient's
+    // path.
+    private ScoreShift shift(NDArray x, Pass pass) {
+        if (scorePosition == null) {
+            return null;
+        }
+        NDManager home = x.getManager();
+        boolean kept = pass.context().checkpoints() == null;
+        Map<List<Integer>, NDArray> known = new HashMap<>();
+        return (like, queries, keys) -> {
+            NDArray shift = known.get(List.of(queries, keys));
+            if (shift == null) {
+                shift = pass.run(scorePosition, AttentionKernel.relative(like, queries, keys));
+                if (kept) {
+                    shift.attach(home);
+                    known.put(List.of(queries, keys), shift);
+                }
+            }
+            return shift;
+        };
     }
 
     /** The layers by number, so that paths read "layers.0". */
@@ -90,12 +126,14 @@ public final class Transformer extends Part {
             // Intermediate results attach to their first input's manager.
             try (NDManager working = home.newSubManager()) {
                 x.attach(working);
-                NDArray y = pass.run(layer, x);
-                x.attach(home);
-                y.attach(home);
-                return y;
+                try {
+                    NDArray y = pass.run(layer, x);
+                    y.attach(home);
+                    return y;
+                } finally {
+                    x.attach(home); // before the manager closes, whatever happened
+                }
             } finally {
-                x.attach(home);
                 pass.context().enter(before);
             }
         }

@@ -3,6 +3,7 @@ package org.jzoo.blocks.transformer;
 import java.util.Collections;
 import java.util.List;
 import org.jzoo.blocks.norm.NormOption;
+import org.jzoo.blocks.position.ScorePosition;
 
 /**
  * What a stack is made of.
@@ -10,8 +11,10 @@ import org.jzoo.blocks.norm.NormOption;
  * @param dim width (D), at least 1
  * @param layers each layer's parts, at least one layer
  * @param finalNorm the norm after the last layer, or null for none
+ * @param scorePosition what all layers' attention scores know of positions, or null for nothing
  */
-public record TransformerConfig(int dim, List<LayerConfig> layers, NormOption finalNorm) {
+public record TransformerConfig(
+        int dim, List<LayerConfig> layers, NormOption finalNorm, ScorePosition scorePosition) {
 
     /**
      * Validates.
@@ -30,7 +33,12 @@ public record TransformerConfig(int dim, List<LayerConfig> layers, NormOption fi
     /** A stack of equal layers. */
     public static TransformerConfig uniform(
             int dim, int numLayers, LayerConfig layer, NormOption finalNorm) {
-        return new TransformerConfig(dim, Collections.nCopies(numLayers, layer), finalNorm);
+        return new TransformerConfig(dim, Collections.nCopies(numLayers, layer), finalNorm, null);
+    }
+
+    /** This stack with attention scores that know positions; null for none. */
+    public TransformerConfig withScorePosition(ScorePosition position) {
+        return new TransformerConfig(dim, layers, finalNorm, position);
     }
 
     /** The number of layers (L). */

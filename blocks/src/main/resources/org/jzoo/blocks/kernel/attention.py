@@ -20,13 +20,38 @@ def causal_mask(self, rows: int, columns: int, like: Tensor) -> Tensor:
     full = torch.ones([rows, columns], dtype=torch.bool, device=like.device)
     return torch.tril(full, columns - rows)
 
-def combined_mask(self, q: Tensor, k: Tensor, mask: Optional[Tensor], bias: Optional[Tensor], causal: bool) -> Optional[Tensor]:
+# Key position minus query position (T, S).
+def relative(self, like: Tensor, rows: int, columns: int) -> Tensor:
+    keys = torch.arange(columns, dtype=torch.int64, device=like.device)
+    queries = torch.arange(columns - rows, columns, dtype=torch.int64, device=like.device)
+    return torch.unsqueeze(keys, 0) - torch.unsqueeze(queries, 1)
+
+def positions(self, like: Tensor, first: int, count: int) -> Tensor:
+    return torch.arange(first, first + count, dtype=torch.int64, device=like.device)
+
+def latest(self, mask: Tensor, keys: int) -> Tensor:
+    return torch.narrow(mask, -1, mask.size(-1) - keys, keys)
+
+# A window of w: causal, a query sees itself and w - 1 before it; else w // 2 to each side.
+def window_mask(self, rows: int, columns: int, window: int, causal: bool, like: Tensor) -> Tensor:
+    distance = self.relative(like, rows, columns)
+    if causal:
+        return torch.logical_and(torch.le(distance, 0), torch.gt(distance, -window))
+    return torch.le(torch.abs(distance), window // 2)
+
+def combined_mask(self, q: Tensor, k: Tensor, mask: Optional[Tensor], bias: Optional[Tensor], causal: bool, window: int) -> Optional[Tensor]:
     t = q.size(2)
     s = k.size(2)
     allowed: Optional[Tensor] = None
     if mask is not None:
         allowed = self.broadcast_mask(mask)
-    if causal:
+    if window > 0:
+        band = self.window_mask(t, s, window, causal, q)
+        if allowed is None:
+            allowed = band
+        else:
+            allowed = torch.logical_and(allowed, band)
+    elif causal and t > 1:
         triangle = self.causal_mask(t, s, q)
         if allowed is None:
             allowed = triangle
@@ -39,21 +64,21 @@ def combined_mask(self, q: Tensor, k: Tensor, mask: Optional[Tensor], bias: Opti
         return shifted
     return torch.where(allowed, shifted, torch.full([], float("-inf"), dtype=q.dtype, device=q.device))
 
-def attend_heads(self, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], bias: Optional[Tensor], causal: bool, dropout: float, scale: Optional[float]) -> Tensor:
+def attend_heads(self, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], bias: Optional[Tensor], causal: bool, window: int, dropout: float, scale: Optional[float]) -> Tensor:
     grouped = q.size(1) != k.size(1)
-    if causal and mask is None and bias is None and q.size(2) == k.size(2):
+    if causal and mask is None and bias is None and window == 0 and q.size(2) == k.size(2):
         return torch.scaled_dot_product_attention(q, k, v, None, dropout, True, scale=scale, enable_gqa=grouped)
-    m = self.combined_mask(q, k, mask, bias, causal)
+    m = self.combined_mask(q, k, mask, bias, causal, window)
     return torch.scaled_dot_product_attention(q, k, v, m, dropout, False, scale=scale, enable_gqa=grouped)
 
-def attend(self, q: Tensor, k: Tensor, v: Tensor, heads: int, key_heads: int, mask: Optional[Tensor], bias: Optional[Tensor], causal: bool, dropout: float, scale: Optional[float]) -> Tensor:
+def attend(self, q: Tensor, k: Tensor, v: Tensor, heads: int, key_heads: int, mask: Optional[Tensor], bias: Optional[Tensor], causal: bool, window: int, dropout: float, scale: Optional[float]) -> Tensor:
     qh = self.split_heads(q, heads)
     kh = self.split_heads(k, key_heads)
     vh = self.split_heads(v, key_heads)
-    return self.merge_heads(self.attend_heads(qh, kh, vh, mask, bias, causal, dropout, scale))
+    return self.merge_heads(self.attend_heads(qh, kh, vh, mask, bias, causal, window, dropout, scale))
 
 # The explicit form: the attention weights (B, H, T, S) beside the result.
-def attend_explicit(self, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], bias: Optional[Tensor], causal: bool, dropout: float, scale: Optional[float]) -> List[Tensor]:
+def attend_explicit(self, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], bias: Optional[Tensor], causal: bool, window: int, dropout: float, scale: Optional[float]) -> List[Tensor]:
     factor = float(q.size(3)) ** -0.5
     if scale is not None:
         factor = scale
@@ -63,7 +88,7 @@ def attend_explicit(self, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor
     scores = torch.matmul(q, torch.transpose(kh, 2, 3)).to(torch.float32) * factor
     if bias is not None:
         scores = scores + bias
-    allowed = self.combined_mask(q, k, mask, None, causal)
+    allowed = self.combined_mask(q, k, mask, None, causal, window)
     # A finite floor, since a row of infinities has no gradient; then exact zeros.
     if allowed is not None:
         scores = torch.masked_fill(scores, torch.logical_not(allowed), -3e38)

@@ -24,3 +24,6 @@ def dropout(self, x: Tensor, p: float) -> Tensor:
 
 def add(self, x: Tensor, y: Tensor) -> Tensor:
     return x + y.to(x.dtype)
+
+def mix(self, x: Tensor, y: Tensor, share: Tensor) -> Tensor:
+    return x + share.to(x.dtype) * (y.to(x.dtype) - x)

@@ -48,11 +48,11 @@ class AttentionKernelTest {
         variants.put("keys", Scores.masked(keys));
         variants.put("pairs", Scores.masked(pairs));
         variants.put("heads", Scores.masked(heads));
-        variants.put("causal", new Scores(null, null, true, null));
-        variants.put("causal and keys", new Scores(keys, null, true, null));
-        variants.put("bias", new Scores(null, bias, false, null));
-        variants.put("bias, keys, causal", new Scores(keys, bias, true, null));
-        variants.put("scale", new Scores(keys, null, false, 0.3));
+        variants.put("causal", new Scores(null, null, true, null, 0));
+        variants.put("causal and keys", new Scores(keys, null, true, null, 0));
+        variants.put("bias", new Scores(null, bias, false, null, 0));
+        variants.put("bias, keys, causal", new Scores(keys, bias, true, null, 0));
+        variants.put("scale", new Scores(keys, null, false, 0.3, 0));
         return variants;
     }
 
@@ -131,7 +131,7 @@ class AttentionKernelTest {
         NDArray q = Run.random(manager, 5, 1, H, S, DH);
         NDArray k = Run.random(manager, 6, 1, H, S, DH);
         NDArray v = Run.random(manager, 7, 1, H, S, DH);
-        Scores causal = new Scores(null, null, true, null);
+        Scores causal = new Scores(null, null, true, null, 0);
         NDArray all = AttentionKernel.attendHeads(q, k, v, causal, 0);
         for (int n = 1; n <= S; n++) {
             String prefix = ":,:,:" + n;
@@ -152,7 +152,7 @@ class AttentionKernelTest {
         NDArray mask = manager.create(allowed, new Shape(B, T, S));
         NDArray bias = Run.random(manager, 4, 1, H, T, S);
         for (NDArray shift : new NDArray[] {null, bias}) {
-            Scores scores = new Scores(mask, shift, false, null);
+            Scores scores = new Scores(mask, shift, false, null, 0);
             for (boolean explicit : new boolean[] {false, true}) {
                 NDArray q = Run.random(manager, 5, B, H, T, DH);
                 NDArray k = Run.random(manager, 6, B, H, S, DH);
@@ -200,7 +200,7 @@ class AttentionKernelTest {
                 q,
                 k,
                 v);
-        Scores causal = new Scores(null, null, true, null);
+        Scores causal = new Scores(null, null, true, null, 0);
         assertGradients(
                 in -> AttentionKernel.attendHeads(in.get(0), in.get(1), in.get(2), causal, 0),
                 1e-6,
@@ -213,7 +213,7 @@ class AttentionKernelTest {
                                 in.get(0),
                                 in.get(1),
                                 in.get(2),
-                                new Scores(mask, in.get(3), true, 0.7),
+                                new Scores(mask, in.get(3), true, 0.7, 0),
                                 0),
                 1e-6,
                 q,
@@ -235,7 +235,7 @@ class AttentionKernelTest {
                                 in.get(0),
                                 in.get(1),
                                 in.get(2),
-                                new Scores(mask, in.get(3), false, null),
+                                new Scores(mask, in.get(3), false, null, 0),
                                 0)[0],
                 2e-3,
                 q,

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.jzoo.blocks.attention.ForgetGate;
 import org.jzoo.blocks.attention.SelfAttentionOption;
 import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.blocks.feedforward.DenseFeedForwardOption;
@@ -20,7 +21,9 @@ import org.jzoo.blocks.feedforward.GatedFeedForwardOption;
 import org.jzoo.blocks.norm.LayerNormOption;
 import org.jzoo.blocks.norm.NormOption;
 import org.jzoo.blocks.norm.RmsNormOption;
+import org.jzoo.blocks.position.AlibiPositionOption;
 import org.jzoo.blocks.position.LearnedPositionOption;
+import org.jzoo.blocks.position.RelativePositionOption;
 import org.jzoo.blocks.position.RotaryPositionOption;
 import org.jzoo.blocks.position.SinusoidalPositionOption;
 import org.jzoo.blocks.transformer.Stacks;
@@ -31,15 +34,31 @@ class PartJsonTest {
     /** One example of each registered option. */
     static List<Option> options() {
         return List.of(
-                new SelfAttentionOption(
-                        6, 2, 5, true, false, true, 0.25, new RotaryPositionOption(500, 4, true)),
+                SelfAttentionOption.builder()
+                        .setHeads(6, 30)
+                        .optNumKeyHeads(2)
+                        .optBias(true, false)
+                        .optCausal(true)
+                        .optDropout(0.25)
+                        .optPosition(new RotaryPositionOption(500, 4, true))
+                        .optWindow(9)
+                        .optScale(1.0)
+                        .optQueryKeyNorm(new RmsNormOption(1e-6))
+                        .optValueResidual(true)
+                        .build(),
+                SelfAttentionOption.builder()
+                        .setHeads(2, 6)
+                        .optForgetGate(new ForgetGate(5))
+                        .build(),
                 new DenseFeedForwardOption(7, Activation.QUICK_GELU, false, 0.125),
                 new GatedFeedForwardOption(7, Activation.SILU, true, 0),
                 new LayerNormOption(1e-12),
                 new RmsNormOption(1e-6),
                 new LearnedPositionOption(3),
                 new SinusoidalPositionOption(),
-                new RotaryPositionOption(10_000, 8, false));
+                new RotaryPositionOption(10_000, 8, false),
+                new AlibiPositionOption(6),
+                new RelativePositionOption(6, 32, 128, true));
     }
 
     @Test
@@ -98,8 +117,8 @@ class PartJsonTest {
     void unknownKeysAreRefused() {
         assertEquals(
                 "not a SelfAttentionOption: SelfAttentionOption must have the keys [numHeads,"
-                    + " numKeyHeads, headSize, bias, outputBias, causal, dropout, position] only,"
-                    + " got \"numhead\"",
+                    + " numKeyHeads, headSize, bias, outputBias, causal, dropout, position, window,"
+                    + " scale, queryKeyNorm, valueResidual, forgetGate] only, got \"numhead\"",
                 message(edited(tree -> set(tree, "numhead", "1")), SelfAttentionOption.class));
     }
 
@@ -107,7 +126,7 @@ class PartJsonTest {
     void unknownTypesAreRefused() {
         String message = message(edited(tree -> set(tree, "type", "convolution")), Option.class);
         assertTrue(
-                message.startsWith("type must be one of [attention, dense, ")
+                message.startsWith("type must be one of [alibi, attention, ")
                         && message.endsWith("got type=convolution"),
                 message);
         assertEquals(
@@ -177,7 +196,7 @@ class PartJsonTest {
                 "not a DenseFeedForwardOption: activation must be one of [GELU, GELU_TANH,"
                         + " QUICK_GELU, RELU, SILU, TANH], got activation=\"SINE\"",
                 message(
-                        PartJson.toJson(options().get(1)).replace("QUICK_GELU", "SINE"),
+                        PartJson.toJson(options().get(2)).replace("QUICK_GELU", "SINE"),
                         DenseFeedForwardOption.class));
     }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.jzoo.blocks.check.PartContract;
 import org.jzoo.blocks.check.Run;
+import org.jzoo.blocks.kernel.PositionKernel;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.ForwardContext;
 import org.jzoo.blocks.part.ParameterPaths;
@@ -137,5 +138,45 @@ class PositionTest {
 
     private static String message(org.junit.jupiter.api.function.Executable body) {
         return assertThrows(IllegalArgumentException.class, body).getMessage();
+    }
+
+    @Test
+    void slopesOfAlibiFallGeometrically() {
+        assertArrayEquals(
+                new double[] {1 / 4.0, 1 / 16.0, 1 / 64.0, 1 / 256.0},
+                new AlibiPositionOption(4).slopes(),
+                1e-12);
+        // Those of 4 heads, then every other one of 8.
+        assertArrayEquals(
+                new double[] {1 / 4.0, 1 / 16.0, 1 / 64.0, 1 / 256.0, 1 / 2.0, 1 / 8.0},
+                new AlibiPositionOption(6).slopes(),
+                1e-12);
+    }
+
+    @Test
+    void alibiFallsWithDistanceToBothSides() {
+        try (NDManager manager = PyTorch.newBaseManager()) {
+            Part part = (Part) new AlibiPositionOption(2).create();
+            NDArray distance = manager.create(new long[] {-3, 0, 2}, new Shape(1, 3));
+            NDArray shift = Run.infer(part, distance, new ForwardContext());
+            assertEquals(new Shape(1, 2, 1, 3), shift.getShape());
+            assertClose(
+                    new double[] {-3 / 16.0, 0, -2 / 16.0, -3 / 256.0, 0, -2 / 256.0}, shift, 1e-7);
+        }
+    }
+
+    @Test
+    void bucketsHoldOneDistanceEachAndThenGrowLogarithmically() {
+        try (NDManager manager = PyTorch.newBaseManager()) {
+            NDArray distance = manager.create(new long[] {0, -1, -7, -8, -15, -16, -127, -128, 9});
+            assertArrayEquals(
+                    new long[] {0, 1, 7, 8, 13, 13, 23, 23, 0},
+                    PositionKernel.buckets(distance, 24, 128, false).toLongArray());
+            // Two sides of four buckets: 0, 1, then [2, 6) and from 6 on.
+            NDArray both = manager.create(new long[] {0, -1, -5, -6, -99, 1, 5, 6, 99});
+            assertArrayEquals(
+                    new long[] {0, 1, 2, 3, 3, 5, 6, 7, 7},
+                    PositionKernel.buckets(both, 8, 16, true).toLongArray());
+        }
     }
 }

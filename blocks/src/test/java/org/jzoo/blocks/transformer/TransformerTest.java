@@ -267,7 +267,7 @@ class TransformerTest {
                 "dim and the number of layers must be >= 1, got dim=12, layers=0",
                 assertThrows(
                                 IllegalArgumentException.class,
-                                () -> new TransformerConfig(12, List.of(), null))
+                                () -> new TransformerConfig(12, List.of(), null, null))
                         .getMessage());
         LayerConfig layer = Stacks.post(0).layers().get(0);
         assertEquals(

@@ -9,39 +9,42 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.zoo.huggingface.HuggingFaceConfig;
-import org.jzoo.zoo.registry.Architecture;
 import org.jzoo.zoo.registry.Architectures;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelConfig;
-import org.jzoo.zoo.task.ClassificationTask;
-import org.jzoo.zoo.task.EmbeddingTask;
-import org.jzoo.zoo.task.HeadOption;
-import org.jzoo.zoo.task.MaskedWordsTask;
-import org.jzoo.zoo.task.Pooling;
-import org.jzoo.zoo.task.RegressionTask;
+import org.jzoo.zoo.registry.ModelOption;
 import org.jzoo.zoo.task.Task;
-import org.jzoo.zoo.task.TokenClassificationTask;
 
 /** An architecture of the zoo with a task, built from a small published configuration. */
 record ArchitectureCase(String architecture, Task task) {
 
-    /** Every architecture with every task. */
+    /** Every architecture with every task of its family. */
     static Stream<ArchitectureCase> all() {
-        return Architectures.all().keySet().stream()
-                .sorted()
-                .flatMap(name -> tasks(name).map(task -> new ArchitectureCase(name, task)));
+        return names().flatMap(name -> tasks(name).map(task -> new ArchitectureCase(name, task)));
     }
 
-    private static Stream<Task> tasks(String architecture) {
-        HeadOption head = Architectures.of(architecture).head();
-        return Stream.of(
-                new ClassificationTask(List.of("a", "b", "c"), false, head),
-                new RegressionTask(true, head),
-                new TokenClassificationTask(List.of("a", "b"), 0.1),
-                new EmbeddingTask(Pooling.MEAN, true),
-                new MaskedWordsTask(Activation.GELU, 1e-12));
+    /** Every architecture with the first task of its family, for what costs time. */
+    static Stream<ArchitectureCase> first() {
+        return names().map(name -> new ArchitectureCase(name, tasks(name).findFirst().get()));
+    }
+
+    /** The architectures of one family, with the first task of it. */
+    static Stream<ArchitectureCase> first(Class<? extends Family> family) {
+        return first().filter(each -> family.isInstance(each.family()));
+    }
+
+    private static Stream<String> names() {
+        return Architectures.all().keySet().stream().sorted();
+    }
+
+    private static Stream<Task> tasks(String name) {
+        List<Task> tasks = Family.of(model(name)).tasks(Architectures.of(name));
+        return tasks.stream();
+    }
+
+    private static ModelOption model(String name) {
+        return Architectures.of(name).readConfig(config(name));
     }
 
     /** The configuration {@code contract/NAME.json} of the test resources. */
@@ -56,12 +59,16 @@ record ArchitectureCase(String architecture, Task task) {
         }
     }
 
+    /** What the architecture reads and what its tasks are judged by. */
+    Family family() {
+        return Family.of(model(architecture));
+    }
+
     /** A model with fresh weights. */
     LoadedModel create(long seed) {
-        Architecture found = Architectures.of(architecture);
         return LoadedModel.fresh(
                 "contract",
-                ModelConfig.of(architecture, found.readConfig(config(architecture)), task),
+                ModelConfig.of(architecture, model(architecture), task),
                 null,
                 seed,
                 Device.cpu());

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
@@ -35,14 +34,12 @@ import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.Checkpoints;
 import org.jzoo.blocks.part.ForwardContext;
-import org.jzoo.blocks.part.ParameterPaths;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.training.tuning.Adapters;
 import org.jzoo.training.tuning.Tuning;
 import org.jzoo.zoo.registry.Architectures;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelFolder;
-import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.weights.TensorType;
 
 /**
@@ -52,12 +49,6 @@ import org.jzoo.zoo.weights.TensorType;
 class ArchitectureContractTest {
 
     private static final int B = 3;
-    private static final int T = 7;
-
-    /** Token ids start above the special tokens, padding among them. */
-    private static final int FIRST_WORD = 4;
-
-    private static final int WORDS = 90;
 
     @TempDir private Path temporary;
 
@@ -65,41 +56,31 @@ class ArchitectureContractTest {
         return ArchitectureCase.all();
     }
 
-    static Stream<ArchitectureCase> classifiers() {
-        return cases().filter(c -> c.task() instanceof ClassificationTask);
+    static Stream<ArchitectureCase> first() {
+        return ArchitectureCase.first();
     }
 
-    private static NDArray ids(NDManager manager, int rows, int length) {
-        Random random = new Random(5);
-        return manager.create(
-                random.longs((long) rows * length, FIRST_WORD, WORDS).toArray(),
-                new Shape(rows, length));
-    }
-
-    /** Ids, types, and a mask that keeps the first {@code kept} tokens of each row. */
-    private static NDList inputs(NDArray ids, int kept) {
-        int length = (int) ids.getShape().get(1);
-        boolean[] keep = new boolean[(int) ids.size()];
-        for (int i = 0; i < keep.length; i++) {
-            keep[i] = i % length < kept;
-        }
-        NDManager manager = ids.getManager();
-        return new NDList(ids, ids.zerosLike(), manager.create(keep, ids.getShape()));
-    }
-
-    private static NDArray run(
+    private static NDList run(
             LoadedModel model, NDList inputs, boolean training, ForwardContext context) {
         return model.block()
                 .forward(
                         new ParameterStore(inputs.head().getManager(), false),
                         inputs,
                         training,
-                        context.asParams())
-                .singletonOrThrow();
+                        context.asParams());
     }
 
-    private static NDArray infer(LoadedModel model, NDList inputs) {
-        return run(model, inputs, false, new ForwardContext());
+    private static NDArray infer(ArchitectureCase each, LoadedModel model, NDList inputs) {
+        return infer(each, model, inputs, new ForwardContext());
+    }
+
+    private static NDArray infer(
+            ArchitectureCase each, LoadedModel model, NDList inputs, ForwardContext context) {
+        return each.family().rows(run(model, inputs, false, context));
+    }
+
+    private static NDList inputs(ArchitectureCase each, LoadedModel model) {
+        return each.family().inputs(model.manager(), B);
     }
 
     private static void assertClose(NDArray expected, NDArray actual, double share) {
@@ -109,7 +90,7 @@ class ArchitectureContractTest {
     }
 
     /** Random values in all parameters, so that nothing is zero by its start. */
-    private static void randomize(LoadedModel model) {
+    static void randomize(LoadedModel model) {
         Random random = new Random(8);
         try (GradientMode off = GradientMode.off()) {
             for (Parameter parameter : model.parameters().values()) {
@@ -129,7 +110,7 @@ class ArchitectureContractTest {
                 GradientMode on = GradientMode.on()) {
             randomize(model);
             NDManager manager = model.manager();
-            NDArray y = run(model, inputs(ids(manager, B, T), T), true, new ForwardContext());
+            NDArray y = run(model, inputs(each, model), true, new ForwardContext()).head();
             Random random = new Random(2);
             float[] weights = new float[(int) y.size()];
             for (int i = 0; i < weights.length; i++) {
@@ -150,7 +131,7 @@ class ArchitectureContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("classifiers")
+    @MethodSource("first")
     void checkpointedGradientsAreTheSame(ArchitectureCase each) {
         List<float[]> plain = gradients(each, false);
         List<float[]> checkpointed = gradients(each, true);
@@ -165,20 +146,11 @@ class ArchitectureContractTest {
             ForwardContext context = new ForwardContext();
             Checkpoints checkpoints = new Checkpoints(3, context);
             context.withCheckpoints(checkpointed ? checkpoints : null);
-            // The encoder alone: heads have dropout of their own.
-            Part encoder = (Part) ((Part) model.block()).part("encoder");
-            NDArray ids = ids(model.manager(), B, T);
-            NDArray y =
-                    encoder.forward(
-                                    new ParameterStore(model.manager(), false),
-                                    new NDList(ids),
-                                    true,
-                                    context.asParams())
-                            .singletonOrThrow();
+            NDArray y = run(model, inputs(each, model), true, context).head();
             GradientMode.backward(LossKernel.meanSquaredError(y, y.zerosLike()));
             checkpoints.backward();
             List<float[]> gradients = new ArrayList<>();
-            for (Parameter parameter : ParameterPaths.of(encoder).values()) {
+            for (Parameter parameter : model.parameters().values()) {
                 gradients.add(parameter.getArray().getGradient().toFloatArray());
             }
             return gradients;
@@ -195,33 +167,10 @@ class ArchitectureContractTest {
             try (LoadedModel copy = ModelFolder.load(folder, Device.cpu())) {
                 assertEquals(model.config(), copy.config());
                 assertArrayEquals(
-                        infer(model, inputs(ids(model.manager(), B, T), T)).toFloatArray(),
-                        infer(copy, inputs(ids(copy.manager(), B, T), T)).toFloatArray());
+                        infer(each, model, inputs(each, model)).toFloatArray(),
+                        infer(each, copy, inputs(each, copy)).toFloatArray());
             }
         }
-    }
-
-    @ParameterizedTest
-    @MethodSource("cases")
-    void paddingChangesNothing(ArchitectureCase each) {
-        try (LoadedModel model = each.create(1)) {
-            randomize(model);
-            NDArray ids = ids(model.manager(), B, T);
-            NDArray plain = infer(model, inputs(ids, T));
-            NDArray longer = ids.concat(padding(model, ids, 4), 1);
-            NDArray padded = infer(model, inputs(longer, T));
-            assertClose(
-                    plain,
-                    plain.getShape().dimension() == 3 ? padded.get(":,:" + T) : padded,
-                    1e-4);
-        }
-    }
-
-    private static NDArray padding(LoadedModel model, NDArray ids, int count) {
-        long token = ArchitectureCase.config(model.config().architecture()).integer("pad_token_id");
-        long[] values = new long[(int) ids.getShape().get(0) * count];
-        Arrays.fill(values, token);
-        return model.manager().create(values, new Shape(ids.getShape().get(0), count));
     }
 
     @ParameterizedTest
@@ -229,11 +178,17 @@ class ArchitectureContractTest {
     void theOrderOfABatchChangesNothing(ArchitectureCase each) {
         try (LoadedModel model = each.create(1)) {
             randomize(model);
-            NDArray ids = ids(model.manager(), B, T);
+            NDList inputs = inputs(each, model);
+            NDArray plain = infer(each, model, inputs);
+            NDList turned = new NDList();
+            NDList second = new NDList();
             NDArray order = model.manager().create(new long[] {2, 0, 1});
-            NDArray plain = infer(model, inputs(ids, T));
-            assertClose(plain.get(order), infer(model, inputs(ids.get(order), T)), 1e-5);
-            assertClose(plain.get("1:2"), infer(model, inputs(ids.get("1:2"), T)), 1e-5);
+            for (NDArray input : inputs) {
+                turned.add(input.get(order));
+                second.add(input.get("1:2"));
+            }
+            assertClose(plain.get(order), infer(each, model, turned), 1e-5);
+            assertClose(plain.get("1:2"), infer(each, model, second), 1e-5);
         }
     }
 
@@ -241,50 +196,19 @@ class ArchitectureContractTest {
     @MethodSource("cases")
     void bfloat16IsCloseToFloat32(ArchitectureCase each) {
         try (LoadedModel model = each.create(1)) {
-            NDArray ids = ids(model.manager(), B, T);
+            NDList inputs = inputs(each, model);
             ForwardContext narrow = new ForwardContext().withPrecision(Precision.BFLOAT16);
-            assertClose(
-                    infer(model, inputs(ids, T)), run(model, inputs(ids, T), false, narrow), 0.05);
+            assertClose(infer(each, model, inputs), infer(each, model, inputs, narrow), 0.05);
         }
     }
 
     @ParameterizedTest
-    @MethodSource("classifiers")
-    void theLongestInputRunsAndALongerOneIsRefused(ArchitectureCase each) {
-        try (LoadedModel model = each.create(1)) {
-            int longest = model.config().textModel().maxLength();
-            NDArray y = infer(model, inputs(ids(model.manager(), 1, longest), longest));
-            assertTrue(Float.isFinite(y.sum().getFloat()));
-            NDList tooLong = inputs(ids(model.manager(), 1, longest + 1), longest + 1);
-            assertEquals(
-                    "length must be <= maxLength, got length=%d, maxLength=%d; truncate the input"
-                            .formatted(longest + 1, longest),
-                    assertThrows(IllegalArgumentException.class, () -> infer(model, tooLong))
-                            .getMessage());
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("cases")
-    void oneTokenAndOnlyPaddingGiveFiniteOutputs(ArchitectureCase each) {
-        try (LoadedModel model = each.create(1)) {
-            randomize(model);
-            assertTrue(
-                    Float.isFinite(
-                            infer(model, inputs(ids(model.manager(), 1, 1), 1)).sum().getFloat()));
-            NDArray ids = ids(model.manager(), 2, T);
-            assertTrue(Float.isFinite(infer(model, inputs(ids, 0)).sum().getFloat()));
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("classifiers")
+    @MethodSource("first")
     void oneBatchIsLearntByHeart(ArchitectureCase each) {
         try (LoadedModel model = each.create(1)) {
             PyTorch.seed(3);
             NDManager manager = model.manager();
-            NDList batch = inputs(ids(manager, 6, T), T);
-            NDArray labels = manager.create(new long[] {0, 1, 2, 2, 1, 0});
+            NDList batch = each.family().inputs(manager, Family.LEARNT);
             NDArray[] parameters =
                     model.parameters().values().stream()
                             .map(Parameter::getArray)
@@ -303,8 +227,8 @@ class ArchitectureContractTest {
                     batch.forEach(array -> inputs.add(array.duplicate()));
                     inputs.attach(scope);
                     try (GradientMode on = GradientMode.on()) {
-                        NDArray logits = run(model, inputs, true, new ForwardContext());
-                        NDArray value = LossKernel.crossEntropy(logits, labels, null, 0);
+                        NDList outputs = run(model, inputs, true, new ForwardContext());
+                        NDArray value = each.family().loss(inputs, outputs);
                         loss = value.getFloat();
                         GradientMode.backward(value);
                     }
@@ -332,46 +256,46 @@ class ArchitectureContractTest {
     void adaptersStartWithoutEffectAndMergeIntoTheWeights(ArchitectureCase each) {
         try (LoadedModel model = each.create(1)) {
             randomize(model);
-            NDList inputs = inputs(ids(model.manager(), B, T), T);
-            NDArray before = infer(model, inputs);
+            NDList inputs = inputs(each, model);
+            NDArray before = infer(each, model, inputs);
             Part block = (Part) model.block();
             Tuning.lora(2).apply(block);
             assertFalse(Adapters.of(block).isEmpty());
-            assertArrayEquals(before.toFloatArray(), infer(model, inputs).toFloatArray());
+            assertArrayEquals(before.toFloatArray(), infer(each, model, inputs).toFloatArray());
             for (LoraLinear adapter : Adapters.of(block).values()) {
                 float[] values = new float[(int) adapter.loraB().getShape().size()];
                 Arrays.fill(values, 0.1f);
                 adapter.loraB().getArray().set(values);
             }
-            NDArray adapted = infer(model, inputs);
+            NDArray adapted = infer(each, model, inputs);
             Adapters.merge(block);
-            assertClose(adapted, infer(model, inputs), 1e-4);
+            assertClose(adapted, infer(each, model, inputs), 1e-4);
         }
     }
 
     @ParameterizedTest
-    @MethodSource("classifiers")
+    @MethodSource("first")
     void sixteenThreadsComputeWhatOneDoes(ArchitectureCase each) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(16);
         try (LoadedModel model = each.create(1)) {
             randomize(model);
             List<Callable<float[]>> tasks = new ArrayList<>();
             for (int i = 0; i < 160; i++) {
-                int length = 1 + i % 20;
-                tasks.add(() -> inOwnScope(model, length));
+                int rows = 1 + i % 20;
+                tasks.add(() -> inOwnScope(each, model, rows));
             }
             List<Future<float[]>> parallel = pool.invokeAll(tasks);
             for (int i = 0; i < parallel.size(); i++) {
-                assertArrayEquals(inOwnScope(model, 1 + i % 20), parallel.get(i).get());
+                assertArrayEquals(inOwnScope(each, model, 1 + i % 20), parallel.get(i).get());
             }
         } finally {
             pool.shutdown();
         }
     }
 
-    private static float[] inOwnScope(LoadedModel model, int length) {
+    private static float[] inOwnScope(ArchitectureCase each, LoadedModel model, int rows) {
         try (NDManager scope = model.manager().newSubManager()) {
-            return infer(model, inputs(ids(scope, 2, length), length)).toFloatArray();
+            return infer(each, model, each.family().inputs(scope, rows)).toFloatArray();
         }
     }
 }

@@ -1,0 +1,39 @@
+package org.jzoo.tests;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+import org.jzoo.zoo.encoder.EncoderConfig;
+import org.jzoo.zoo.registry.Architecture;
+import org.jzoo.zoo.registry.ModelOption;
+import org.jzoo.zoo.task.Task;
+
+/** What the contract tests must know of a kind of architecture: its tasks, inputs and loss. */
+interface Family {
+
+    /** The rows of the batch that is learnt by heart. */
+    int LEARNT = 6;
+
+    /** The family of a model. */
+    static Family of(ModelOption model) {
+        if (model instanceof EncoderConfig) {
+            return new TextEncoderFamily();
+        }
+        throw new AssertionError("add the family of " + model.getClass().getSimpleName());
+    }
+
+    /** What the family can be made for; the first is the one that learns a batch by heart. */
+    List<Task> tasks(Architecture architecture);
+
+    /** Random inputs of so many rows, the same at every call; all have their rows first. */
+    NDList inputs(NDManager manager, int rows);
+
+    /** The outputs in one array with the rows of the inputs first. */
+    default NDArray rows(NDList outputs) {
+        return outputs.singletonOrThrow();
+    }
+
+    /** The loss of the first task on {@link #LEARNT} rows, different for each. */
+    NDArray loss(NDList inputs, NDList outputs);
+}

@@ -112,9 +112,20 @@ public final class AttentionKernel {
                 scores.scale());
     }
 
-    /** Attends in head layout: q (B, H, T, Dh), k and v (B, K, S, Dh) to (B, H, T, Dh). */
+    /**
+     * Attends in head layout: q (B, H, T, Dh), k and v (B, K, S, Dh) to (B, H, T, Dh). With a
+     * window and at most a mask over keys beside it, time and memory are those of {@link
+     * WindowKernel}.
+     */
     public static NDArray attendHeads(
             NDArray q, NDArray k, NDArray v, Scores scores, double dropout) {
+        if (scores.window() > 0 && scores.bias() == null && isKeyMask(scores.mask())) {
+            WindowKernel.Window window =
+                    scores.causal()
+                            ? WindowKernel.Window.causal(scores.window())
+                            : WindowKernel.Window.centered(scores.window() / 2);
+            return WindowKernel.attend(q, k, v, window, scores.mask(), dropout, scores.scale());
+        }
         return SCRIPT.call(
                 "attend_heads",
                 q,
@@ -126,6 +137,10 @@ public final class AttentionKernel {
                 scores.window(),
                 dropout,
                 scores.scale());
+    }
+
+    private static boolean isKeyMask(NDArray mask) {
+        return mask == null || mask.getShape().dimension() == 2;
     }
 
     /**

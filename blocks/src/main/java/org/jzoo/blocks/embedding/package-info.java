@@ -1,2 +1,2 @@
-/** From tokens to vectors. */
+/** From tokens and images to vectors. */
 package org.jzoo.blocks.embedding;

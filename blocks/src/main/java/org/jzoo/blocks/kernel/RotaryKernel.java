@@ -28,4 +28,18 @@ public final class RotaryKernel {
             NDArray x, NDArray positions, double[] frequencies, boolean interleaved, double scale) {
         return SCRIPT.call("rotate", x, positions, frequencies, interleaved, scale);
     }
+
+    /**
+     * Turns queries or keys of a grid: features 0 … 2R-1 by the row, 2R … 4R-1 by the column.
+     *
+     * @param x (B, H, T, Dh)
+     * @param positions (T, 2) or (B, T, 2), the row and the column
+     * @param frequencies R radians per row and per column, 4R ≤ Dh; features past 4R stay
+     * @param interleaved as in {@link #rotate}, within each half
+     * @return (B, H, T, Dh) in the type of {@code x}
+     */
+    public static NDArray rotateGrid(
+            NDArray x, NDArray positions, double[] frequencies, boolean interleaved) {
+        return SCRIPT.call("rotate_grid", x, positions, frequencies, interleaved);
+    }
 }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jzoo.blocks.kernel.Grid;
 import org.jzoo.blocks.kernel.Precision;
 
 /**
@@ -30,6 +31,7 @@ public final class ForwardContext {
     private final Set<String> captures = new HashSet<>();
     private NDArray mask;
     private NDArray positions;
+    private Grid grid;
     private Precision precision = Precision.FLOAT32;
     private Checkpoints checkpoints;
     private String scope = "";
@@ -66,7 +68,10 @@ public final class ForwardContext {
         return this;
     }
 
-    /** The positions of the tokens, (T) or (B, T) int64; null, the default, means 0 … T-1. */
+    /**
+     * The positions of the tokens, (T) or (B, T) int64, with a row and a column each for images,
+     * (T, 2); null, the default, means 0 … T-1.
+     */
     public NDArray positions() {
         return positions;
     }
@@ -74,6 +79,17 @@ public final class ForwardContext {
     /** Sets {@link #positions()}. */
     public ForwardContext withPositions(NDArray newPositions) {
         positions = newPositions;
+        return this;
+    }
+
+    /** How the patches of the images lie that are encoded now; null, the default, for no images. */
+    public Grid grid() {
+        return grid;
+    }
+
+    /** Sets {@link #grid()}. */
+    public ForwardContext withGrid(Grid newGrid) {
+        grid = newGrid;
         return this;
     }
 

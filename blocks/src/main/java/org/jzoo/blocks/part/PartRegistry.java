@@ -8,9 +8,13 @@ import org.jzoo.blocks.feedforward.GatedFeedForwardOption;
 import org.jzoo.blocks.norm.LayerNormOption;
 import org.jzoo.blocks.norm.RmsNormOption;
 import org.jzoo.blocks.position.AlibiPositionOption;
+import org.jzoo.blocks.position.LearnedAxesPositionOption;
+import org.jzoo.blocks.position.LearnedGridPositionOption;
 import org.jzoo.blocks.position.LearnedPositionOption;
 import org.jzoo.blocks.position.RelativePositionOption;
+import org.jzoo.blocks.position.RotaryGridPositionOption;
 import org.jzoo.blocks.position.RotaryPositionOption;
+import org.jzoo.blocks.position.SinusoidalGridPositionOption;
 import org.jzoo.blocks.position.SinusoidalPositionOption;
 
 /** The options that a saved configuration may name: one line each. */
@@ -27,6 +31,10 @@ public final class PartRegistry {
         TYPES.put("learned", LearnedPositionOption.class);
         TYPES.put("sinusoidal", SinusoidalPositionOption.class);
         TYPES.put("rotary", RotaryPositionOption.class);
+        TYPES.put("learned-grid", LearnedGridPositionOption.class);
+        TYPES.put("learned-axes", LearnedAxesPositionOption.class);
+        TYPES.put("sinusoidal-grid", SinusoidalGridPositionOption.class);
+        TYPES.put("rotary-grid", RotaryGridPositionOption.class);
         TYPES.put("alibi", AlibiPositionOption.class);
         TYPES.put("relative", RelativePositionOption.class);
     }

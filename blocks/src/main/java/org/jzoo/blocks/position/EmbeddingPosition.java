@@ -8,7 +8,8 @@ public interface EmbeddingPosition extends Option {
 
     /**
      * Builds a block that adds positions: (B, T, D) to (B, T, D). It takes them from {@link
-     * org.jzoo.blocks.part.ForwardContext#positions()}.
+     * org.jzoo.blocks.part.ForwardContext#positions()}, those of images from {@link
+     * org.jzoo.blocks.part.ForwardContext#grid()}.
      */
     Block create(int dim);
 }

@@ -10,7 +10,8 @@ public interface QueryKeyPosition extends Option {
      * Encodes queries or keys.
      *
      * @param x (B, H, T, Dh)
-     * @param positions (T) or (B, T); null for 0 … T-1
+     * @param positions (T) or (B, T); null for 0 … T-1; a grid's have a row and a column each, (T,
+     *     2) or (B, T, 2)
      * @return (B, H, T, Dh)
      */
     NDArray encode(NDArray x, NDArray positions);

@@ -24,3 +24,10 @@ def rotate(self, x: Tensor, positions: Optional[Tensor], radians: List[float], i
     if x.size(-1) > n:
         y = torch.cat([y, torch.narrow(xf, -1, n, x.size(-1) - n)], -1)
     return y.to(x.dtype)
+
+# positions (T, 2) or (B, T, 2): the first half of what turns goes by the row, the second by the column.
+def rotate_grid(self, x: Tensor, positions: Tensor, radians: List[float], interleaved: bool) -> Tensor:
+    n = len(radians) * 2
+    by_row = self.rotate(torch.narrow(x, -1, 0, n), torch.select(positions, -1, 0), radians, interleaved, 1.0)
+    by_column = self.rotate(torch.narrow(x, -1, n, n), torch.select(positions, -1, 1), radians, interleaved, 1.0)
+    return torch.cat([by_row, by_column, torch.narrow(x, -1, 2 * n, x.size(-1) - 2 * n)], -1)

@@ -18,13 +18,18 @@ import org.jzoo.blocks.attention.SelfAttentionOption;
 import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.blocks.feedforward.DenseFeedForwardOption;
 import org.jzoo.blocks.feedforward.GatedFeedForwardOption;
+import org.jzoo.blocks.kernel.Grid;
 import org.jzoo.blocks.norm.LayerNormOption;
 import org.jzoo.blocks.norm.NormOption;
 import org.jzoo.blocks.norm.RmsNormOption;
 import org.jzoo.blocks.position.AlibiPositionOption;
+import org.jzoo.blocks.position.LearnedAxesPositionOption;
+import org.jzoo.blocks.position.LearnedGridPositionOption;
 import org.jzoo.blocks.position.LearnedPositionOption;
 import org.jzoo.blocks.position.RelativePositionOption;
+import org.jzoo.blocks.position.RotaryGridPositionOption;
 import org.jzoo.blocks.position.RotaryPositionOption;
+import org.jzoo.blocks.position.SinusoidalGridPositionOption;
 import org.jzoo.blocks.position.SinusoidalPositionOption;
 import org.jzoo.blocks.transformer.Stacks;
 import org.jzoo.blocks.transformer.TransformerConfig;
@@ -57,6 +62,10 @@ class PartJsonTest {
                 new LearnedPositionOption(3),
                 new SinusoidalPositionOption(),
                 new RotaryPositionOption(10_000, 8, false),
+                new LearnedGridPositionOption(new Grid(2, 3), 1),
+                new LearnedAxesPositionOption(new Grid(5, 7)),
+                new SinusoidalGridPositionOption(),
+                new RotaryGridPositionOption(100, 8, true),
                 new AlibiPositionOption(6),
                 new RelativePositionOption(6, 32, 128, true));
     }

@@ -1,0 +1,52 @@
+# Images (B, C, R*P, Q*P) to patches (B, R*Q, C*P*P), each in the order of a convolution's weight.
+def patches(self, x: Tensor, size: int) -> Tensor:
+    cut = torch.unflatten(torch.unflatten(x, 3, [-1, size]), 2, [-1, size])
+    return torch.flatten(torch.flatten(torch.permute(cut, [0, 2, 4, 1, 3, 5]), 3), 1, 2)
+
+# row (D) before the others of x (B, N, D).
+def prepend(self, x: Tensor, row: Tensor) -> Tensor:
+    first = torch.expand(torch.unsqueeze(torch.unsqueeze(row, 0), 0), [x.size(0), 1, x.size(2)])
+    return torch.cat([first, x], 1)
+
+# What is added to patches, with zeros for the tokens before them.
+def add_to_patches(self, x: Tensor, patches: Tensor) -> Tensor:
+    return x + torch.constant_pad_nd(patches, [0, 0, x.size(1) - patches.size(0), 0], 0)
+
+# table (lead + table_rows * table_columns, D), its grid scaled to rows and columns.
+def add_grid(self, x: Tensor, table: Tensor, rows: int, columns: int, table_rows: int, table_columns: int) -> Tensor:
+    scaled = table
+    if rows != table_rows or columns != table_columns:
+        count = table_rows * table_columns
+        lead = table.size(0) - count
+        grid = torch.unflatten(torch.narrow(table, 0, lead, count), 0, [table_rows, table_columns])
+        picture = torch.unsqueeze(torch.permute(grid, [2, 0, 1]), 0)
+        fitted = torch.squeeze(torch.upsample_bicubic2d(picture, [rows, columns], False, None, None), 0)
+        patches = torch.flatten(torch.permute(fitted, [1, 2, 0]), 0, 1)
+        scaled = torch.cat([torch.narrow(table, 0, 0, lead), patches], 0)
+    return x + scaled
+
+# One row of a table (R, D) for each row of the grid and one (Q, D) for each column.
+def add_axes(self, x: Tensor, row_table: Tensor, column_table: Tensor, rows: int, columns: int) -> Tensor:
+    by_row = torch.unsqueeze(torch.narrow(row_table, 0, 0, rows), 1)
+    by_column = torch.unsqueeze(torch.narrow(column_table, 0, 0, columns), 0)
+    return self.add_to_patches(x, torch.flatten(by_row + by_column, 0, 1))
+
+# Sines, then cosines, of 0 … count-1 times 10000^(-4i/D): (count, D/2).
+def waves(self, count: int, dim: int, like: Tensor) -> Tensor:
+    i = torch.arange(dim // 4, dtype=torch.float32, device=like.device)
+    frequencies = torch.pow(10000.0, torch.neg(i) * 4.0 / dim)
+    angle = torch.unsqueeze(torch.arange(count, dtype=torch.float32, device=like.device), 1) * frequencies
+    return torch.cat([torch.sin(angle), torch.cos(angle)], -1)
+
+# The first half of the features tells the column, the second the row.
+def add_grid_sinusoids(self, x: Tensor, rows: int, columns: int) -> Tensor:
+    d = x.size(2)
+    by_column = torch.expand(torch.unsqueeze(self.waves(columns, d, x), 0), [rows, columns, d // 2])
+    by_row = torch.expand(torch.unsqueeze(self.waves(rows, d, x), 1), [rows, columns, d // 2])
+    return self.add_to_patches(x, torch.flatten(torch.cat([by_column, by_row], -1), 0, 1))
+
+# The row and column of each token of x (B, T, D): (T, 2); zeros for the tokens before the patches.
+def grid_positions(self, x: Tensor, rows: int, columns: int) -> Tensor:
+    p = torch.arange(rows * columns, dtype=torch.int64, device=x.device)
+    pairs = torch.stack([torch.floor_divide(p, columns), torch.remainder(p, columns)], -1)
+    return torch.constant_pad_nd(pairs, [0, 0, x.size(1) - rows * columns, 0], 0)

@@ -88,7 +88,9 @@ class PeftParityTest {
             }
         }
         StrictLoader.into(loaded.parameters())
-                .load(architecture.names(task).toOurs(new Renamed(file, names)), loaded.manager());
+                .load(
+                        architecture.names(config).toOurs(new Renamed(file, names)),
+                        loaded.manager());
         return loaded;
     }
 

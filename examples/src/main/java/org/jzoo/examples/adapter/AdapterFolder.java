@@ -122,7 +122,7 @@ public final class AdapterFolder {
 
     /** The path of the part that holds a published module's weight. */
     private static UnaryOperator<String> modules(ModelConfig config) {
-        NameTable names = Architectures.of(config.architecture()).names(config.task());
+        NameTable names = Architectures.of(config.architecture()).names(config);
         return module -> {
             String weight = names.ourName(module + ".weight");
             return weight == null

@@ -8,6 +8,7 @@ import org.jzoo.zoo.encoder.PostNormEncoder;
 import org.jzoo.zoo.huggingface.HuggingFaceConfig;
 import org.jzoo.zoo.huggingface.HuggingFaceTask;
 import org.jzoo.zoo.registry.Architecture;
+import org.jzoo.zoo.registry.ModelConfig;
 import org.jzoo.zoo.task.HeadOption;
 import org.jzoo.zoo.task.MaskedWordsTask;
 import org.jzoo.zoo.task.Task;
@@ -81,9 +82,9 @@ public final class Bert implements Architecture {
     }
 
     @Override
-    public NameTable names(Task task) {
+    public NameTable names(ModelConfig config) {
         NameTable table = encoderNames();
-        if (task instanceof MaskedWordsTask) {
+        if (config.task() instanceof MaskedWordsTask) {
             return table.and(
                             NameRule.same(
                                     "cls.predictions.transform.dense.weight", "head.dense.weight"),

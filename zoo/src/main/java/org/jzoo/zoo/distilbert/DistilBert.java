@@ -8,6 +8,7 @@ import org.jzoo.zoo.encoder.PostNormEncoder;
 import org.jzoo.zoo.huggingface.HuggingFaceConfig;
 import org.jzoo.zoo.huggingface.HuggingFaceTask;
 import org.jzoo.zoo.registry.Architecture;
+import org.jzoo.zoo.registry.ModelConfig;
 import org.jzoo.zoo.task.HeadOption;
 import org.jzoo.zoo.task.MaskedWordsTask;
 import org.jzoo.zoo.task.Pooling;
@@ -75,7 +76,7 @@ public final class DistilBert implements Architecture {
     }
 
     @Override
-    public NameTable names(Task task) {
+    public NameTable names(ModelConfig config) {
         String layer = "transformer.layer.{layer}.";
         String ours = "encoder.transformer.layers.{layer}.";
         NameTable table =
@@ -109,7 +110,7 @@ public final class DistilBert implements Architecture {
                                 ours + "feedForwardNorm.weight"),
                         NameRule.same(
                                 layer + "output_layer_norm.bias", ours + "feedForwardNorm.bias"));
-        if (task instanceof MaskedWordsTask) {
+        if (config.task() instanceof MaskedWordsTask) {
             return table.and(
                             NameRule.same("vocab_transform.weight", "head.dense.weight"),
                             NameRule.same("vocab_transform.bias", "head.dense.bias"),

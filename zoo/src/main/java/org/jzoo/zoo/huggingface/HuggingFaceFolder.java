@@ -79,7 +79,7 @@ public final class HuggingFaceFolder {
             StrictLoader.into(ParameterPaths.of(block))
                     .ignoring(architecture.unused(config.task()).toArray(new String[0]))
                     .keeping("head.*")
-                    .load(architecture.names(config.task()).toOurs(published), manager);
+                    .load(architecture.names(config).toOurs(published), manager);
             return new LoadedModel(name, config, block, tokenizer, manager);
         } catch (MalformedModelException | RuntimeException e) {
             manager.close();

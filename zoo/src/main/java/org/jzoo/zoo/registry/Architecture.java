@@ -29,8 +29,8 @@ public interface Architecture {
      */
     Task readTask(HuggingFaceConfig config);
 
-    /** Where published names go, for a model with that head. */
-    NameTable names(Task task);
+    /** Where published names go, for a model of those numbers with that head. */
+    NameTable names(ModelConfig config);
 
     /** Patterns of published tensors that a model with that head has no use for. */
     List<String> unused(Task task);

@@ -8,6 +8,7 @@ import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.huggingface.HuggingFaceConfig;
 import org.jzoo.zoo.huggingface.HuggingFaceTask;
 import org.jzoo.zoo.registry.Architecture;
+import org.jzoo.zoo.registry.ModelConfig;
 import org.jzoo.zoo.task.HeadOption;
 import org.jzoo.zoo.task.MaskedWordsTask;
 import org.jzoo.zoo.task.Task;
@@ -59,9 +60,9 @@ public final class Roberta implements Architecture {
     }
 
     @Override
-    public NameTable names(Task task) {
+    public NameTable names(ModelConfig config) {
         NameTable table = Bert.encoderNames();
-        if (task instanceof MaskedWordsTask) {
+        if (config.task() instanceof MaskedWordsTask) {
             return table.and(
                             NameRule.same("lm_head.dense.weight", "head.dense.weight"),
                             NameRule.same("lm_head.dense.bias", "head.dense.bias"),

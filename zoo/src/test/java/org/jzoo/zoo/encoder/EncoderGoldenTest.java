@@ -24,6 +24,7 @@ import org.jzoo.blocks.transformer.Transformer;
 import org.jzoo.zoo.huggingface.HuggingFaceConfig;
 import org.jzoo.zoo.registry.Architecture;
 import org.jzoo.zoo.registry.Architectures;
+import org.jzoo.zoo.registry.ModelConfig;
 import org.jzoo.zoo.task.EmbeddingTask;
 import org.jzoo.zoo.task.Pooling;
 import org.jzoo.zoo.weights.Safetensors;
@@ -40,13 +41,14 @@ class EncoderGoldenTest {
         HuggingFaceConfig published = HuggingFaceConfig.of(folder);
         Architecture architecture = Architectures.of(published.modelType());
         EmbeddingTask task = new EmbeddingTask(Pooling.MEAN, false);
-        TextModel model = (TextModel) architecture.readConfig(published).create(task);
+        ModelConfig config = ModelConfig.of(name, architecture.readConfig(published), task);
+        TextModel model = (TextModel) config.model().create(task);
         try (NDManager manager = PyTorch.newBaseManager();
                 GradientMode on = GradientMode.on()) {
             Map<String, Parameter> parameters = ParameterPaths.of(model);
             StrictLoader.into(parameters)
                     .ignoring(architecture.unused(task).toArray(new String[0]))
-                    .load(architecture.names(task).toOurs(Safetensors.open(folder)), manager);
+                    .load(architecture.names(config).toOurs(Safetensors.open(folder)), manager);
             parameters.values().forEach(p -> p.getArray().setRequiresGradient(true));
             Safetensors inputs = Safetensors.open(folder.resolve("inputs.safetensors"));
             Safetensors outputs = Safetensors.open(folder.resolve("outputs.safetensors"));
@@ -73,7 +75,7 @@ class EncoderGoldenTest {
             GradientMode.backward(last, cotangent);
             assertGradients(
                     architecture
-                            .names(task)
+                            .names(config)
                             .toOurs(Safetensors.open(folder.resolve("gradients.safetensors"))),
                     parameters,
                     manager);

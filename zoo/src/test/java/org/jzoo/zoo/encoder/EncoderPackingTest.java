@@ -23,6 +23,7 @@ import org.jzoo.zoo.huggingface.HuggingFaceConfig;
 import org.jzoo.zoo.registry.Architecture;
 import org.jzoo.zoo.registry.Architectures;
 import org.jzoo.zoo.registry.LoadedModel;
+import org.jzoo.zoo.registry.ModelConfig;
 import org.jzoo.zoo.registry.Pretrained;
 import org.jzoo.zoo.task.EmbeddingTask;
 import org.jzoo.zoo.task.Pooling;
@@ -46,11 +47,12 @@ class EncoderPackingTest {
         HuggingFaceConfig published = HuggingFaceConfig.of(folder);
         Architecture architecture = Architectures.of(published.modelType());
         EmbeddingTask task = new EmbeddingTask(Pooling.MEAN, false);
-        TextModel model = (TextModel) architecture.readConfig(published).create(task);
+        ModelConfig config = ModelConfig.of(name, architecture.readConfig(published), task);
+        TextModel model = (TextModel) config.model().create(task);
         try (NDManager manager = PyTorch.newBaseManager()) {
             StrictLoader.into(ParameterPaths.of(model))
                     .ignoring(architecture.unused(task).toArray(new String[0]))
-                    .load(architecture.names(task).toOurs(Safetensors.open(folder)), manager);
+                    .load(architecture.names(config).toOurs(Safetensors.open(folder)), manager);
             Safetensors inputs = Safetensors.open(folder.resolve("inputs.safetensors"));
             Safetensors outputs = Safetensors.open(folder.resolve("outputs.safetensors"));
             NDArray ids = inputs.toNDArray(manager, "input_ids");

@@ -105,6 +105,43 @@ public final class WindowKernel {
             NDArray bias,
             double dropout,
             Double scale) {
+        return run(q, k, v, window, keyMask, bias, null, dropout, scale);
+    }
+
+    /**
+     * Keys that every query sees beside those of its window, in one softmax.
+     *
+     * @param keys (B, K, G, Dh)
+     * @param values (B, K, G, Dh)
+     * @param mask (B, G) booleans, true means attend
+     */
+    public record Everywhere(NDArray keys, NDArray values, NDArray mask) {}
+
+    /**
+     * Attends in head layout to a window and to a few keys from anywhere; see {@link #attend}. A
+     * key that is in {@code everywhere} should be false in {@code keyMask}, or else counts twice.
+     */
+    public static NDArray attendBeside(
+            NDArray q,
+            NDArray k,
+            NDArray v,
+            Window window,
+            NDArray keyMask,
+            Everywhere everywhere,
+            double dropout) {
+        return run(q, k, v, window, keyMask, null, everywhere, dropout, null);
+    }
+
+    private static NDArray run(
+            NDArray q,
+            NDArray k,
+            NDArray v,
+            Window window,
+            NDArray keyMask,
+            NDArray bias,
+            Everywhere everywhere,
+            double dropout,
+            Double scale) {
         long queries = q.getShape().get(2);
         long keys = k.getShape().get(2);
         if (queries > keys) {
@@ -120,6 +157,9 @@ public final class WindowKernel {
                 window.after(),
                 keyMask,
                 bias,
+                everywhere == null ? null : everywhere.keys(),
+                everywhere == null ? null : everywhere.values(),
+                everywhere == null ? null : everywhere.mask(),
                 dropout,
                 scale,
                 chunk(window));

@@ -31,6 +31,7 @@ public final class ForwardContext {
     private final Set<String> captures = new HashSet<>();
     private NDArray mask;
     private NDArray positions;
+    private NDArray globalTokens;
     private Grid grid;
     private Precision precision = Precision.FLOAT32;
     private Checkpoints checkpoints;
@@ -90,6 +91,20 @@ public final class ForwardContext {
     /** Sets {@link #grid()}. */
     public ForwardContext withGrid(Grid newGrid) {
         grid = newGrid;
+        return this;
+    }
+
+    /**
+     * The tokens that attend to all and that all attend to, in mixers that tell them apart: (B, T)
+     * booleans. Null, the default, means none.
+     */
+    public NDArray globalTokens() {
+        return globalTokens;
+    }
+
+    /** Sets {@link #globalTokens()}. */
+    public ForwardContext withGlobalTokens(NDArray newGlobalTokens) {
+        globalTokens = newGlobalTokens;
         return this;
     }
 

@@ -2,6 +2,7 @@ package org.jzoo.blocks.part;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.jzoo.blocks.attention.GlobalWindowOption;
 import org.jzoo.blocks.attention.SelfAttentionOption;
 import org.jzoo.blocks.feedforward.DenseFeedForwardOption;
 import org.jzoo.blocks.feedforward.GatedFeedForwardOption;
@@ -24,6 +25,7 @@ public final class PartRegistry {
 
     static {
         TYPES.put("attention", SelfAttentionOption.class);
+        TYPES.put("global-window", GlobalWindowOption.class);
         TYPES.put("dense", DenseFeedForwardOption.class);
         TYPES.put("gated", GatedFeedForwardOption.class);
         TYPES.put("layer-norm", LayerNormOption.class);

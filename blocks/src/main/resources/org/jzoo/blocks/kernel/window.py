@@ -56,11 +56,25 @@ def chunk_mask(self, band: Tensor, groups: int, keys: Optional[Tensor]) -> Tenso
         m = torch.masked_fill(m, padding, float("-inf"))
     return m
 
-def attend(self, q: Tensor, k: Tensor, v: Tensor, before: int, after: int, key_mask: Optional[Tensor], bias: Optional[Tensor], dropout: float, scale: Optional[float], chunk: int) -> Tensor:
+# Puts keys (B, K, G, Dh) that every query sees before those of a chunk.
+def beside(self, seen: Optional[Tensor], keys: Tensor) -> Tensor:
+    if seen is None:
+        return keys
+    return torch.cat([seen, keys], 2)
+
+# Widens a chunk's mask by columns for keys that every query sees, where real (B, G).
+def widened(self, mask: Tensor, real: Tensor) -> Tensor:
+    padding = torch.logical_not(torch.unsqueeze(torch.unsqueeze(real, 1), 1))
+    zeros = torch.zeros([real.size(0), mask.size(1), mask.size(2), real.size(1)], dtype=mask.dtype, device=mask.device)
+    columns = torch.masked_fill(zeros, padding, float("-inf"))
+    return torch.cat([columns, torch.expand(mask, [real.size(0), -1, -1, -1])], 3)
+
+# The global keys and values (B, K, G, Dh) are seen by all queries where global_mask (B, G) is true.
+def attend(self, q: Tensor, k: Tensor, v: Tensor, before: int, after: int, key_mask: Optional[Tensor], bias: Optional[Tensor], global_keys: Optional[Tensor], global_values: Optional[Tensor], global_mask: Optional[Tensor], dropout: float, scale: Optional[float], chunk: int) -> Tensor:
     t = q.size(2)
     s = k.size(2)
     groups = q.size(1) // k.size(1)
-    plain = key_mask is None and bias is None
+    plain = key_mask is None and bias is None and global_mask is None
     if plain and before >= s - 1 and (after >= t - 1 or (after == 0 and t == s)):
         causal = after < t - 1
         if causal and groups > 1:
@@ -97,10 +111,12 @@ def attend(self, q: Tensor, k: Tensor, v: Tensor, before: int, after: int, key_m
             if key_mask is not None:
                 real = torch.narrow(key_mask, 1, lo, hi - lo)
             mask = self.chunk_mask(shifts, groups, real)
+            if global_mask is not None:
+                mask = self.widened(mask, global_mask)
         y = torch.scaled_dot_product_attention(
             self.fold(rows[i], groups),
-            torch.narrow(keys, 2, lo - start, hi - lo),
-            torch.narrow(values, 2, lo - start, hi - lo),
+            self.beside(global_keys, torch.narrow(keys, 2, lo - start, hi - lo)),
+            self.beside(global_values, torch.narrow(values, 2, lo - start, hi - lo)),
             mask, dropout, False, scale=scale)
         result.append(self.unfold(y, groups))
     if len(result) == 1:

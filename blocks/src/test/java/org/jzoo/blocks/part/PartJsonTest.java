@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.jzoo.blocks.attention.ForgetGate;
+import org.jzoo.blocks.attention.GlobalWindowOption;
 import org.jzoo.blocks.attention.SelfAttentionOption;
 import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.blocks.feedforward.DenseFeedForwardOption;
@@ -67,7 +68,8 @@ class PartJsonTest {
                 new SinusoidalGridPositionOption(),
                 new RotaryGridPositionOption(100, 8, true),
                 new AlibiPositionOption(6),
-                new RelativePositionOption(6, 32, 128, true));
+                new RelativePositionOption(6, 32, 128, true),
+                new GlobalWindowOption(4, 6, true, 0.125));
     }
 
     @Test

@@ -38,6 +38,8 @@ public final class ForwardContext {
     private String scope = "";
     private NDManager keeper;
     private NDManager cache;
+    private NDManager memory;
+    private boolean memoryRecorded;
     private ScoreShift scoreShift;
 
     /** Creates a context with no mask, default positions and float32. */
@@ -210,6 +212,32 @@ public final class ForwardContext {
     /** Sets {@link #cache()}. */
     public ForwardContext withCache(NDManager owner) {
         cache = owner;
+        return this;
+    }
+
+    /**
+     * Owns what parts with a memory keep of this segment for the next one, causal or not; null, the
+     * default, keeps nothing. Hand {@link #states()} on with {@link #withStates}; what an earlier
+     * segment's manager owns may be closed once the next segment has run.
+     */
+    public NDManager memory() {
+        return memory;
+    }
+
+    /** Whether gradients of later segments flow back through the memory that this pass leaves. */
+    public boolean memoryRecorded() {
+        return memoryRecorded;
+    }
+
+    /** Sets {@link #memory()}, whose arrays carry values only, no gradients. */
+    public ForwardContext withMemory(NDManager owner) {
+        return withMemory(owner, false);
+    }
+
+    /** Sets {@link #memory()} and {@link #memoryRecorded()}. */
+    public ForwardContext withMemory(NDManager owner, boolean recorded) {
+        memory = owner;
+        memoryRecorded = recorded;
         return this;
     }
 

@@ -2,7 +2,9 @@ package org.jzoo.blocks.part;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.jzoo.blocks.attention.CrossAttentionOption;
 import org.jzoo.blocks.attention.GlobalWindowOption;
+import org.jzoo.blocks.attention.SegmentAttentionOption;
 import org.jzoo.blocks.attention.SelfAttentionOption;
 import org.jzoo.blocks.feedforward.DenseFeedForwardOption;
 import org.jzoo.blocks.feedforward.GatedFeedForwardOption;
@@ -26,6 +28,8 @@ public final class PartRegistry {
     static {
         TYPES.put("attention", SelfAttentionOption.class);
         TYPES.put("global-window", GlobalWindowOption.class);
+        TYPES.put("cross-attention", CrossAttentionOption.class);
+        TYPES.put("segment-recurrent", SegmentAttentionOption.class);
         TYPES.put("dense", DenseFeedForwardOption.class);
         TYPES.put("gated", GatedFeedForwardOption.class);
         TYPES.put("layer-norm", LayerNormOption.class);

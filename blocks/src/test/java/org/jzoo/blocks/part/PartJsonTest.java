@@ -13,8 +13,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.jzoo.blocks.attention.CrossAttentionOption;
 import org.jzoo.blocks.attention.ForgetGate;
 import org.jzoo.blocks.attention.GlobalWindowOption;
+import org.jzoo.blocks.attention.SegmentAttentionOption;
 import org.jzoo.blocks.attention.SelfAttentionOption;
 import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.blocks.feedforward.DenseFeedForwardOption;
@@ -69,7 +71,15 @@ class PartJsonTest {
                 new RotaryGridPositionOption(100, 8, true),
                 new AlibiPositionOption(6),
                 new RelativePositionOption(6, 32, 128, true),
-                new GlobalWindowOption(4, 6, true, 0.125));
+                new GlobalWindowOption(4, 6, true, 0.125),
+                new CrossAttentionOption(6, 2, 5, true, false, 0.125),
+                SegmentAttentionOption.builder()
+                        .setHeads(2, 6)
+                        .setMemoryLength(9)
+                        .optBias(true, false)
+                        .optDropout(0.25)
+                        .optPosition(new RotaryPositionOption(500, 4, true))
+                        .build());
     }
 
     @Test

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import org.jzoo.blocks.part.ForwardContext;
 import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.registry.Architecture;
 import org.jzoo.zoo.registry.ModelOption;
@@ -28,6 +29,11 @@ interface Family {
 
     /** Random inputs of so many rows, the same at every call; all have their rows first. */
     NDList inputs(NDManager manager, int rows);
+
+    /** The context in which every parameter has a part. */
+    default ForwardContext wholeContext(NDList inputs) {
+        return new ForwardContext();
+    }
 
     /** The outputs in one array with the rows of the inputs first. */
     default NDArray rows(NDList outputs) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.blocks.kernel.LossKernel;
+import org.jzoo.blocks.part.ForwardContext;
 import org.jzoo.zoo.registry.Architecture;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.EmbeddingTask;
@@ -43,6 +44,19 @@ record TextEncoderFamily() implements Family {
     @Override
     public NDList inputs(NDManager manager, int rows) {
         return inputs(ids(manager, rows, T), T);
+    }
+
+    /** The first token is global in some rows only: heads that read it alone see both kinds. */
+    @Override
+    public ForwardContext wholeContext(NDList inputs) {
+        NDArray ids = inputs.head();
+        boolean[] global = new boolean[(int) ids.size()];
+        int length = (int) ids.getShape().get(1);
+        for (int i = 0; i < global.length; i += 2 * length) {
+            global[i] = true;
+        }
+        return new ForwardContext()
+                .withGlobalTokens(ids.getManager().create(global, ids.getShape()));
     }
 
     /** Random words. */

@@ -25,6 +25,11 @@ public record GlobalTokens(NDArray tokens, NDArray positions, NDArray real) {
         return new GlobalTokens(tokens, found[0], found[1]);
     }
 
+    /** Booleans like {@code ids} (B, T), true for the first token of each row. */
+    public static NDArray first(NDArray ids) {
+        return SCRIPT.call("first", ids);
+    }
+
     /** How many there are in the row that has most (G). */
     public int count() {
         return Math.toIntExact(positions.getShape().get(1));

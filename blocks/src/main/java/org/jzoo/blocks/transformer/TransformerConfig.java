@@ -41,6 +41,11 @@ public record TransformerConfig(
         return new TransformerConfig(dim, layers, finalNorm, position);
     }
 
+    /** This stack with other layers. */
+    public TransformerConfig withLayers(List<LayerConfig> others) {
+        return new TransformerConfig(dim, others, finalNorm, scorePosition);
+    }
+
     /** The number of layers (L). */
     public int numLayers() {
         return layers.size();

@@ -38,3 +38,6 @@ def put_heads(self, x: Tensor, positions: Tensor, real: Tensor, rows: Tensor, to
 # x with zeros at the positions that mask (B, T) leaves out.
 def only(self, x: Tensor, mask: Tensor) -> Tensor:
     return torch.masked_fill(x, torch.logical_not(torch.unsqueeze(torch.unsqueeze(mask, 1), -1)), 0)
+
+def first(self, ids: Tensor) -> Tensor:
+    return torch.expand(torch.eq(torch.arange(ids.size(1), device=ids.device), 0), [ids.size(0), -1])

@@ -2,6 +2,7 @@ package org.jzoo.zoo.encoder;
 
 import ai.djl.nn.Block;
 import java.util.Objects;
+import org.jzoo.blocks.attention.GlobalWindowOption;
 import org.jzoo.blocks.embedding.TokenEmbedding;
 import org.jzoo.blocks.norm.NormOption;
 import org.jzoo.blocks.position.EmbeddingPosition;
@@ -66,6 +67,25 @@ public record EncoderConfig(
     /** Width of the hidden states (D). */
     public int dim() {
         return stack.dim();
+    }
+
+    /** These numbers with another Transformer. */
+    public EncoderConfig withStack(TransformerConfig other) {
+        return new EncoderConfig(
+                vocabularySize,
+                maxLength,
+                numTypes,
+                padding,
+                positionsPastPadding,
+                position,
+                embeddingNorm,
+                dropout,
+                other);
+    }
+
+    /** Whether a layer tells global tokens from the others. */
+    public boolean hasGlobalTokens() {
+        return stack.layers().stream().anyMatch(l -> l.mixer() instanceof GlobalWindowOption);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.jzoo.zoo.encoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import org.jzoo.blocks.kernel.GlobalTokens;
 import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
@@ -19,6 +20,7 @@ public final class TextModel extends Part {
     private final EncoderConfig config;
     private final TextTask task;
     private final TextEncoder encoder;
+    private final boolean markFirst;
 
     /** Builds the model, without weights. */
     public TextModel(EncoderConfig config, TextTask task) {
@@ -26,6 +28,7 @@ public final class TextModel extends Part {
         this.task = task;
         encoder = child("encoder", new TextEncoder(config));
         child("head", task.createHead(encoder));
+        markFirst = task.firstTokenIsGlobal() && config.hasGlobalTokens();
     }
 
     /** The encoder's numbers. */
@@ -56,6 +59,9 @@ public final class TextModel extends Part {
     private NDList run(NDList inputs, Pass pass) {
         if (inputs.size() > 2) {
             pass.context().withMask(inputs.get(2));
+        }
+        if (markFirst && pass.context().globalTokens() == null) {
+            pass.context().withGlobalTokens(GlobalTokens.first(inputs.head()));
         }
         NDArray hidden =
                 pass.run(encoder, inputs.subNDList(0, Math.min(2, inputs.size())))

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -116,6 +117,25 @@ public final class HuggingFaceConfig {
     /** An integer, or {@code fallback} if the key is missing or null. */
     public int integer(String key, int fallback) {
         return (int) number(key, fallback);
+    }
+
+    /**
+     * One integer for each of {@code count} layers: a list, or one integer for all.
+     *
+     * @throws IllegalArgumentException if the key is missing or the list has another length
+     */
+    public List<Integer> integers(String key, int count) {
+        if (!has(key) || !json.get(key).isJsonArray()) {
+            return Collections.nCopies(count, integer(key));
+        }
+        read.add(key);
+        List<Integer> values = new ArrayList<>();
+        json.getAsJsonArray(key).forEach(e -> values.add(e.getAsInt()));
+        if (values.size() != count) {
+            throw new IllegalArgumentException(
+                    "%s: \"%s\" must have %d values, got %s".formatted(origin, key, count, values));
+        }
+        return values;
     }
 
     /**

@@ -6,6 +6,7 @@ import org.jzoo.blocks.part.PartRegistry;
 import org.jzoo.zoo.bert.Bert;
 import org.jzoo.zoo.distilbert.DistilBert;
 import org.jzoo.zoo.encoder.EncoderConfig;
+import org.jzoo.zoo.longformer.Longformer;
 import org.jzoo.zoo.roberta.Roberta;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.EmbeddingTask;
@@ -22,6 +23,7 @@ public final class Architectures {
     static {
         add(new Bert());
         add(new DistilBert());
+        add(new Longformer());
         add(new Roberta());
 
         PartRegistry.register("text-encoder", EncoderConfig.class);

@@ -32,18 +32,22 @@ public final class Roberta implements Architecture {
 
     @Override
     public EncoderConfig readConfig(HuggingFaceConfig config) {
-        int rows = config.integer("max_position_embeddings");
-        int padding = config.integer("pad_token_id", 1);
-        EncoderConfig encoder =
-                Bert.readStack(config)
-                        .config(
-                                new LearnedPositionOption(rows),
-                                rows - padding - 1,
-                                config.integer("type_vocab_size", 1),
-                                padding,
-                                true);
+        EncoderConfig encoder = readEncoder(config);
         config.rejectUnread();
         return encoder;
+    }
+
+    /** Reads the keys that RoBERTa and Longformer share. */
+    public static EncoderConfig readEncoder(HuggingFaceConfig config) {
+        int rows = config.integer("max_position_embeddings");
+        int padding = config.integer("pad_token_id", 1);
+        return Bert.readStack(config)
+                .config(
+                        new LearnedPositionOption(rows),
+                        rows - padding - 1,
+                        config.integer("type_vocab_size", 1),
+                        padding,
+                        true);
     }
 
     @Override
@@ -61,26 +65,28 @@ public final class Roberta implements Architecture {
 
     @Override
     public NameTable names(ModelConfig config) {
-        NameTable table = Bert.encoderNames();
-        if (config.task() instanceof MaskedWordsTask) {
-            return table.and(
+        return withHead(Bert.encoderNames(), config.task()).prefixed("roberta.");
+    }
+
+    /** Adds to the names of an encoder those of its head, which Longformer shares. */
+    public static NameTable withHead(NameTable encoder, Task task) {
+        if (task instanceof MaskedWordsTask) {
+            return encoder.and(
                             NameRule.same("lm_head.dense.weight", "head.dense.weight"),
                             NameRule.same("lm_head.dense.bias", "head.dense.bias"),
                             NameRule.same("lm_head.layer_norm.weight", "head.norm.weight"),
                             NameRule.same("lm_head.layer_norm.bias", "head.norm.bias"),
                             NameRule.same("lm_head.bias", "head.bias"))
                     .tied("lm_head.decoder.weight", "embeddings.word_embeddings.weight")
-                    .tied("lm_head.decoder.bias", "lm_head.bias")
-                    .prefixed("roberta.");
+                    .tied("lm_head.decoder.bias", "lm_head.bias");
         }
-        return table.and(
-                        NameRule.same("classifier.dense.weight", "head.dense.weight"),
-                        NameRule.same("classifier.dense.bias", "head.dense.bias"),
-                        NameRule.same("classifier.out_proj.weight", "head.output.weight"),
-                        NameRule.same("classifier.out_proj.bias", "head.output.bias"),
-                        NameRule.same("classifier.weight", "head.output.weight"),
-                        NameRule.same("classifier.bias", "head.output.bias"))
-                .prefixed("roberta.");
+        return encoder.and(
+                NameRule.same("classifier.dense.weight", "head.dense.weight"),
+                NameRule.same("classifier.dense.bias", "head.dense.bias"),
+                NameRule.same("classifier.out_proj.weight", "head.output.weight"),
+                NameRule.same("classifier.out_proj.bias", "head.output.bias"),
+                NameRule.same("classifier.weight", "head.output.weight"),
+                NameRule.same("classifier.bias", "head.output.bias"));
     }
 
     @Override

@@ -35,6 +35,11 @@ public record ClassificationTask(List<String> labels, boolean pair, HeadOption h
     }
 
     @Override
+    public boolean firstTokenIsGlobal() {
+        return true;
+    }
+
+    @Override
     public Block createHead(TextEncoder encoder) {
         return new VectorHead(encoder.config().dim(), labels.size(), head);
     }

@@ -18,6 +18,11 @@ public record RegressionTask(boolean pair, HeadOption head) implements TextTask 
     }
 
     @Override
+    public boolean firstTokenIsGlobal() {
+        return true;
+    }
+
+    @Override
     public Block createHead(TextEncoder encoder) {
         return new VectorHead(encoder.config().dim(), 1, head);
     }

@@ -8,4 +8,12 @@ public interface TextTask extends Task {
 
     /** Builds the head: hidden states (B, T, D) to the task's output. */
     Block createHead(TextEncoder encoder);
+
+    /**
+     * Whether the first token is global, in encoders with global tokens, unless the context says
+     * otherwise: so in published classifiers of whole texts, and in no others.
+     */
+    default boolean firstTokenIsGlobal() {
+        return false;
+    }
 }

@@ -35,7 +35,7 @@ import org.jzoo.zoo.weights.TensorSource;
 class EncoderGoldenTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"bert", "roberta", "distilbert"})
+    @ValueSource(strings = {"bert", "roberta", "distilbert", "longformer"})
     void hiddenStatesAndGradientsEqualThePublishedImplementation(String name) throws Exception {
         Path folder = folder(name);
         HuggingFaceConfig published = HuggingFaceConfig.of(folder);
@@ -57,6 +57,11 @@ class EncoderGoldenTest {
                     inputs.toNDArray(manager, "attention_mask").toType(DataType.BOOLEAN, true);
             ForwardContext context =
                     new ForwardContext().withMask(mask).withCapture(Transformer.HIDDEN);
+            if (inputs.entries().containsKey("global_attention_mask")) {
+                context.withGlobalTokens(
+                        inputs.toNDArray(manager, "global_attention_mask")
+                                .toType(DataType.BOOLEAN, true));
+            }
             NDArray last =
                     model.encoder()
                             .forward(

@@ -1,0 +1,2 @@
+/** Longformer: how its published configurations and weights become a text encoder. */
+package org.jzoo.zoo.longformer;

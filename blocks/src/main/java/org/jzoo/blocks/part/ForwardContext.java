@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jzoo.blocks.kernel.Grid;
 import org.jzoo.blocks.kernel.Precision;
 
@@ -28,6 +29,7 @@ public final class ForwardContext {
     private final Map<String, NDArray> captured = new LinkedHashMap<>();
     private final Map<String, Object> states = new LinkedHashMap<>();
     private final Map<String, NDArray> shared = new HashMap<>();
+    private final Map<String, Object> notes = new HashMap<>();
     private final Set<String> captures = new HashSet<>();
     private NDArray mask;
     private NDArray positions;
@@ -171,7 +173,10 @@ public final class ForwardContext {
         return before;
     }
 
-    private NDArray kept(NDArray array) {
+    /**
+     * Attaches an array to the manager that outlives the layer which runs now; see {@link #keepIn}.
+     */
+    public NDArray keep(NDArray array) {
         if (keeper != null) {
             array.attach(keeper);
         }
@@ -181,7 +186,7 @@ public final class ForwardContext {
     /** Leaves an internal under the current scope; does nothing unless it was asked for. */
     public void capture(String kind, NDArray array) {
         if (captures(kind)) {
-            captured.put(scope + kind, kept(array));
+            captured.put(scope + kind, keep(array));
         }
     }
 
@@ -192,7 +197,7 @@ public final class ForwardContext {
 
     /** Adds a scalar auxiliary loss under the current scope, already weighted. */
     public void addLoss(String name, NDArray loss) {
-        losses.put(scope + name, kept(loss));
+        losses.put(scope + name, keep(loss));
     }
 
     /** The auxiliary losses by scope and name, in order. */
@@ -260,7 +265,7 @@ public final class ForwardContext {
 
     /** Leaves an array for later layers of the stack that runs now. */
     public void share(String name, NDArray array) {
-        shared.put(name, kept(array));
+        shared.put(name, keep(array));
     }
 
     /**
@@ -299,5 +304,15 @@ public final class ForwardContext {
     public ForwardContext withStates(Map<String, Object> earlier) {
         states.putAll(earlier);
         return this;
+    }
+
+    /**
+     * What parts note down together during this pass, whatever their scope. It is there again when
+     * a segment is recomputed, and no other pass sees it.
+     *
+     * @param first makes it for the part that asks first
+     */
+    public <N> N note(String name, Class<N> type, Supplier<N> first) {
+        return type.cast(notes.computeIfAbsent(name, n -> first.get()));
     }
 }

@@ -1,5 +1,6 @@
 package org.jzoo.blocks.transformer;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jzoo.blocks.norm.NormOption;
@@ -34,6 +35,21 @@ public record TransformerConfig(
     public static TransformerConfig uniform(
             int dim, int numLayers, LayerConfig layer, NormOption finalNorm) {
         return new TransformerConfig(dim, Collections.nCopies(numLayers, layer), finalNorm, null);
+    }
+
+    /**
+     * A stack whose layers take turns: {@code first} at 0, 2, …, {@code second} at 1, 3, …, such as
+     * layers with a dense feed-forward and with experts.
+     *
+     * @see <a href="https://arxiv.org/abs/2112.06905">Du et al. 2021, GLaM</a>, section 4
+     */
+    public static TransformerConfig alternating(
+            int dim, int numLayers, LayerConfig first, LayerConfig second, NormOption finalNorm) {
+        List<LayerConfig> layers = new ArrayList<>();
+        for (int l = 0; l < numLayers; l++) {
+            layers.add(l % 2 == 0 ? first : second);
+        }
+        return new TransformerConfig(dim, layers, finalNorm, null);
     }
 
     /** This stack with attention scores that know positions; null for none. */

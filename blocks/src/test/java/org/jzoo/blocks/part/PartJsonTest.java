@@ -21,6 +21,11 @@ import org.jzoo.blocks.attention.SelfAttentionOption;
 import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.blocks.feedforward.DenseFeedForwardOption;
 import org.jzoo.blocks.feedforward.GatedFeedForwardOption;
+import org.jzoo.blocks.feedforward.experts.ExpertCapacity;
+import org.jzoo.blocks.feedforward.experts.ExpertChoiceRouterOption;
+import org.jzoo.blocks.feedforward.experts.ExpertsOption;
+import org.jzoo.blocks.feedforward.experts.RouterLoss;
+import org.jzoo.blocks.feedforward.experts.TopKRouterOption;
 import org.jzoo.blocks.kernel.Grid;
 import org.jzoo.blocks.norm.LayerNormOption;
 import org.jzoo.blocks.norm.NormOption;
@@ -60,6 +65,19 @@ class PartJsonTest {
                         .build(),
                 new DenseFeedForwardOption(7, Activation.QUICK_GELU, false, 0.125),
                 new GatedFeedForwardOption(7, Activation.SILU, true, 0),
+                new TopKRouterOption(2, true, true, true, 0.1, true, ExpertCapacity.ofFactor(1.25)),
+                new ExpertChoiceRouterOption(2, true, 0.1),
+                ExpertsOption.builder()
+                        .setNumExperts(6)
+                        .setExpert(new GatedFeedForwardOption(7, Activation.SILU, true, 0))
+                        .setRouter(
+                                TopKRouterOption.switchTransformer(
+                                        0.01, ExpertCapacity.ofTokens(8)))
+                        .optShared(new DenseFeedForwardOption(3, Activation.RELU, true, 0), true)
+                        .optNumGroups(4)
+                        .optIgnorePadding(false)
+                        .optLoss(new RouterLoss(0.01, 0.001, RouterLoss.Scope.STACK))
+                        .build(),
                 new LayerNormOption(1e-12),
                 new RmsNormOption(1e-6),
                 new LearnedPositionOption(3),

@@ -55,7 +55,7 @@ def encode(self, ids: Tensor, mask: Optional[Tensor], types: Optional[Tensor], t
         index = torch.squeeze(torch.nonzero(kept), 1)
         slots = torch.clamp(torch.sub(torch.cumsum(kept, 0), 1), 0)
         y = self.run_layers(torch.index_select(rows, 0, index), b, t, bias, index, slots, packed, heads, epsilon)
-        full = torch.zeros([b * t, x.size(2)], dtype=torch.float32)
+        full = torch.zeros([b * t, x.size(2)], dtype=torch.float32, device=x.device)
         return torch.view(torch.index_copy_(full, 0, index, y), x.shape)
     y = self.run_layers(rows, b, t, bias, None, None, packed, heads, epsilon)
     return torch.view(torch.mul(y, torch.unsqueeze(kept, 1)), x.shape)

@@ -2,10 +2,10 @@
 
 def cumulate(self, logits: Tensor, before: Optional[Tensor]) -> Tensor:
     logs = torch.log_sigmoid(torch.transpose(logits.to(torch.float32), 1, 2))
-    total = torch.cumsum(logs, -1)
+    total = torch.cumsum(logs.to(torch.float64), -1)
     if before is not None:
         total = total + torch.narrow(before, -1, before.size(-1) - 1, 1)
-    return total
+    return total.to(torch.float32)
 
 def gates(self, logits: Tensor) -> Tensor:
     return torch.sigmoid(torch.transpose(logits.to(torch.float32), 1, 2))

@@ -2,6 +2,7 @@ package org.jzoo.blocks.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -12,7 +13,7 @@ class EncoderKernelTest {
 
     @Test
     void plainWeightsGiveWhatPackedOnesGive() {
-        try (NDManager manager = PyTorch.newBaseManager()) {
+        try (NDManager manager = PyTorch.engine().newBaseManager(Device.cpu())) {
             PyTorch.seed(5);
             long[][] sizes = {
                 {72, 24}, {72}, {24, 24}, {24}, {24}, {24}, {40, 24}, {40}, {24, 40}, {24}, {24},

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -43,7 +44,7 @@ class PackedEncoderTest {
     @BeforeEach
     void makeWeights() {
         PyTorch.seed(11);
-        manager = PyTorch.newBaseManager();
+        manager = PyTorch.engine().newBaseManager(Device.cpu());
         embeddings =
                 new EmbeddingWeights(
                         normal(1, WORDS, DIM),
@@ -287,7 +288,7 @@ class PackedEncoderTest {
     }
 
     private float[] embed(PackedEncoder encoder, long[][] ids) {
-        try (NDManager local = PyTorch.newBaseManager()) {
+        try (NDManager local = PyTorch.engine().newBaseManager(Device.cpu())) {
             return encoder.embedding(local, ids).toFloatArray();
         }
     }

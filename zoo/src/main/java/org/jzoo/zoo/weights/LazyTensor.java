@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -107,6 +108,29 @@ record LazyTensor(TensorEntry entry, Supplier<List<ByteBuffer>> segments) {
         TensorEntry result =
                 new TensorEntry(entry.name(), entry.type(), new Shape(dimensions), entry.begin());
         return new LazyTensor(result, segments);
+    }
+
+    /** (count·R, …) to (count, R, …). */
+    LazyTensor stacked(int count) {
+        long[] old = entry.shape().getShape();
+        long[] dimensions = new long[old.length + 1];
+        System.arraycopy(old, 0, dimensions, 1, old.length);
+        dimensions[0] = count;
+        dimensions[1] = old.length == 0 ? 0 : old[0] / count;
+        return reshaped(new Shape(dimensions));
+    }
+
+    /** (count, R, …) to (count·R, …). */
+    LazyTensor unstacked(int count) {
+        long[] old = entry.shape().getShape();
+        if (old.length < 2 || old[0] != count) {
+            throw new IllegalArgumentException(
+                    "%s must hold %d experts, got shape=%s"
+                            .formatted(entry.name(), count, entry.shape()));
+        }
+        long[] dimensions = Arrays.copyOfRange(old, 1, old.length);
+        dimensions[0] *= count;
+        return reshaped(new Shape(dimensions));
     }
 
     /**

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  * changes. Names may hold placeholders such as <code>{layer}</code> that stand for a number; all
  * names of a rule hold the same ones.
  *
- * <p>On the way in a foreign tensor is transposed, then reshaped, then split or joined; on the way
- * out the same steps are undone in reverse order.
+ * <p>On the way in a foreign tensor is transposed, then reshaped, then split or joined, then
+ * stacked; on the way out the same steps are undone in reverse order.
  *
  * @param foreign the foreign names: several if they are joined into one of ours
  * @param ours our names: several if one foreign tensor is split into them
@@ -25,6 +25,8 @@ import java.util.regex.Pattern;
  * @param inward shape of the foreign tensor on our side before it is split, −1 for one open
  *     dimension; null to keep it
  * @param outward shape of the foreign tensor on its own side, likewise; null to keep it
+ * @param stack number of experts (E) if ours are (E, R, …) where the rule sees (E·R, …); 0 if they
+ *     are what the rule sees
  */
 public record NameRule(
         List<String> foreign,
@@ -33,7 +35,8 @@ public record NameRule(
         int groups,
         List<Integer> shares,
         Shape inward,
-        Shape outward) {
+        Shape outward,
+        int stack) {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z]+)}");
 
@@ -59,8 +62,10 @@ public record NameRule(
                     "shares must be one positive number for each of %d parts, got shares=%s"
                             .formatted(parts, shares));
         }
-        if (groups < 1) {
-            throw new IllegalArgumentException("groups must be >= 1, got groups=" + groups);
+        if (groups < 1 || stack < 0) {
+            throw new IllegalArgumentException(
+                    "groups must be >= 1 and stack >= 0, got groups=%d, stack=%d"
+                            .formatted(groups, stack));
         }
         if ((inward == null) != (outward == null) || (inward != null && foreign.size() > 1)) {
             throw new IllegalArgumentException(
@@ -95,22 +100,23 @@ public record NameRule(
     }
 
     private static NameRule of(List<String> foreign, List<String> ours, int parts) {
-        return new NameRule(foreign, ours, false, 1, Collections.nCopies(parts, 1), null, null);
+        return new NameRule(foreign, ours, false, 1, Collections.nCopies(parts, 1), null, null, 0);
     }
 
     /** The same rule for foreign matrices that are (in, out), as Conv1D layers and ONNX have. */
     public NameRule transposed() {
-        return new NameRule(foreign, ours, true, groups, shares, inward, outward);
+        return new NameRule(foreign, ours, true, groups, shares, inward, outward, stack);
     }
 
     /** The same rule for parts that take turns in blocks of rows, one block a group. */
     public NameRule interleaved(int groups) {
-        return new NameRule(foreign, ours, transpose, groups, shares, inward, outward);
+        return new NameRule(foreign, ours, transpose, groups, shares, inward, outward, stack);
     }
 
     /** The same rule for parts of unequal height, such as 4, 1, 1 for grouped queries. */
     public NameRule shares(Integer... shares) {
-        return new NameRule(foreign, ours, transpose, groups, List.of(shares), inward, outward);
+        return new NameRule(
+                foreign, ours, transpose, groups, List.of(shares), inward, outward, stack);
     }
 
     /**
@@ -121,7 +127,25 @@ public record NameRule(
      * @param outward the shape on theirs
      */
     public NameRule reshaped(Shape inward, Shape outward) {
-        return new NameRule(foreign, ours, transpose, groups, shares, inward, outward);
+        return new NameRule(foreign, ours, transpose, groups, shares, inward, outward, stack);
+    }
+
+    /**
+     * The same rule for ours that hold all experts' maps at once, (E, R, …), where the rule itself
+     * sees their rows one below the other, (E·R, …):
+     *
+     * <pre>{@code
+     * NameRule.join("up.weight", "experts.0.w3.weight", "experts.1.w3.weight").stacked(2)
+     * NameRule.split("gate_up_proj", "gate.weight", "up.weight") // (E, 2·F, D)
+     *         .reshaped(new Shape(-1, dim), new Shape(numExperts, -1, dim))
+     *         .interleaved(numExperts)
+     *         .stacked(numExperts)
+     * }</pre>
+     *
+     * @param numExperts E, at least 1
+     */
+    public NameRule stacked(int numExperts) {
+        return new NameRule(foreign, ours, transpose, groups, shares, inward, outward, numExperts);
     }
 
     /** Our tensors from theirs, in the order of the names. */
@@ -130,12 +154,15 @@ public record NameRule(
         if (inward != null) {
             turned = List.of(turned.get(0).reshaped(inward));
         }
-        return regroup(turned, ours.size());
+        List<LazyTensor> found = regroup(turned, ours.size());
+        return stack == 0 ? found : found.stream().map(t -> t.stacked(stack)).toList();
     }
 
     /** Their tensors from ours, in the order of the names. */
     List<LazyTensor> outwards(List<LazyTensor> mine) {
-        List<LazyTensor> grouped = regroup(mine, foreign.size());
+        List<LazyTensor> flat =
+                stack == 0 ? mine : mine.stream().map(t -> t.unstacked(stack)).toList();
+        List<LazyTensor> grouped = regroup(flat, foreign.size());
         if (outward != null) {
             grouped = List.of(grouped.get(0).reshaped(outward));
         }

@@ -140,6 +140,41 @@ class NameTableTest {
     }
 
     @Test
+    void expertsApartBecomeOneStackAndReturn() throws Exception {
+        NDArray first = manager.arange(6f).reshape(2, 3);
+        NDArray second = manager.arange(6f, 12f).reshape(2, 3);
+        NameTable table =
+                NameTable.of(NameRule.join("{l}.up", "{l}.experts.0", "{l}.experts.1").stacked(2));
+        TensorSource ours =
+                table.toOurs(source(Map.of("7.experts.0", first, "7.experts.1", second)));
+        assertEquals(manager.arange(12f).reshape(2, 2, 3), ours.toNDArray(manager, "7.up"));
+        TensorSource back = table.toForeign(ours);
+        assertEquals(first, back.toNDArray(manager, "7.experts.0"));
+        assertEquals(second, back.toNDArray(manager, "7.experts.1"));
+    }
+
+    @Test
+    void fusedMapsOfExpertsBecomeTwoStacksAndReturn() throws Exception {
+        // 3 experts, each with 2 rows of its gate and then 2 rows of its map up.
+        NDArray both = manager.arange(12f).reshape(3, 4, 1);
+        NameTable table =
+                NameTable.of(
+                        NameRule.split("gate_up", "gate", "up")
+                                .reshaped(new Shape(-1, 1), new Shape(3, -1, 1))
+                                .interleaved(3)
+                                .stacked(3));
+        TensorSource ours = table.toOurs(source(Map.of("gate_up", both)));
+        assertEquals(new Shape(3, 2, 1), ours.entry("up").shape());
+        assertArrayEquals(new float[] {0, 1, 4, 5, 8, 9}, floats(ours, "gate"));
+        assertArrayEquals(new float[] {2, 3, 6, 7, 10, 11}, floats(ours, "up"));
+        assertEquals(both, table.toForeign(ours).toNDArray(manager, "gate_up"));
+        refuses(
+                NameTable.of(NameRule.same("a", "b").stacked(2)),
+                Map.of("a", manager.ones(new Shape(5, 3))),
+                "a must fit shape (2, 2, 3), got shape=(5, 3)");
+    }
+
+    @Test
     void otherElementSizesAreTransposedToo() throws Exception {
         for (DataType type : List.of(DataType.FLOAT64, DataType.INT8, DataType.FLOAT16)) {
             NDArray matrix = manager.arange(35f).reshape(5, 7).toType(type, true);

@@ -24,6 +24,19 @@ public final class EmbeddingKernel {
     }
 
     /**
+     * Cuts windows out of a long sequence of tokens, without leaving the device.
+     *
+     * @param starts where they start (B) int64, attached where the result shall be attached
+     * @param sequence (N)
+     * @param offset added to each start
+     * @param length of each window; start + offset + length must be at most N
+     * @return (B, length)
+     */
+    public static NDArray windows(NDArray starts, NDArray sequence, int offset, int length) {
+        return SCRIPT.call("windows", starts, sequence, offset, length);
+    }
+
+    /**
      * Adds one row of a table to each position, the same for all examples.
      *
      * @param x (B, T, D)

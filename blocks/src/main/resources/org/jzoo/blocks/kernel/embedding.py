@@ -16,6 +16,11 @@ def mean_pool(self, x: Tensor, mask: Optional[Tensor]) -> Tensor:
 def first(self, x: Tensor) -> Tensor:
     return torch.select(x, 1, 0)
 
+# Windows of a long sequence, one for each start (B), moved on by offset: (B, length).
+def windows(self, starts: Tensor, sequence: Tensor, offset: int, length: int) -> Tensor:
+    steps = torch.arange(offset, offset + length, dtype=torch.int64, device=sequence.device)
+    return torch.take(sequence, torch.unsqueeze(starts, 1) + steps)
+
 # 1-based positions of the tokens that are not padding, shifted by padding, as in RoBERTa: (B, T).
 def positions_past(self, ids: Tensor, padding: int) -> Tensor:
     kept = torch.ne(ids, padding).to(torch.int64)

@@ -24,4 +24,5 @@ def buckets(self, distance: Tensor, count: int, max_distance: int, bidirectional
 def relative(self, distance: Tensor, table: Tensor, max_distance: int, bidirectional: bool) -> Tensor:
     rows = self.buckets(distance, table.size(0), max_distance, bidirectional)
     shifts = torch.embedding(table.to(torch.float32), rows)
-    return torch.unsqueeze(torch.permute(shifts, [2, 0, 1]), 0)
+    # Rows of keys side by side in memory, or fused attention on CUDA would not take them.
+    return torch.unsqueeze(torch.contiguous(torch.permute(shifts, [2, 0, 1])), 0)

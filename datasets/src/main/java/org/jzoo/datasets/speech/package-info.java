@@ -1,0 +1,2 @@
+/** Long texts in the public domain: the State of the Union addresses. */
+package org.jzoo.datasets.speech;

@@ -1,0 +1,109 @@
+package org.jzoo.examples.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.cli.Option;
+import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.datasets.glue.GlueTask;
+import org.jzoo.examples.recipe.GlueRuns;
+import org.jzoo.examples.recipe.GlueTable;
+import org.jzoo.training.report.ReadmeTables;
+import org.jzoo.training.report.ResultsFile;
+import org.jzoo.training.report.SourceCommit;
+
+/** {@code jzoo reproduce glue}: models fine-tuned on GLUE. */
+final class GlueRecipe implements Recipe {
+
+    private static final String LINES = "results/glue.jsonl";
+
+    @Override
+    public String name() {
+        return "glue";
+    }
+
+    @Override
+    public List<String> usage() {
+        return List.of("--glue DIR [options]", "--table [--out FILE]");
+    }
+
+    @Override
+    public List<Option> options() {
+        return List.of(
+                FineTuneOptions.valued("glue", "DIR", "folder with GLUE's folders: SST-2, MRPC..."),
+                FineTuneOptions.valued(
+                        "models", "NAMES", "comma-separated models [minilm-l6,bge-small-en]"),
+                FineTuneOptions.valued(
+                        "tasks", "NAMES", "comma-separated tasks [SST-2,CoLA,STS-B,MRPC,RTE]"),
+                FineTuneOptions.valued("tunings", "KINDS", "comma-separated kinds [full,lora]"),
+                FineTuneOptions.valued(
+                        "document", "FILE", "what shows the table [README.md if there is one]"));
+    }
+
+    @Override
+    public List<String> examples() {
+        return List.of(
+                "jzoo reproduce glue --glue glue",
+                "jzoo reproduce glue --glue glue --models minilm-l6 --tasks RTE --seeds 17",
+                "jzoo reproduce glue --table");
+    }
+
+    @Override
+    public int run(Arguments arguments, Terminal terminal) throws Exception {
+        Path out = arguments.path("out", Path.of(LINES));
+        return arguments.has("table")
+                ? table(arguments, out, terminal)
+                : measure(arguments, out, terminal);
+    }
+
+    private static int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
+        Path glue = arguments.existing("glue");
+        GlueRuns runs =
+                new GlueRuns(
+                        RecipeOptions.list(
+                                arguments, "models", "minilm-l6,bge-small-en", name -> name),
+                        RecipeOptions.list(
+                                arguments, "tasks", "SST-2,CoLA,STS-B,MRPC,RTE", GlueTask::named),
+                        RecipeOptions.list(arguments, "tunings", "full,lora", GlueRecipe::tuning),
+                        RecipeOptions.list(arguments, "seeds", RecipeOptions.SEEDS, Long::valueOf));
+        int[] shard = RecipeOptions.shard(arguments);
+        RecipeOptions.setThreads(arguments);
+        Files.createDirectories(RecipeOptions.folderOf(out));
+        terminal.remark("%d runs, figures go to %s", runs.runs().size(), out);
+        runs.run(
+                glue,
+                out,
+                FineTuneOptions.device(arguments),
+                arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32,
+                shard[0],
+                shard[1]);
+        terminal.remark("done; jzoo reproduce glue --table makes the table");
+        return Main.OK;
+    }
+
+    private static int table(Arguments arguments, Path out, Terminal terminal) throws Exception {
+        RecipeOptions.requireLines(out);
+        Path folder = RecipeOptions.folderOf(out);
+        ResultsFile file =
+                GlueTable.of(
+                        GlueRuns.read(out),
+                        "jzoo reproduce glue --glue DIR",
+                        SourceCommit.of(folder),
+                        RecipeOptions.environment());
+        Path written = file.write(folder);
+        terminal.print("%s", file.toMarkdown().stripTrailing());
+        terminal.remark("written to %s", written);
+        Path document = arguments.path("document", Path.of("README.md"));
+        if (Files.exists(document) && ReadmeTables.update(document, folder)) {
+            terminal.remark("%s shows it", document);
+        }
+        return Main.OK;
+    }
+
+    private static String tuning(String word) {
+        if (!word.equals("full") && !word.equals("lora")) {
+            throw new IllegalArgumentException("tuning must be full or lora, got tuning=" + word);
+        }
+        return word;
+    }
+}

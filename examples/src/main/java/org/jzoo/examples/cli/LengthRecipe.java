@@ -1,0 +1,100 @@
+package org.jzoo.examples.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.commons.cli.Option;
+import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.datasets.speech.UnionSpeeches;
+import org.jzoo.examples.length.LengthConfig;
+import org.jzoo.examples.length.LengthRuns;
+import org.jzoo.examples.length.LengthScheme;
+import org.jzoo.examples.length.LengthTable;
+import org.jzoo.examples.length.LengthText;
+import org.jzoo.training.report.ResultsFile;
+import org.jzoo.training.report.SourceCommit;
+import org.jzoo.training.report.picture.Pictures;
+
+/** {@code jzoo reproduce length}: train short, test long. */
+final class LengthRecipe implements Recipe {
+
+    private static final String ALL =
+            Arrays.stream(LengthScheme.values())
+                    .map(LengthScheme::label)
+                    .collect(Collectors.joining(","));
+
+    @Override
+    public String name() {
+        return "length";
+    }
+
+    @Override
+    public List<String> usage() {
+        return List.of("--data DIR [options]", "--table [--out FILE]");
+    }
+
+    @Override
+    public List<Option> options() {
+        return List.of(
+                FineTuneOptions.valued(
+                        "data", "DIR", "folder that scripts/fetch-speeches.sh filled"),
+                FineTuneOptions.valued("schemes", "NAMES", "comma-separated schemes [all]"),
+                FineTuneOptions.valued("steps", "N", "optimizer steps of a run [1500]"),
+                FineTuneOptions.flag("smoke", "tiny models and lengths, to see that it works"));
+    }
+
+    @Override
+    public List<String> examples() {
+        return List.of(
+                "jzoo reproduce length --data speeches --bf16",
+                "jzoo reproduce length --data speeches --smoke --out smoke.jsonl",
+                "jzoo reproduce length --table");
+    }
+
+    @Override
+    public int run(Arguments arguments, Terminal terminal) throws Exception {
+        Path out = arguments.path("out", Path.of("results/length.jsonl"));
+        return arguments.has("table") ? table(out, terminal) : measure(arguments, out, terminal);
+    }
+
+    private static int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
+        Path data = arguments.existing("data");
+        LengthRuns runs =
+                new LengthRuns(
+                        RecipeOptions.list(arguments, "schemes", ALL, LengthScheme::labelled),
+                        RecipeOptions.list(arguments, "seeds", RecipeOptions.SEEDS, Long::valueOf));
+        LengthConfig config = arguments.has("smoke") ? LengthConfig.smoke() : LengthConfig.full();
+        config =
+                config.withPrecision(arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32)
+                        .withSteps(arguments.integer("steps", config.training().steps(), 1));
+        int[] shard = RecipeOptions.shard(arguments);
+        RecipeOptions.setThreads(arguments);
+        Files.createDirectories(RecipeOptions.folderOf(out));
+        LengthText text = LengthText.read(data);
+        terminal.remark(
+                "%d runs on %,d characters of %s, figures go to %s",
+                runs.runs().size(), text.train().length, UnionSpeeches.locate(data), out);
+        runs.run(text, config, out, FineTuneOptions.device(arguments), shard[0], shard[1]);
+        terminal.remark("done; jzoo reproduce length --table makes the table and the picture");
+        return Main.OK;
+    }
+
+    private static int table(Path out, Terminal terminal) throws Exception {
+        RecipeOptions.requireLines(out);
+        Path folder = RecipeOptions.folderOf(out);
+        LengthTable table = new LengthTable(LengthRuns.read(out));
+        ResultsFile file =
+                table.table(
+                        "jzoo reproduce length --data DIR",
+                        SourceCommit.of(folder),
+                        RecipeOptions.environment());
+        Path written = file.write(folder);
+        Path picture = folder.resolve("length.png");
+        Pictures.write(table.picture(), picture);
+        terminal.print("%s", file.toMarkdown().stripTrailing());
+        terminal.remark("written to %s and %s", written, picture);
+        return Main.OK;
+    }
+}

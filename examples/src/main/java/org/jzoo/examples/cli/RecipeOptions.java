@@ -1,0 +1,90 @@
+package org.jzoo.examples.cli;
+
+import ai.djl.engine.Engine;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.commons.cli.Option;
+import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.training.report.Environment;
+
+/** The options that all recipes understand. */
+final class RecipeOptions {
+
+    /** The seeds of published figures. */
+    static final String SEEDS = "17,19,23";
+
+    private RecipeOptions() {}
+
+    static List<Option> all() {
+        return List.of(
+                FineTuneOptions.valued("seeds", "NUMBERS", "comma-separated seeds [17,19,23]"),
+                FineTuneOptions.valued("out", "FILE", "file of JSON lines [results/NAME.jsonl]"),
+                FineTuneOptions.valued(
+                        "shard", "I/N", "makes each N-th run from the I-th on, from 0 [0/1]"),
+                FineTuneOptions.flag("bf16", "computes matrix products in bfloat16"),
+                FineTuneOptions.valued("device", "NAME", "cpu or gpu [gpu if there is one]"),
+                FineTuneOptions.valued("threads", "N", "threads of an operator [all processors]"),
+                FineTuneOptions.flag(
+                        "table", "runs nothing; summarises --out in NAME.json beside it"));
+    }
+
+    /** Applies {@code --threads}. */
+    static void setThreads(Arguments arguments) {
+        int threads = arguments.integer("threads", 0, 1);
+        if (threads > 0) {
+            PyTorch.setThreads(threads);
+        }
+    }
+
+    /** The folder of a file. */
+    static Path folderOf(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        return parent == null ? file.toAbsolutePath().getRoot() : parent;
+    }
+
+    /** Fails unless there is something to summarise. */
+    static void requireLines(Path out) {
+        if (!Files.exists(out)) {
+            throw new UsageException("--out must exist to be summarised, got " + out);
+        }
+    }
+
+    /** This machine and its versions. */
+    static Environment environment() {
+        return Environment.current(
+                Map.of("DJL", Engine.getDjlVersion(), "PyTorch", PyTorch.engine().getVersion()));
+    }
+
+    /** A comma-separated option. */
+    static <T> List<T> list(
+            Arguments arguments, String option, String fallback, Function<String, T> read) {
+        List<T> all = new ArrayList<>();
+        for (String word : Arrays.asList(arguments.text(option, fallback).split(","))) {
+            try {
+                all.add(read.apply(word.strip()));
+            } catch (IllegalArgumentException e) {
+                throw new UsageException("--%s: %s".formatted(option, e.getMessage()));
+            }
+        }
+        return all;
+    }
+
+    /** {@code --shard} as index and count. */
+    static int[] shard(Arguments arguments) {
+        String text = arguments.text("shard", "0/1");
+        if (text.matches("[0-9]{1,4}/[1-9][0-9]{0,3}")) {
+            int slash = text.indexOf('/');
+            int index = Integer.parseInt(text.substring(0, slash));
+            int count = Integer.parseInt(text.substring(slash + 1));
+            if (index < count) {
+                return new int[] {index, count};
+            }
+        }
+        throw new UsageException("--shard must be I/N with 0 <= I < N, got " + text);
+    }
+}

@@ -1,0 +1,87 @@
+package org.jzoo.examples.length;
+
+import ai.djl.Device;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Many {@link LengthRun}s, one after another, each appended to a file of JSON lines when it is
+ * done; runs that the file holds already are not made again. Several processes may share the work.
+ */
+public final class LengthRuns {
+
+    private static final Gson GSON =
+            new GsonBuilder().disableHtmlEscaping().serializeSpecialFloatingPointValues().create();
+
+    private final List<LengthRun> runs = new ArrayList<>();
+
+    /** All combinations, seed by seed. */
+    public LengthRuns(List<LengthScheme> schemes, List<Long> seeds) {
+        for (long seed : seeds) {
+            for (LengthScheme scheme : schemes) {
+                runs.add(new LengthRun(scheme, seed));
+            }
+        }
+    }
+
+    /** The runs in order. */
+    public List<LengthRun> runs() {
+        return List.copyOf(runs);
+    }
+
+    /**
+     * Makes every {@code shards}-th run from the {@code shard}-th on.
+     *
+     * @param file of JSON lines, created if missing
+     */
+    public void run(
+            LengthText text, LengthConfig config, Path file, Device device, int shard, int shards)
+            throws IOException {
+        Set<LengthRun> done = new HashSet<>();
+        for (LengthRun.Figures figures : read(file)) {
+            if (!figures.scheme().contains(",")) {
+                done.add(new LengthRun(LengthScheme.labelled(figures.scheme()), figures.seed()));
+            }
+        }
+        for (int i = shard; i < runs.size(); i += shards) {
+            if (!done.contains(runs.get(i))) {
+                append(file, runs.get(i).run(text, config, device));
+            }
+        }
+    }
+
+    // In one write, so that lines of several processes do not mix.
+    private static void append(Path file, List<LengthRun.Figures> all) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        all.forEach(figures -> lines.append(GSON.toJson(figures)).append('\n'));
+        Files.writeString(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        for (LengthRun.Figures figures : all) {
+            System.err.printf(
+                    "%s seed %d: bits %s, %.0f s, %.0f tokens/s%n",
+                    figures.scheme(),
+                    figures.seed(),
+                    figures.bits(),
+                    figures.seconds(),
+                    figures.tokensPerSecond());
+        }
+    }
+
+    /** The figures that a file holds; empty if there is no file. */
+    public static List<LengthRun.Figures> read(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        return Files.readAllLines(file).stream()
+                .filter(line -> !line.isBlank())
+                .map(line -> GSON.fromJson(line, LengthRun.Figures.class))
+                .toList();
+    }
+}

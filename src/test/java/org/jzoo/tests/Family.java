@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import org.jzoo.blocks.part.ForwardContext;
 import org.jzoo.zoo.encoder.EncoderConfig;
+import org.jzoo.zoo.encoder.ImageEncoderConfig;
 import org.jzoo.zoo.registry.Architecture;
 import org.jzoo.zoo.registry.ModelOption;
 import org.jzoo.zoo.task.Task;
@@ -20,6 +21,9 @@ interface Family {
     static Family of(ModelOption model) {
         if (model instanceof EncoderConfig) {
             return new TextEncoderFamily();
+        }
+        if (model instanceof ImageEncoderConfig images) {
+            return new ImageEncoderFamily(images);
         }
         throw new AssertionError("add the family of " + model.getClass().getSimpleName());
     }

@@ -1,2 +1,4 @@
-/** Text encoders: embeddings below, the Transformer above, and a head for the task. */
+/**
+ * Encoders of texts and images: embeddings below, the Transformer above, and a head for the task.
+ */
 package org.jzoo.zoo.encoder;

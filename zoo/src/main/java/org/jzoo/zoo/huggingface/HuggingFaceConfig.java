@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,12 +50,18 @@ public final class HuggingFaceConfig {
 
     private final String origin;
     private final JsonObject json;
+    private final Path folder;
     private final Set<String> read = new TreeSet<>();
 
     /** Reads from a tree; {@code origin} is what messages call it. */
     public HuggingFaceConfig(String origin, JsonObject json) {
+        this(origin, json, null);
+    }
+
+    private HuggingFaceConfig(String origin, JsonObject json, Path folder) {
         this.origin = origin;
         this.json = json;
+        this.folder = folder;
     }
 
     /**
@@ -64,13 +71,72 @@ public final class HuggingFaceConfig {
      * @throws IllegalArgumentException if it is no JSON object
      */
     public static HuggingFaceConfig of(Path folder) throws IOException {
-        Path file = folder.resolve("config.json");
+        return of(folder, "config.json");
+    }
+
+    private static HuggingFaceConfig of(Path folder, String name) throws IOException {
+        Path file = folder.resolve(name);
         try {
             JsonElement tree = JsonParser.parseString(Files.readString(file));
-            return new HuggingFaceConfig(file.toString(), tree.getAsJsonObject());
+            return new HuggingFaceConfig(file.toString(), tree.getAsJsonObject(), folder);
         } catch (com.google.gson.JsonParseException | IllegalStateException e) {
             throw new IllegalArgumentException(
                     file + " must be a JSON object: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Another file of the same folder, such as {@code preprocessor_config.json}.
+     *
+     * @return null if there is no such file or no folder
+     * @throws UncheckedIOException if it cannot be read
+     * @throws IllegalArgumentException if it is no JSON object
+     */
+    public HuggingFaceConfig beside(String name) {
+        if (folder == null || !Files.isRegularFile(folder.resolve(name))) {
+            return null;
+        }
+        try {
+            return of(folder, name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The object under a key, read like a configuration of its own: end it with {@link
+     * #rejectUnread()} too.
+     *
+     * @return null if the key is missing, null, or holds something else than an object
+     */
+    public HuggingFaceConfig object(String key) {
+        if (!has(key) || !json.get(key).isJsonObject()) {
+            return null;
+        }
+        read.add(key);
+        String name = "%s: \"%s\"".formatted(origin, key);
+        return new HuggingFaceConfig(name, json.getAsJsonObject(key), folder);
+    }
+
+    /**
+     * The numbers of a list, or {@code fallback} if the key is missing or null.
+     *
+     * @throws IllegalArgumentException if it is no list of numbers
+     */
+    public List<Double> numbers(String key, List<Double> fallback) {
+        read.add(key);
+        if (!has(key)) {
+            return fallback;
+        }
+        try {
+            List<Double> numbers = new ArrayList<>();
+            json.getAsJsonArray(key).forEach(e -> numbers.add(e.getAsDouble()));
+            return numbers;
+        } catch (ClassCastException | NumberFormatException | IllegalStateException e) {
+            throw new IllegalArgumentException(
+                    "%s: \"%s\" must be a list of numbers, got %s"
+                            .formatted(origin, key, json.get(key)),
+                    e);
         }
     }
 

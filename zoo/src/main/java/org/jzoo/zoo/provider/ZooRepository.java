@@ -17,6 +17,8 @@ import org.jzoo.zoo.registry.LocalModels;
 import org.jzoo.zoo.registry.ModelInfo;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.EmbeddingTask;
+import org.jzoo.zoo.task.ImageClassificationTask;
+import org.jzoo.zoo.task.ImageTask;
 import org.jzoo.zoo.task.MaskedWordsTask;
 import org.jzoo.zoo.task.RegressionTask;
 import org.jzoo.zoo.task.Task;
@@ -53,6 +55,12 @@ final class ZooRepository extends AbstractRepository {
         }
         if (task instanceof TokenClassificationTask) {
             return Application.NLP.TOKEN_CLASSIFICATION;
+        }
+        if (task instanceof ImageClassificationTask) {
+            return Application.CV.IMAGE_CLASSIFICATION;
+        }
+        if (task instanceof ImageTask) {
+            return Application.CV.ANY;
         }
         return task instanceof MaskedWordsTask ? Application.NLP.FILL_MASK : Application.UNDEFINED;
     }

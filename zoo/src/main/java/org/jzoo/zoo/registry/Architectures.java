@@ -6,13 +6,17 @@ import org.jzoo.blocks.part.PartRegistry;
 import org.jzoo.zoo.bert.Bert;
 import org.jzoo.zoo.distilbert.DistilBert;
 import org.jzoo.zoo.encoder.EncoderConfig;
+import org.jzoo.zoo.encoder.ImageEncoderConfig;
 import org.jzoo.zoo.longformer.Longformer;
 import org.jzoo.zoo.roberta.Roberta;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.EmbeddingTask;
+import org.jzoo.zoo.task.ImageClassificationTask;
+import org.jzoo.zoo.task.ImageEmbeddingTask;
 import org.jzoo.zoo.task.MaskedWordsTask;
 import org.jzoo.zoo.task.RegressionTask;
 import org.jzoo.zoo.task.TokenClassificationTask;
+import org.jzoo.zoo.vit.Vit;
 import org.jzoo.zoo.weights.NearestName;
 
 /** The architectures that the zoo knows: one line each. */
@@ -25,13 +29,17 @@ public final class Architectures {
         add(new DistilBert());
         add(new Longformer());
         add(new Roberta());
+        add(new Vit());
 
         PartRegistry.register("text-encoder", EncoderConfig.class);
+        PartRegistry.register("image-encoder", ImageEncoderConfig.class);
         PartRegistry.register("embedding", EmbeddingTask.class);
         PartRegistry.register("classification", ClassificationTask.class);
         PartRegistry.register("regression", RegressionTask.class);
         PartRegistry.register("token-classification", TokenClassificationTask.class);
         PartRegistry.register("masked-words", MaskedWordsTask.class);
+        PartRegistry.register("image-classification", ImageClassificationTask.class);
+        PartRegistry.register("image-embedding", ImageEmbeddingTask.class);
     }
 
     private Architectures() {}

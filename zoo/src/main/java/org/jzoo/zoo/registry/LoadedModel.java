@@ -3,6 +3,7 @@ package org.jzoo.zoo.registry;
 import ai.djl.Device;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
+import ai.djl.modality.cv.Image;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -170,6 +171,16 @@ public final class LoadedModel implements AutoCloseable {
     /** The labels of texts, computed in batches of similar length. */
     public List<Classifications> classify(List<String> texts) {
         return answers(texts, Classifications.class);
+    }
+
+    /** The vector of a picture; see {@link org.jzoo.zoo.image.Pictures} for reading files. */
+    public float[] embed(Image image) {
+        return predictions.answer(Image.class, float[].class, Precision.FLOAT32, image);
+    }
+
+    /** The labels of a picture with their probabilities. */
+    public Classifications classify(Image image) {
+        return predictions.answer(Image.class, Classifications.class, Precision.FLOAT32, image);
     }
 
     /** The number that a regression model gives a text. */

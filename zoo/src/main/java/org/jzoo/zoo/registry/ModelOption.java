@@ -5,8 +5,8 @@ import org.jzoo.blocks.part.Option;
 import org.jzoo.zoo.task.Task;
 
 /**
- * The numbers of a model without its head. What a model reads shows in what else its record is,
- * such as a {@link TextModelOption}.
+ * The numbers of a model without its head. What a model reads shows in what else its record is: a
+ * {@link TextModelOption}, an {@link ImageModelOption}, or both.
  */
 public interface ModelOption extends Option {
 

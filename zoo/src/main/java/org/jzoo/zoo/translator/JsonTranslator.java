@@ -11,23 +11,22 @@ import ai.djl.translate.TranslatorContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jzoo.zoo.translator.Query.Tokenized;
 
 /**
  * Requests and responses of a server. A request that cannot be answered gets a response of code 400
  * that says why; the others of its batch are answered.
  *
- * @see JsonQueries
+ * @see Exchange#parse
  */
-final class JsonTranslator<O> implements Translator<Input, Output> {
+final class JsonTranslator<Q, O> implements Translator<Input, Output> {
 
     private static final String REQUESTS = "jzoo.requests";
     private static final int BAD_REQUEST = 400;
 
-    private final QueryBatch<O> batch;
+    private final Exchange<Q, O> exchange;
 
-    JsonTranslator(QueryBatch<O> batch) {
-        this.batch = batch;
+    JsonTranslator(Exchange<Q, O> exchange) {
+        this.exchange = exchange;
     }
 
     /** What one request asked: how many queries, as an array or not, or what was wrong with it. */
@@ -35,7 +34,7 @@ final class JsonTranslator<O> implements Translator<Input, Output> {
 
     @Override
     public Batchifier getBatchifier() {
-        return batch.batchifier();
+        return exchange.batchifier();
     }
 
     @Override
@@ -45,20 +44,19 @@ final class JsonTranslator<O> implements Translator<Input, Output> {
 
     @Override
     public NDList batchProcessInput(TranslatorContext context, List<Input> inputs) {
-        List<Tokenized> queries = new ArrayList<>();
+        List<Q> queries = new ArrayList<>();
         List<Request> requests = new ArrayList<>();
         for (Input input : inputs) {
             try {
-                JsonQueries asked = JsonQueries.of(input);
-                List<Tokenized> tokenized = asked.queries().stream().map(batch::tokenize).toList();
-                queries.addAll(tokenized);
-                requests.add(new Request(tokenized.size(), asked.many(), null));
+                Exchange.Asked<Q> asked = exchange.parse(input);
+                queries.addAll(asked.queries());
+                requests.add(new Request(asked.queries().size(), asked.many(), null));
             } catch (TranslateException | IllegalArgumentException e) {
                 requests.add(new Request(0, false, e.getMessage()));
             }
         }
         context.setAttachment(REQUESTS, requests);
-        return batch.inputs(context, queries);
+        return exchange.inputs(context, queries);
     }
 
     @Override
@@ -69,7 +67,7 @@ final class JsonTranslator<O> implements Translator<Input, Output> {
     @Override
     @SuppressWarnings("unchecked")
     public List<Output> batchProcessOutput(TranslatorContext context, NDList outputs) {
-        List<O> answers = batch.answers(context, outputs);
+        List<O> answers = exchange.answers(context, outputs);
         List<Output> responses = new ArrayList<>();
         int next = 0;
         for (Request request : (List<Request>) context.getAttachment(REQUESTS)) {

@@ -5,47 +5,48 @@ import ai.djl.ndarray.NDList;
 import ai.djl.translate.Batchifier;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
-import org.jzoo.zoo.translator.Query.Tokenized;
 
-/** One input, one answer; several inputs become one padded batch. Keeps no state. */
-final class TextTranslator<I, O> implements Translator<I, O> {
+/** One input, one answer; several inputs become one batch. Keeps no state. */
+final class SingleTranslator<I, Q, O> implements Translator<I, O> {
 
-    private final Function<I, Query> question;
-    private final QueryBatch<O> batch;
+    private final Function<I, Q> question;
+    private final Exchange<Q, O> exchange;
 
-    TextTranslator(Function<I, Query> question, QueryBatch<O> batch) {
+    SingleTranslator(Function<I, Q> question, Exchange<Q, O> exchange) {
         this.question = question;
-        this.batch = batch;
+        this.exchange = exchange;
     }
 
     @Override
     public Batchifier getBatchifier() {
-        return batch.batchifier();
+        return exchange.batchifier();
     }
 
     @Override
     public NDList processInput(TranslatorContext context, I input) {
-        NDList one = batchProcessInput(context, java.util.Collections.singletonList(input));
-        return new NDList(one.get(0).get(0), one.get(1).get(0)); // (T), (T)
+        NDList rows = new NDList();
+        batchProcessInput(context, Collections.singletonList(input))
+                .forEach(array -> rows.add(array.get(0)));
+        return rows;
     }
 
     @Override
     public NDList batchProcessInput(TranslatorContext context, List<I> inputs) {
-        List<Tokenized> queries = inputs.stream().map(question).map(batch::tokenize).toList();
-        return batch.inputs(context, queries);
+        return exchange.inputs(context, inputs.stream().map(question).toList());
     }
 
     @Override
     public O processOutput(TranslatorContext context, NDList outputs) {
         try (NDArray one = outputs.get(0).expandDims(0)) { // (1, …)
-            return batch.answers(context, new NDList(one)).get(0);
+            return exchange.answers(context, new NDList(one)).get(0);
         }
     }
 
     @Override
     public List<O> batchProcessOutput(TranslatorContext context, NDList outputs) {
-        return batch.answers(context, outputs);
+        return exchange.answers(context, outputs);
     }
 }

@@ -1,0 +1,2 @@
+/** ViT, the vision transformer. */
+package org.jzoo.zoo.vit;

@@ -52,6 +52,34 @@ public final class BenchTables {
         return file.build();
     }
 
+    /** Attention: a row for each mixer and length, speeds against the first mixer. */
+    public static ResultsFile attention(
+            String name, String command, List<AttentionBench.Row> rows) {
+        ResultsFile.Builder file =
+                start(name, command)
+                        .addFigure(Figure.plain("forward", "ms", 1))
+                        .addFigure(Figure.plain("backward", "ms", 1))
+                        .addFigure(Figure.plain("peak", "MB", 0))
+                        .addFigure(SPEEDUP);
+        Map<Integer, Double> first = new LinkedHashMap<>();
+        for (AttentionBench.Row row : rows) {
+            if (row.mixer().equals(rows.get(0).mixer())) {
+                first.put(row.tokens(), row.point().millis());
+            }
+            ResultRow line =
+                    labels("mixer", row.mixer(), "tokens", Integer.toString(row.tokens()))
+                            .figure("forward", row.point().forwardMillis())
+                            .figure("backward", row.point().backwardMillis())
+                            .figure("peak", row.point().peakMegabytes());
+            Double reference = first.get(row.tokens());
+            file.addRow(
+                    reference == null
+                            ? line
+                            : line.figure("speed", reference / row.point().millis()));
+        }
+        return file.build();
+    }
+
     /** Loading: a row for each side, ratios against the first. */
     public static ResultsFile load(
             String name, String command, Map<String, List<LoadProbe.Start>> sides) {

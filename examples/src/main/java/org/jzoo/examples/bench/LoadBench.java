@@ -1,17 +1,10 @@
 package org.jzoo.examples.bench;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonParseException;
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -84,50 +77,6 @@ public final class LoadBench {
     }
 
     private LoadProbe.Start start(String side) throws IOException, InterruptedException {
-        Path output = Files.createTempFile("jzoo-load", ".json");
-        Path errors = Files.createTempFile("jzoo-load", ".log");
-        try {
-            Process process =
-                    new ProcessBuilder(command(side))
-                            .redirectOutput(output.toFile())
-                            .redirectError(errors.toFile())
-                            .start();
-            if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
-                process.destroyForcibly();
-                throw new IOException("%s must load in %d minutes".formatted(side, MINUTES));
-            }
-            return read(side, process.exitValue(), output, errors);
-        } finally {
-            Files.deleteIfExists(output);
-            Files.deleteIfExists(errors);
-        }
-    }
-
-    private static LoadProbe.Start read(String side, int code, Path output, Path errors)
-            throws IOException {
-        List<String> lines = Files.readAllLines(output, StandardCharsets.UTF_8);
-        try {
-            if (code == 0 && !lines.isEmpty()) {
-                return new Gson().fromJson(lines.get(lines.size() - 1), LoadProbe.Start.class);
-            }
-        } catch (JsonParseException e) {
-            // Falls through: what the process said is in the message below.
-        }
-        throw new IOException(
-                "%s must start, got exit code %d: %s"
-                        .formatted(side, code, Files.readString(errors).strip()));
-    }
-
-    private List<String> command(String side) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-XX:+UseSerialGC");
-        command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
-        command.add("-cp");
-        command.add(System.getProperty("java.class.path", "." + File.pathSeparator));
-        command.add(LoadProbe.class.getName());
-        command.add(side);
-        command.add(model);
-        return command;
+        return ChildJvm.run(LoadProbe.class, MINUTES, LoadProbe.Start.class, side, model);
     }
 }

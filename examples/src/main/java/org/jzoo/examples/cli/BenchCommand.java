@@ -6,19 +6,21 @@ import java.util.List;
 import org.apache.commons.cli.Options;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.packed.PackedMode;
+import org.jzoo.examples.bench.AttentionBench;
 import org.jzoo.examples.bench.BenchTables;
 import org.jzoo.examples.bench.EncodeBench;
 import org.jzoo.examples.bench.EncodeBenchConfig;
 import org.jzoo.examples.bench.LoadBench;
 import org.jzoo.examples.bench.TrainBench;
 import org.jzoo.training.report.ResultsFile;
+import org.jzoo.training.report.picture.Pictures;
 import org.jzoo.zoo.registry.Pretrained;
 import org.jzoo.zoo.weights.NearestName;
 
 /** {@code jzoo bench}: this library against others, on this machine. */
 final class BenchCommand implements Command {
 
-    private static final List<String> KINDS = List.of("encode", "train", "load");
+    private static final List<String> KINDS = List.of("encode", "train", "load", "attention");
 
     @Override
     public String name() {
@@ -27,12 +29,13 @@ final class BenchCommand implements Command {
 
     @Override
     public String summary() {
-        return "Measures encoding and loading against ONNX Runtime, training against DJL's own.";
+        return "Measures encoding and loading against ONNX Runtime, training against DJL's own,"
+                + " and mixers by length.";
     }
 
     @Override
     public String usage() {
-        return "encode|train|load [options]";
+        return "encode|train|load|attention [options]";
     }
 
     @Override
@@ -43,12 +46,20 @@ final class BenchCommand implements Command {
                 FineTuneOptions.valued(
                         "model", "NAME", "encode and load: a pretrained model [minilm-l6]"));
         options.addOption(
-                FineTuneOptions.valued("seconds", "X", "encode: seconds for each batch [20]"));
+                FineTuneOptions.valued(
+                        "seconds",
+                        "X",
+                        "encode: seconds for each batch [20]; attention: longest step [60]"));
         options.addOption(
                 FineTuneOptions.valued(
-                        "rounds", "N", "train: measured steps; load: starts [15; 5]"));
+                        "rounds",
+                        "N",
+                        "train, attention: measured steps; load: starts [15; 5; 5]"));
         options.addOption(FineTuneOptions.valued("batch-size", "N", "train: rows [32]"));
         options.addOption(FineTuneOptions.valued("length", "N", "train: tokens of a row [64]"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "max-length", "N", "attention: tokens of the longest input [65536]"));
         options.addOption(
                 FineTuneOptions.valued(
                         "device", "NAME", "train: cpu or gpu [gpu if there is one]"));
@@ -68,7 +79,8 @@ final class BenchCommand implements Command {
         return List.of(
                 "jzoo bench encode --quick",
                 "jzoo bench train --results results/bench-train.json",
-                "jzoo bench load --rounds 9");
+                "jzoo bench load --rounds 9",
+                "jzoo bench attention --max-length 8192");
     }
 
     @Override
@@ -92,6 +104,7 @@ final class BenchCommand implements Command {
                 switch (kind) {
                     case "encode" -> encode(arguments, name, terminal);
                     case "train" -> train(arguments, name, terminal);
+                    case "attention" -> attention(arguments, name, path, terminal);
                     default -> load(arguments, name, terminal);
                 };
         if (path != null) {
@@ -162,5 +175,34 @@ final class BenchCommand implements Command {
                 name,
                 "jzoo bench load --model %s --rounds %d".formatted(model, starts),
                 new LoadBench(model, starts, line -> terminal.remark("%s", line)).run());
+    }
+
+    private static ResultsFile attention(
+            Arguments arguments, String name, Path path, Terminal terminal) throws Exception {
+        boolean quick = arguments.has("quick");
+        AttentionBench.Config config =
+                new AttentionBench.Config(
+                        arguments.integer("max-length", quick ? 4096 : 65_536, 512),
+                        arguments.integer("rounds", quick ? 2 : 5, 1),
+                        threads(arguments),
+                        arguments.number("seconds", 60, 0.1, 3600));
+        List<AttentionBench.Row> rows =
+                new AttentionBench(config, line -> terminal.remark("%s", line)).run();
+        if (path != null) {
+            Path time = path.resolveSibling(name + "-time.png");
+            Path memory = path.resolveSibling(name + "-memory.png");
+            Pictures.write(AttentionBench.timePicture(rows), time.toAbsolutePath());
+            Pictures.write(AttentionBench.memoryPicture(rows), memory.toAbsolutePath());
+            terminal.remark("drawn in %s and %s", time, memory);
+        }
+        return BenchTables.attention(
+                name,
+                "jzoo bench attention --max-length %d --rounds %d --threads %d --seconds %.0f"
+                        .formatted(
+                                config.maxLength(),
+                                config.rounds(),
+                                config.threads(),
+                                config.seconds()),
+                rows);
     }
 }

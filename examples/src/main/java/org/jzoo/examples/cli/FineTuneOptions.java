@@ -117,7 +117,8 @@ final class FineTuneOptions {
         if (name == null) {
             return PyTorch.engine().getGpuCount() > 0 ? Device.gpu() : Device.cpu();
         }
-        Device device = Device.fromName(name);
+        // DJL reads "gpu" as device -1, which equals no array's device.
+        Device device = name.equals("gpu") ? Device.gpu() : Device.fromName(name);
         if (device.isGpu() && device.getDeviceId() >= PyTorch.engine().getGpuCount()) {
             throw new UsageException(
                     "--device must be one of this machine's (%d GPUs), got %s"

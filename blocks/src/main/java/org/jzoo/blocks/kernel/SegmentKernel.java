@@ -80,4 +80,35 @@ public final class SegmentKernel {
     public static NDArray latest(NDArray x, int length, boolean recorded) {
         return SCRIPT.call("latest", x, length, recorded);
     }
+
+    /** The positions start … start + length - 1 of (B, S, …), a view. */
+    public static NDArray cut(NDArray x, int start, int length) {
+        return SCRIPT.call("cut", x, start, length);
+    }
+
+    /** A copy of {@link #cut}, through which gradients flow if {@code recorded}. */
+    public static NDArray remember(NDArray x, int start, int length, boolean recorded) {
+        return SCRIPT.call("remember", x, start, length, recorded);
+    }
+
+    /**
+     * Puts memory tokens before a segment, and the same tokens behind it if asked for.
+     *
+     * @param x (B, T, D)
+     * @param tokens (M, D) for all examples, or (B, M, D)
+     * @return (B, M + T, D) or (B, M + T + M, D)
+     */
+    public static NDArray surround(NDArray x, NDArray tokens, boolean behind) {
+        return SCRIPT.call("surround", x, tokens, behind);
+    }
+
+    /** The mask that goes with {@link #surround}: all memory tokens exist; mask (B, T). */
+    public static NDArray surroundMask(NDArray mask, int tokens, boolean behind) {
+        return SCRIPT.call("surround_mask", mask, tokens, behind);
+    }
+
+    /** Puts (B, T1, …), (B, T2, …), … one behind the other, where the first one is attached. */
+    public static NDArray concat(NDArray[] parts) {
+        return SCRIPT.call("concat", (Object) parts);
+    }
 }

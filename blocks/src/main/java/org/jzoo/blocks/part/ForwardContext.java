@@ -195,6 +195,11 @@ public final class ForwardContext {
         return Collections.unmodifiableMap(captured);
     }
 
+    /** Leaves the internals that another pass left, their names behind {@code prefix}. */
+    public void capture(String prefix, ForwardContext other) {
+        other.captured.forEach((name, array) -> captured.put(scope + prefix + name, keep(array)));
+    }
+
     /** Adds a scalar auxiliary loss under the current scope, already weighted. */
     public void addLoss(String name, NDArray loss) {
         losses.put(scope + name, keep(loss));
@@ -314,5 +319,15 @@ public final class ForwardContext {
      */
     public <N> N note(String name, Class<N> type, Supplier<N> first) {
         return type.cast(notes.computeIfAbsent(name, n -> first.get()));
+    }
+
+    /**
+     * A context for the next segment of the same input: the same precision and captures, and the
+     * states that were left here.
+     */
+    public ForwardContext next() {
+        ForwardContext next = new ForwardContext().withPrecision(precision).withStates(states);
+        next.captures.addAll(captures);
+        return next;
     }
 }

@@ -38,10 +38,35 @@ def join_mask(self, x: Tensor, mask: Optional[Tensor], before: Optional[Tensor],
         now = mask
     return torch.cat([earlier, now], 1)
 
-# The last positions in memory of their own; without their gradient's path unless recorded.
+# The last positions; see remember.
 def latest(self, x: Tensor, length: int, recorded: bool) -> Tensor:
     kept = min(length, x.size(1))
-    rows = torch.narrow(x, 1, x.size(1) - kept, kept)
+    return self.remember(x, x.size(1) - kept, kept, recorded)
+
+# Positions from … from + length - 1.
+def cut(self, x: Tensor, start: int, length: int) -> Tensor:
+    return torch.narrow(x, 1, start, length)
+
+# A copy of some positions; without their gradient's path unless recorded.
+def remember(self, x: Tensor, start: int, length: int, recorded: bool) -> Tensor:
+    rows = torch.narrow(x, 1, start, length)
     if recorded:
         return torch.clone(rows)
     return torch.clone(torch.detach(rows))
+
+# Memory tokens (M, D) or (B, M, D) before x (B, T, D), and once more behind it if asked for.
+def surround(self, x: Tensor, tokens: Tensor, behind: bool) -> Tensor:
+    m = torch.expand(tokens, [x.size(0), tokens.size(-2), x.size(2)])
+    if behind:
+        return torch.cat([m, x, m], 1)
+    return torch.cat([m, x], 1)
+
+def surround_mask(self, mask: Tensor, tokens: int, behind: bool) -> Tensor:
+    m = torch.ones([mask.size(0), tokens], dtype=torch.bool, device=mask.device)
+    if behind:
+        return torch.cat([m, mask, m], 1)
+    return torch.cat([m, mask], 1)
+
+# One behind the other.
+def concat(self, parts: List[Tensor]) -> Tensor:
+    return torch.cat(parts, 1)

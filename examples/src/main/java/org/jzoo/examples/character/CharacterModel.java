@@ -3,6 +3,7 @@ package org.jzoo.examples.character;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import org.jzoo.blocks.embedding.TokenEmbedding;
 import org.jzoo.blocks.kernel.LinearKernel;
 import org.jzoo.blocks.kernel.LossKernel;
@@ -32,16 +33,25 @@ public final class CharacterModel extends Part {
      * @param stack the layers
      */
     public CharacterModel(int size, EmbeddingPosition position, TransformerConfig stack) {
+        this(size, stack.dim(), position, new Transformer(stack));
+    }
+
+    /**
+     * Creates a model with another body.
+     *
+     * @param size symbols (V), at least 1
+     * @param dim width (D) of the body
+     * @param position what is added to embeddings, or null for nothing
+     * @param body (B, T, D) to (B, T, D)
+     */
+    public CharacterModel(int size, int dim, EmbeddingPosition position, Block body) {
         this.size = size;
-        scale = Math.sqrt(stack.dim());
-        embedding =
-                child(
-                        "embedding",
-                        new TokenEmbedding(size, stack.dim(), TokenEmbedding.NO_PADDING));
+        scale = Math.sqrt(dim);
+        embedding = child("embedding", new TokenEmbedding(size, dim, TokenEmbedding.NO_PADDING));
         if (position != null) {
-            child("position", position.create(stack.dim()));
+            child("position", position.create(dim));
         }
-        child("stack", new Transformer(stack));
+        child("stack", body);
     }
 
     @Override

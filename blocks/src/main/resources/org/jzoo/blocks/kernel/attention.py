@@ -64,12 +64,26 @@ def combined_mask(self, q: Tensor, k: Tensor, mask: Optional[Tensor], bias: Opti
         return shifted
     return torch.where(allowed, shifted, torch.full([], float("-inf"), dtype=q.dtype, device=q.device))
 
+# Fused kernels want as many key heads as query heads: others compute all scores at once.
 def attend_heads(self, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], bias: Optional[Tensor], causal: bool, window: int, dropout: float, scale: Optional[float]) -> Tensor:
-    grouped = q.size(1) != k.size(1)
-    if causal and mask is None and bias is None and window == 0 and q.size(2) == k.size(2):
-        return torch.scaled_dot_product_attention(q, k, v, None, dropout, True, scale=scale, enable_gqa=grouped)
-    m = self.combined_mask(q, k, mask, bias, causal, window)
-    return torch.scaled_dot_product_attention(q, k, v, m, dropout, False, scale=scale, enable_gqa=grouped)
+    t = q.size(2)
+    groups = q.size(1) // k.size(1)
+    plain = causal and mask is None and bias is None and window == 0 and t == k.size(2)
+    m: Optional[Tensor] = None
+    if not plain:
+        m = self.combined_mask(q, k, mask, bias, causal, window)
+    if groups == 1:
+        return torch.scaled_dot_product_attention(q, k, v, m, dropout, plain, scale=scale)
+    if t > 1:
+        kh = torch.repeat_interleave(k, groups, 1)
+        vh = torch.repeat_interleave(v, groups, 1)
+        return torch.scaled_dot_product_attention(q, kh, vh, m, dropout, plain, scale=scale)
+    # A single query, as when decoding: the heads that share a key head become its rows.
+    rows = torch.unflatten(torch.squeeze(q, 2), 1, [-1, groups])
+    if m is not None and m.dim() == 4 and m.size(1) > 1:
+        m = torch.unflatten(torch.squeeze(m, 2), 1, [-1, groups])
+    y = torch.scaled_dot_product_attention(rows, k, v, m, dropout, False, scale=scale)
+    return torch.unsqueeze(torch.flatten(y, 1, 2), 2)
 
 def attend(self, q: Tensor, k: Tensor, v: Tensor, heads: int, key_heads: int, mask: Optional[Tensor], bias: Optional[Tensor], causal: bool, window: int, dropout: float, scale: Optional[float]) -> Tensor:
     qh = self.split_heads(q, heads)

@@ -19,16 +19,16 @@ def cut(self, parts: List[Tensor], size: int, lo: int, hi: int) -> Tensor:
         return pieces[0]
     return torch.cat(pieces, 2)
 
-# What a chunk of rows adds to its scores, (1 or H, rows, rows + reach): the bias by offset inside
-# the window, minus infinity outside.
-def band(self, q: Tensor, rows: int, reach: int, bias: Optional[Tensor]) -> Tensor:
+# What a chunk of rows adds to its scores, (1 or H, rows, rows + back + ahead), where column 0 lies
+# back positions behind row 0: the bias by offset inside the window, minus infinity outside.
+def band(self, q: Tensor, rows: int, back: int, ahead: int, before: int, after: int, bias: Optional[Tensor]) -> Tensor:
     i = torch.unsqueeze(torch.arange(rows, device=q.device), 1)
-    offset = torch.arange(rows + reach, device=q.device) - i
-    outside = torch.logical_or(torch.lt(offset, 0), torch.gt(offset, reach))
-    inside = torch.zeros([1, rows, rows + reach], dtype=q.dtype, device=q.device)
+    offset = torch.arange(rows + back + ahead, device=q.device) - i - back
+    outside = torch.logical_or(torch.lt(offset, -before), torch.gt(offset, after))
+    inside = torch.zeros([1, rows, rows + back + ahead], dtype=q.dtype, device=q.device)
     if bias is not None:
-        columns = torch.flatten(torch.clamp(offset, 0, reach))
-        inside = torch.reshape(torch.index_select(bias.to(q.dtype), 1, columns), [bias.size(0), rows, rows + reach])
+        columns = torch.flatten(torch.clamp(offset + before, 0, before + after))
+        inside = torch.reshape(torch.index_select(bias.to(q.dtype), 1, columns), [bias.size(0), rows, rows + back + ahead])
     return torch.masked_fill(inside, outside, float("-inf"))
 
 # Query heads that share a key head become rows of one head: fused kernels want equal heads.
@@ -42,19 +42,20 @@ def unfold(self, x: Tensor, groups: int) -> Tensor:
         return x
     return torch.flatten(torch.unflatten(x, 2, [groups, -1]), 1, 2)
 
-# The band of a chunk (1 or H, rows, columns) as (1 or B, 1 or K, G*rows, columns), without the
-# keys that are padding.
-def chunk_mask(self, band: Tensor, groups: int, keys: Optional[Tensor]) -> Tensor:
-    m = band
-    if m.size(0) == 1:
-        m = torch.repeat(m, [1, groups, 1])
-    else:
-        m = torch.flatten(torch.unflatten(m, 0, [-1, groups]), 1, 2)
-    m = torch.unsqueeze(m, 0)
-    if keys is not None:
-        padding = torch.logical_not(torch.unsqueeze(torch.unsqueeze(keys, 1), 1))
-        m = torch.masked_fill(m, padding, float("-inf"))
-    return m
+# The band of a chunk (1 or H, rows, columns) as (1, 1 or K, G*rows, columns).
+def fold_band(self, band: Tensor, groups: int) -> Tensor:
+    if groups == 1:
+        return torch.unsqueeze(band, 0)
+    if band.size(0) == 1:
+        return torch.unsqueeze(torch.repeat(band, [1, groups, 1]), 0)
+    return torch.unsqueeze(torch.flatten(torch.unflatten(band, 0, [-1, groups]), 1, 2), 0)
+
+# A chunk's mask without the keys that are padding, (1 or B, 1 or K, G*rows, columns).
+def without_padding(self, mask: Tensor, real: Tensor) -> Tensor:
+    if bool(torch.all(real)):
+        return mask
+    padding = torch.logical_not(torch.unsqueeze(torch.unsqueeze(real, 1), 1))
+    return torch.masked_fill(mask, padding, float("-inf"))
 
 # Puts keys (B, K, G, Dh) that every query sees before those of a chunk.
 def beside(self, seen: Optional[Tensor], keys: Tensor) -> Tensor:
@@ -75,17 +76,24 @@ def attend(self, q: Tensor, k: Tensor, v: Tensor, before: int, after: int, key_m
     s = k.size(2)
     groups = q.size(1) // k.size(1)
     plain = key_mask is None and bias is None and global_mask is None
-    if plain and before >= s - 1 and (after >= t - 1 or (after == 0 and t == s)):
-        causal = after < t - 1
-        if causal and groups > 1:
-            return torch.scaled_dot_product_attention(q, k, v, None, dropout, True, scale=scale, enable_gqa=True)
-        y = torch.scaled_dot_product_attention(self.fold(q, groups), k, v, None, dropout, causal, scale=scale)
+    if plain and before >= s - 1 and after >= t - 1:
+        y = torch.scaled_dot_product_attention(self.fold(q, groups), k, v, None, dropout, False, scale=scale)
         return self.unfold(y, groups)
-    reach = before + after
-    band = self.band(q, min(chunk, t), reach, bias)
+    if plain and before >= s - 1 and after == 0 and t == s:
+        kh = torch.repeat_interleave(k, groups, 1)
+        vh = torch.repeat_interleave(v, groups, 1)
+        return torch.scaled_dot_product_attention(q, kh, vh, None, dropout, True, scale=scale)
+    # Kernels are faster on round sizes, but a single query sees no more than it may.
+    round = 16
+    if t == 1:
+        round = 1
+    back = (before + round - 1) // round * round
+    ahead = (after + round - 1) // round * round
+    band = self.band(q, min(chunk, t), back, ahead, before, after, bias)
+    inside = self.fold_band(band, groups)
     size = s
     if k.requires_grad or v.requires_grad:
-        size = min(max((reach + chunk - 1) // chunk, 1) * chunk, s)
+        size = min(max((back + ahead + chunk - 1) // chunk, 1) * chunk, s)
     key_parts = torch.split(k, size, 2)
     value_parts = torch.split(v, size, 2)
     rows = torch.split(q, chunk, 2)
@@ -97,20 +105,23 @@ def attend(self, q: Tensor, k: Tensor, v: Tensor, before: int, after: int, key_m
     for i in range(len(rows)):
         first = s - t + i * chunk
         if i % per_stretch == 0:
-            start = max(first - before, 0)
-            end = min(first + per_stretch * chunk + after, s)
+            start = max(first - back, 0)
+            end = min(first + per_stretch * chunk + ahead, s)
             keys = self.cut(key_parts, size, start, end)
             values = self.cut(value_parts, size, start, end)
         n = rows[i].size(2)
-        lo = max(first - before, 0)
-        hi = min(first + n + after, s)
+        lo = max(first - back, 0)
+        hi = min(first + n + ahead, s)
         mask: Optional[Tensor] = None
-        if n > 1 or not plain:
-            shifts = torch.narrow(torch.narrow(band, 1, 0, n), 2, lo - first + before, hi - lo)
-            real: Optional[Tensor] = None
+        if t > 1 or not plain:
+            # Most chunks lie inside, and share one mask.
+            shifts = inside
+            if n < chunk or hi - lo < chunk + back + ahead:
+                rows_band = torch.narrow(torch.narrow(band, 1, 0, n), 2, lo - first + back, hi - lo)
+                shifts = self.fold_band(rows_band, groups)
+            mask = shifts
             if key_mask is not None:
-                real = torch.narrow(key_mask, 1, lo, hi - lo)
-            mask = self.chunk_mask(shifts, groups, real)
+                mask = self.without_padding(shifts, torch.narrow(key_mask, 1, lo, hi - lo))
             if global_mask is not None:
                 mask = self.widened(mask, global_mask)
         y = torch.scaled_dot_product_attention(

@@ -1,6 +1,7 @@
 package org.jzoo.blocks.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.jzoo.blocks.check.Close.assertClose;
 import static org.jzoo.blocks.check.Close.assertRelativelyClose;
 import static org.jzoo.blocks.check.GradientCheck.assertGradients;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jzoo.blocks.check.Golden;
+import org.jzoo.blocks.check.Memory;
 import org.jzoo.blocks.check.Run;
 import org.jzoo.blocks.kernel.AttentionKernel.Scores;
 
@@ -124,6 +126,37 @@ class AttentionKernelTest {
                 AttentionKernel.attendHeads(q, k.repeat(1, 3), v.repeat(1, 3), Scores.ALL, 0),
                 AttentionKernel.attendHeads(q, k, v, Scores.ALL, 0),
                 1e-6);
+    }
+
+    @Test
+    void aSingleQueryUnderEveryRestrictionEqualsExplicit() {
+        NDArray q = Run.random(manager, 5, B, H, 1, DH);
+        NDArray k = Run.random(manager, 6, B, 2, S, DH);
+        NDArray keys = Run.randomMask(manager, 1, 0.5, B, S);
+        NDArray heads = Run.randomMask(manager, 3, 0.5, B, H, 1, S);
+        NDArray bias = Run.random(manager, 4, 1, H, 1, S);
+        for (Scores scores :
+                new Scores[] {
+                    Scores.ALL,
+                    Scores.masked(keys),
+                    Scores.masked(heads),
+                    new Scores(keys, bias, true, 0.3, 0)
+                }) {
+            assertClose(
+                    AttentionKernel.attendExplicit(q, k, k, scores, 0)[0],
+                    AttentionKernel.attendHeads(q, k, k, scores, 0),
+                    1e-5);
+        }
+    }
+
+    @Test
+    void groupedHeadsTakeNoMemoryForPairs() {
+        NDArray q = Run.random(manager, 5, 1, 4, 4096, 8);
+        NDArray k = Run.random(manager, 6, 1, 2, 4096, 8);
+        Scores causal = new Scores(null, null, true, null, 0);
+        // All scores would take 268 MB.
+        double peak = Memory.peakMegabytes(() -> AttentionKernel.attendHeads(q, k, k, causal, 0));
+        assertTrue(peak < 60, () -> "peak %.0f MB".formatted(peak));
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.jzoo.blocks.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.jzoo.blocks.check.Close.assertClose;
 
 import ai.djl.ndarray.NDArray;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.jzoo.blocks.check.GradientCheck;
+import org.jzoo.blocks.check.Memory;
 import org.jzoo.blocks.check.Run;
 import org.jzoo.blocks.kernel.AttentionKernel.Scores;
 import org.jzoo.blocks.kernel.WindowKernel.Window;
@@ -195,6 +197,26 @@ class WindowKernelTest {
                 assertClose(new double[(int) (array.size() / B)], array.get(1), 0);
                 assertEquals(false, array.isNaN().any().getBoolean());
             }
+        }
+    }
+
+    @Test
+    void memoryGrowsWithTheLengthAndNotWithItsSquare() {
+        int length = 16_384;
+        NDArray q = Run.random(manager, 1, 1, 2, length, DH);
+        NDArray k = Run.random(manager, 2, 1, 1, length, DH);
+        NDArray keyMask = Run.randomMask(manager, 3, 0.5, 1, length);
+        q.setRequiresGradient(true);
+        k.setRequiresGradient(true);
+        try (GradientMode on = GradientMode.on()) {
+            // A mask over pairs would take 268 MB and scores 2 GB; a chunk's mask takes 32 KB.
+            double peak =
+                    Memory.peakMegabytes(
+                            () ->
+                                    GradientMode.backward(
+                                            WindowKernel.attend(
+                                                    q, k, k, Window.causal(64), keyMask, 0, null)));
+            assertTrue(peak < 80, () -> "peak %.0f MB".formatted(peak));
         }
     }
 

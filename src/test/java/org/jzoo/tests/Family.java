@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import org.jzoo.blocks.part.ForwardContext;
+import org.jzoo.zoo.clip.ClipConfig;
 import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.encoder.ImageEncoderConfig;
 import org.jzoo.zoo.registry.Architecture;
@@ -24,6 +25,9 @@ interface Family {
         }
         if (model instanceof ImageEncoderConfig images) {
             return new ImageEncoderFamily(images);
+        }
+        if (model instanceof ClipConfig both) {
+            return new ImageTextFamily(both);
         }
         throw new AssertionError("add the family of " + model.getClass().getSimpleName());
     }

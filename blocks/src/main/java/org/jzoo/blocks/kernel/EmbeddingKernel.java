@@ -86,6 +86,18 @@ public final class EmbeddingKernel {
         return SCRIPT.call("mean_pool", x, mask);
     }
 
+    /**
+     * Takes the state at a token's first place in each row.
+     *
+     * @param x (B, T, D)
+     * @param ids (B, T) int64
+     * @param token the token, or a negative number for the highest id of each row
+     * @return (B, D); the first position where the token is missing
+     */
+    public static NDArray atToken(NDArray x, NDArray ids, int token) {
+        return SCRIPT.call("at_token", x, ids, token);
+    }
+
     /** Takes the first position: (B, T, D) to (B, D). */
     public static NDArray first(NDArray x) {
         return SCRIPT.call("first", x);

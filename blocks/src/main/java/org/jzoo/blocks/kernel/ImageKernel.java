@@ -78,4 +78,16 @@ public final class ImageKernel {
     public static NDArray positions(NDArray x, Grid grid) {
         return SCRIPT.call("grid_positions", x, grid.rows(), grid.columns());
     }
+
+    /**
+     * Compares images with texts: {@code images · textsᵀ · exp(logScale)}.
+     *
+     * @param images (Bi, E), each of length 1
+     * @param texts (Bt, E), each of length 1
+     * @param logScale (1)
+     * @return (Bi, Bt)
+     */
+    public static NDArray match(NDArray images, NDArray texts, NDArray logScale) {
+        return SCRIPT.call("match", images, texts, logScale);
+    }
 }

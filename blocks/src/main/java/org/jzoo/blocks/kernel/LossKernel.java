@@ -48,6 +48,16 @@ public final class LossKernel {
         return SCRIPT.call("distillation", student, teacher, temperature);
     }
 
+    /**
+     * Computes the mean cross-entropy of finding each row's column and each column's row.
+     *
+     * @param logits (B, B), what belongs together on the diagonal
+     * @see <a href="https://arxiv.org/abs/2103.00020">Radford et al. 2021, CLIP</a>, figure 3
+     */
+    public static NDArray contrastive(NDArray logits) {
+        return SCRIPT.call("contrastive", logits);
+    }
+
     /** Multiplies by a number without the operators that lose it before the backward pass. */
     public static NDArray scale(NDArray x, double factor) {
         return SCRIPT.call("scale", x, factor);

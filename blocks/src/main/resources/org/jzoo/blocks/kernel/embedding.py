@@ -42,3 +42,11 @@ def add_sinusoids(self, x: Tensor, positions: Optional[Tensor]) -> Tensor:
     angle = torch.unsqueeze(p, -1) * torch.pow(10000.0, torch.neg(i) / d)
     rows = torch.flatten(torch.stack([torch.sin(angle), torch.cos(angle)], -1), -2)
     return x + torch.narrow(rows, -1, 0, d)
+
+# The state at the first place of a token, or of the highest id if token is negative: (B, D).
+def at_token(self, x: Tensor, ids: Tensor, token: int) -> Tensor:
+    place = torch.argmax(ids, -1)
+    if token >= 0:
+        place = torch.argmax(torch.eq(ids, token).to(torch.int64), -1)
+    index = torch.expand(torch.unsqueeze(torch.unsqueeze(place, -1), -1), [x.size(0), 1, x.size(2)])
+    return torch.squeeze(torch.gather(x, 1, index), 1)

@@ -50,3 +50,7 @@ def grid_positions(self, x: Tensor, rows: int, columns: int) -> Tensor:
     p = torch.arange(rows * columns, dtype=torch.int64, device=x.device)
     pairs = torch.stack([torch.floor_divide(p, columns), torch.remainder(p, columns)], -1)
     return torch.constant_pad_nd(pairs, [0, 0, x.size(1) - rows * columns, 0], 0)
+
+# Similarities of vectors of length 1, images (Bi, E) and texts (Bt, E), by a learned scale (1).
+def match(self, images: Tensor, texts: Tensor, log_scale: Tensor) -> Tensor:
+    return torch.matmul(images, torch.transpose(texts, 0, 1)) * torch.exp(log_scale)

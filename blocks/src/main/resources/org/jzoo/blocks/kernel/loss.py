@@ -23,3 +23,11 @@ def weighted_sum(self, terms: List[Tensor], weights: List[float]) -> Tensor:
     for i in range(1, len(terms)):
         total = total + terms[i] * weights[i]
     return total
+
+# Row i and column i of logits (B, B) belong together.
+def contrastive(self, logits: Tensor) -> Tensor:
+    wide = logits.to(torch.float32)
+    labels = torch.arange(logits.size(0), dtype=torch.int64, device=logits.device)
+    by_row = torch.cross_entropy_loss(wide, labels, None, 1, -100, 0.0)
+    by_column = torch.cross_entropy_loss(torch.transpose(wide, 0, 1), labels, None, 1, -100, 0.0)
+    return (by_row + by_column) / 2

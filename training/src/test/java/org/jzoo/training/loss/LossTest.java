@@ -122,4 +122,22 @@ final class LossTest {
                                                 manager.create(new long[] {0, 1})))
                         .getMessage());
     }
+
+    @Test
+    void contrastiveFindsPairsByRowAndByColumn() {
+        float l2 = (float) Math.log(2);
+        NDArray logits = manager.create(new float[] {l2, 0, l2, l2}, new Shape(2, 2));
+        // Rows: 2/3 and 1/2; columns: 1/2 and 2/3.
+        assertEquals(
+                -(Math.log(2 / 3.0) + Math.log(0.5)) / 2,
+                value(new Contrastive(), logits, manager.create(0)),
+                1e-6);
+        NDArray wide = manager.zeros(new Shape(2, 3));
+        assertEquals(
+                "logits must be (B, B), one row and one column a pair, got (2, 3)",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> value(new Contrastive(), wide, manager.create(0)))
+                        .getMessage());
+    }
 }

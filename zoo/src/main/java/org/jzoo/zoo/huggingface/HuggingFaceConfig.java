@@ -283,6 +283,26 @@ public final class HuggingFaceConfig {
         }
     }
 
+    /**
+     * Checks an object that older files repeat under another key.
+     *
+     * @throws IllegalArgumentException if the copy says something that the original does not
+     */
+    public void expectCopy(String copy, String original) {
+        HuggingFaceConfig repeated = object(copy);
+        if (repeated == null) {
+            return;
+        }
+        for (Map.Entry<String, JsonElement> e : repeated.json.entrySet()) {
+            JsonElement same = json.getAsJsonObject(original).get(e.getKey());
+            if (!e.getValue().isJsonNull() && !e.getValue().equals(same)) {
+                throw new IllegalArgumentException(
+                        "%s: \"%s\" must repeat \"%s\", got %s=%s and %s"
+                                .formatted(origin, copy, original, e.getKey(), e.getValue(), same));
+            }
+        }
+    }
+
     /** Marks keys that do not change what the model computes. */
     public void ignore(String... keys) {
         read.addAll(List.of(keys));

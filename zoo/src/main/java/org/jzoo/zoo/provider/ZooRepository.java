@@ -19,6 +19,7 @@ import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.EmbeddingTask;
 import org.jzoo.zoo.task.ImageClassificationTask;
 import org.jzoo.zoo.task.ImageTask;
+import org.jzoo.zoo.task.ImageTextTask;
 import org.jzoo.zoo.task.MaskedWordsTask;
 import org.jzoo.zoo.task.RegressionTask;
 import org.jzoo.zoo.task.Task;
@@ -58,6 +59,9 @@ final class ZooRepository extends AbstractRepository {
         }
         if (task instanceof ImageClassificationTask) {
             return Application.CV.IMAGE_CLASSIFICATION;
+        }
+        if (task instanceof ImageTextTask) {
+            return Application.CV.ZERO_SHOT_IMAGE_CLASSIFICATION;
         }
         if (task instanceof ImageTask) {
             return Application.CV.ANY;

@@ -4,6 +4,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jzoo.blocks.part.PartRegistry;
 import org.jzoo.zoo.bert.Bert;
+import org.jzoo.zoo.clip.Clip;
+import org.jzoo.zoo.clip.ClipConfig;
 import org.jzoo.zoo.distilbert.DistilBert;
 import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.encoder.ImageEncoderConfig;
@@ -13,6 +15,7 @@ import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.EmbeddingTask;
 import org.jzoo.zoo.task.ImageClassificationTask;
 import org.jzoo.zoo.task.ImageEmbeddingTask;
+import org.jzoo.zoo.task.ImageTextTask;
 import org.jzoo.zoo.task.MaskedWordsTask;
 import org.jzoo.zoo.task.RegressionTask;
 import org.jzoo.zoo.task.TokenClassificationTask;
@@ -26,12 +29,15 @@ public final class Architectures {
 
     static {
         add(new Bert());
+        add(new Clip());
         add(new DistilBert());
         add(new Longformer());
         add(new Roberta());
         add(new Vit());
 
         PartRegistry.register("text-encoder", EncoderConfig.class);
+        PartRegistry.register("clip", ClipConfig.class);
+        PartRegistry.register("image-text", ImageTextTask.class);
         PartRegistry.register("image-encoder", ImageEncoderConfig.class);
         PartRegistry.register("embedding", EmbeddingTask.class);
         PartRegistry.register("classification", ClassificationTask.class);

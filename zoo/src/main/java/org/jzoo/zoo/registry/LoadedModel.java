@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
+import ai.djl.modality.cv.VisionLanguageInput;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -181,6 +182,19 @@ public final class LoadedModel implements AutoCloseable {
     /** The labels of a picture with their probabilities. */
     public Classifications classify(Image image) {
         return predictions.answer(Image.class, Classifications.class, Precision.FLOAT32, image);
+    }
+
+    /**
+     * Which of some labels fits a picture, with probabilities, by a model of images and texts.
+     *
+     * @param labels in words, such as "a red square"; at least one
+     */
+    public Classifications classify(Image image, List<String> labels) {
+        return predictions.answer(
+                VisionLanguageInput.class,
+                Classifications.class,
+                Precision.FLOAT32,
+                new VisionLanguageInput(image, labels.toArray(new String[0])));
     }
 
     /** The number that a regression model gives a text. */

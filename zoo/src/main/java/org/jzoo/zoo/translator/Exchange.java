@@ -13,7 +13,7 @@ import java.util.List;
  */
 interface Exchange<Q, O> {
 
-    /** How DJL makes one batch of several inputs, and the reverse. */
+    /** How DJL makes one batch of several inputs, and the reverse; null runs each alone. */
     Batchifier batchifier();
 
     /** What a server's request asks. */

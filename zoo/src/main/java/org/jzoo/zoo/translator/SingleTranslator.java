@@ -27,9 +27,12 @@ final class SingleTranslator<I, Q, O> implements Translator<I, O> {
 
     @Override
     public NDList processInput(TranslatorContext context, I input) {
+        NDList batch = batchProcessInput(context, Collections.singletonList(input));
+        if (exchange.batchifier() == null) {
+            return batch;
+        }
         NDList rows = new NDList();
-        batchProcessInput(context, Collections.singletonList(input))
-                .forEach(array -> rows.add(array.get(0)));
+        batch.forEach(array -> rows.add(array.get(0)));
         return rows;
     }
 
@@ -40,6 +43,9 @@ final class SingleTranslator<I, Q, O> implements Translator<I, O> {
 
     @Override
     public O processOutput(TranslatorContext context, NDList outputs) {
+        if (exchange.batchifier() == null) {
+            return exchange.answers(context, outputs).get(0);
+        }
         try (NDArray one = outputs.get(0).expandDims(0)) { // (1, …)
             return exchange.answers(context, new NDList(one)).get(0);
         }

@@ -4,6 +4,7 @@ import ai.djl.modality.Classifications;
 import ai.djl.modality.Input;
 import ai.djl.modality.Output;
 import ai.djl.modality.cv.Image;
+import ai.djl.modality.cv.VisionLanguageInput;
 import ai.djl.ndarray.NDList;
 import ai.djl.translate.NoopTranslator;
 import ai.djl.translate.Translator;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jzoo.zoo.registry.ModelConfig;
 import org.jzoo.zoo.task.ImageTask;
+import org.jzoo.zoo.task.ImageTextTask;
 import org.jzoo.zoo.task.Task;
 import org.jzoo.zoo.task.TextTask;
 import org.jzoo.zoo.text.TextTokenizer;
@@ -27,8 +29,9 @@ import org.jzoo.zoo.text.TextTokenizer;
  * <p>Inputs of tasks on texts are {@code String}, {@link TextPair} and {@link StringPair}, of tasks
  * on pictures {@link Image}, and arrays of them. Answers are {@code float[]} (embedding), {@link
  * Classifications}, {@code Float} or {@code float[]} (regression), {@code TokenLabel[]}, {@code
- * Filling[]} or {@link Classifications} (masked words), and arrays of them for arrays. Every task
- * also has {@link Input} and {@link Output} for serving, and plain {@link NDList}s.
+ * Filling[]} or {@link Classifications} (masked words), and arrays of them for arrays. Models of
+ * images and texts take {@link VisionLanguageInput}, a picture with labels to choose from, too.
+ * Every task also has {@link Input} and {@link Output} for serving, and plain {@link NDList}s.
  */
 public final class TaskTranslators {
 
@@ -73,6 +76,8 @@ public final class TaskTranslators {
             offers.addAll(TextOffers.of(texts, config, tokenizer));
         } else if (task instanceof ImageTask images) {
             offers.addAll(ImageOffers.of(images, config));
+        } else if (task instanceof ImageTextTask) {
+            offers.addAll(ImageTextOffers.of(config, tokenizer));
         } else {
             throw new IllegalArgumentException(
                     "task must have translators, got task=" + task.getClass().getSimpleName());

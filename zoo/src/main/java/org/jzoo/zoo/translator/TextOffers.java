@@ -20,8 +20,7 @@ final class TextOffers {
 
     private static final int FILLINGS = 5;
 
-    private static final Offer.Source<String, Query> TEXT =
-            new Offer.Source<>(String.class, Query::of);
+    static final Offer.Source<String, Query> TEXT = new Offer.Source<>(String.class, Query::of);
     private static final List<Offer.Source<?, Query>> PAIRS =
             List.of(
                     new Offer.Source<TextPair, Query>(TextPair.class, Query::of),

@@ -1,0 +1,2 @@
+/** CLIP: a text encoder and an image encoder that meet in one space. */
+package org.jzoo.zoo.clip;

@@ -31,8 +31,14 @@ public final class StopSignal implements AutoCloseable {
      */
     public static StopSignal onShutdown() {
         StopSignal signal = new StopSignal();
-        signal.hook = new Thread(signal::stopAndWait, "jzoo-stop");
-        Runtime.getRuntime().addShutdownHook(signal.hook);
+        Thread hook = new Thread(signal::stopAndWait, "jzoo-stop");
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+            signal.hook = hook;
+        } catch (IllegalStateException e) {
+            // The JVM is ending already.
+            signal.requested = true;
+        }
         return signal;
     }
 

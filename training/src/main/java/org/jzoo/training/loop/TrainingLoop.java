@@ -49,7 +49,8 @@ public final class TrainingLoop {
     }
 
     /**
-     * Trains to the end, or until it is asked to stop.
+     * Trains to the end, or until it is asked to stop; the end of the JVM (Ctrl-C, SIGTERM) asks
+     * too, and waits for the step that is being made, at most a minute.
      *
      * @throws DivergenceException if the loss or the gradients are not finite any more; the model's
      *     weights are not to be used then
@@ -58,7 +59,10 @@ public final class TrainingLoop {
      *     not asked for
      */
     public TrainingResult run() {
-        try (TrainingRun run = new TrainingRun(parts)) {
+        // PyTorch's library frees what it shares when the process exits: a thread that is inside of
+        // it at that moment crashes.
+        try (StopSignal ending = StopSignal.onShutdown();
+                TrainingRun run = new TrainingRun(parts, ending)) {
             return run.run();
         }
     }

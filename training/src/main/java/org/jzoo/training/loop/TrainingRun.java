@@ -18,6 +18,7 @@ final class TrainingRun implements AutoCloseable {
 
     private final TrainingLoop.Builder parts;
     private final TrainingConfig config;
+    private final StopSignal ending;
     private final Map<String, NDArray> trainable;
     private final NDManager manager;
     private final StepGradients gradients;
@@ -32,8 +33,9 @@ final class TrainingRun implements AutoCloseable {
     private long savedStep = -1;
     private long clock;
 
-    TrainingRun(TrainingLoop.Builder parts) {
+    TrainingRun(TrainingLoop.Builder parts, StopSignal ending) {
         this.parts = parts;
+        this.ending = ending;
         config = parts.config;
         trainable = Trainables.of(parts.model);
         Device device = Trainables.deviceOf(parts.model);
@@ -105,7 +107,7 @@ final class TrainingRun implements AutoCloseable {
             if (config.patience() > 0 && progress.staleEvaluations >= config.patience()) {
                 return End.EARLY_STOPPED;
             }
-            if (parts.stopSignal.requested()) {
+            if (parts.stopSignal.requested() || ending.requested()) {
                 return End.INTERRUPTED;
             }
             boolean epochEnds = step();

@@ -91,6 +91,23 @@ final class KilledTrainingTest {
     }
 
     @Test
+    void endingJvmWaitsForTheStep() throws Exception {
+        Process child = EndingChild.start();
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader reader = child.inputReader()) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                lines.add(line);
+                if (line.equals("step " + EndingChild.LENGTHS)) {
+                    child.toHandle().destroy();
+                }
+            }
+        }
+        assertTrue(child.waitFor(1, TimeUnit.MINUTES));
+        assertEquals("INTERRUPTED", lines.get(lines.size() - 1), lines.toString());
+        assertEquals(128 + 15, child.exitValue());
+    }
+
+    @Test
     void fullDiskLeavesTheLastGoodCheckpoint() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "needs bash to limit file sizes");
         Path checkpoints = folder.resolve("d");

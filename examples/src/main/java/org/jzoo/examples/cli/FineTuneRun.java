@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
@@ -53,11 +52,6 @@ final class FineTuneRun {
     Outcome run(Path out) throws Exception {
         Files.createDirectories(config.work());
         terminal.remark("model %s, data %s, %s", config.model(), data.name(), config.device());
-        if (!config.device().isGpu() && config.precision() == Precision.BFLOAT16) {
-            terminal.remark(
-                    "bfloat16 training on CPU has crashed in long runs: --resume goes on from the"
-                            + " last checkpoint, --precision float32 is safe");
-        }
         try (StopSignal stop = StopSignal.onShutdown()) {
             FineTune fineTune =
                     new FineTune(config, data)

@@ -104,7 +104,8 @@ public final class Transformer extends Part {
                 String scope = before + "layers." + layer.getKey() + ".";
                 Checkpoints checkpoints = context.checkpoints();
                 if (checkpoints != null && pass.training()) {
-                    x = checkpoints.run(x, input -> run(layer.getValue(), input, scope, pass));
+                    ScoreShift shift = context.scoreShift();
+                    x = checkpoints.run(x, in -> rerun(layer.getValue(), in, scope, shift, pass));
                 } else {
                     x = run(layer.getValue(), x, scope, pass);
                 }
@@ -112,6 +113,17 @@ public final class Transformer extends Part {
             }
             context.keepIn(keeper);
             return list(x);
+        }
+
+        // When its gradient is due, the stack's shift of scores is no longer in the context.
+        private static NDArray rerun(
+                Block layer, NDArray x, String scope, ScoreShift shift, Pass pass) {
+            ScoreShift before = pass.context().shiftScores(shift);
+            try {
+                return run(layer, x, scope, pass);
+            } finally {
+                pass.context().shiftScores(before);
+            }
         }
 
         private static void keep(ForwardContext context, String scope, int index, NDArray x) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import org.jzoo.blocks.part.ForwardContext;
 import org.jzoo.zoo.clip.ClipConfig;
+import org.jzoo.zoo.decoder.DecoderConfig;
 import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.encoder.ImageEncoderConfig;
 import org.jzoo.zoo.registry.Architecture;
@@ -29,6 +30,9 @@ interface Family {
         if (model instanceof ClipConfig both) {
             return new ImageTextFamily(both);
         }
+        if (model instanceof DecoderConfig) {
+            return new TextDecoderFamily();
+        }
         throw new AssertionError("add the family of " + model.getClass().getSimpleName());
     }
 
@@ -46,6 +50,11 @@ interface Family {
     /** The outputs in one array with the rows of the inputs first. */
     default NDArray rows(NDList outputs) {
         return outputs.singletonOrThrow();
+    }
+
+    /** The loss below which a batch counts as learnt by heart. */
+    default double learntLoss() {
+        return 0.1;
     }
 
     /** The loss of the first task on {@link #LEARNT} rows, different for each. */

@@ -102,4 +102,9 @@ public final class EmbeddingKernel {
     public static NDArray first(NDArray x) {
         return SCRIPT.call("first", x);
     }
+
+    /** Takes the last position, kept as an axis: (B, T, D) to (B, 1, D). */
+    public static NDArray last(NDArray x) {
+        return SCRIPT.call("last", x);
+    }
 }

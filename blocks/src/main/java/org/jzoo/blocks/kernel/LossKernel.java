@@ -26,6 +26,20 @@ public final class LossKernel {
         return SCRIPT.call("cross_entropy", logits, labels, weight, IGNORE, smoothing);
     }
 
+    /**
+     * Computes the mean of {@code -log softmax(logits[b, t])[ids[b, t + 1]]}: how badly each
+     * position foretells the token after it.
+     *
+     * @param logits (B, T, V)
+     * @param ids (B, T) int64 in [0, V)
+     * @param mask (B, T) booleans, true means a real token; padding is neither foretold nor asked;
+     *     null if all are real
+     * @return a scalar; NaN when there is nothing to foretell
+     */
+    public static NDArray nextToken(NDArray logits, NDArray ids, NDArray mask) {
+        return SCRIPT.call("next_token", logits, ids, mask, IGNORE);
+    }
+
     /** Computes the mean of {@code (predictions - targets)²}, both of the same shape. */
     public static NDArray meanSquaredError(NDArray predictions, NDArray targets) {
         return SCRIPT.call("mean_squared_error", predictions, targets);

@@ -14,14 +14,18 @@ import org.jzoo.blocks.feedforward.experts.TopKRouterOption;
 import org.jzoo.blocks.norm.LayerNormOption;
 import org.jzoo.blocks.norm.RmsNormOption;
 import org.jzoo.blocks.position.AlibiPositionOption;
+import org.jzoo.blocks.position.BandRotaryScaling;
 import org.jzoo.blocks.position.LearnedAxesPositionOption;
 import org.jzoo.blocks.position.LearnedGridPositionOption;
 import org.jzoo.blocks.position.LearnedPositionOption;
+import org.jzoo.blocks.position.LinearRotaryScaling;
+import org.jzoo.blocks.position.NtkRotaryScaling;
 import org.jzoo.blocks.position.RelativePositionOption;
 import org.jzoo.blocks.position.RotaryGridPositionOption;
 import org.jzoo.blocks.position.RotaryPositionOption;
 import org.jzoo.blocks.position.SinusoidalGridPositionOption;
 import org.jzoo.blocks.position.SinusoidalPositionOption;
+import org.jzoo.blocks.position.YarnRotaryScaling;
 
 /** The options that a saved configuration may name: one line each. */
 public final class PartRegistry {
@@ -47,6 +51,10 @@ public final class PartRegistry {
         TYPES.put("learned-axes", LearnedAxesPositionOption.class);
         TYPES.put("sinusoidal-grid", SinusoidalGridPositionOption.class);
         TYPES.put("rotary-grid", RotaryGridPositionOption.class);
+        TYPES.put("rotary-linear", LinearRotaryScaling.class);
+        TYPES.put("rotary-ntk", NtkRotaryScaling.class);
+        TYPES.put("rotary-yarn", YarnRotaryScaling.class);
+        TYPES.put("rotary-band", BandRotaryScaling.class);
         TYPES.put("alibi", AlibiPositionOption.class);
         TYPES.put("relative", RelativePositionOption.class);
     }

@@ -10,9 +10,11 @@ import org.jzoo.blocks.kernel.RotaryKernel;
  * @param rotaryDim features that turn (R), even; the rest of the head stays
  * @param interleaved true pairs neighbouring features (the paper, GPT-J); false pairs the halves
  *     (Llama)
+ * @param scaling other frequencies for longer contexts; null for those of the paper
  * @see <a href="https://arxiv.org/abs/2104.09864">Su et al. 2021, RoFormer</a>
  */
-public record RotaryPositionOption(double rotaryBase, int rotaryDim, boolean interleaved)
+public record RotaryPositionOption(
+        double rotaryBase, int rotaryDim, boolean interleaved, RotaryScaling scaling)
         implements QueryKeyPosition {
 
     /**
@@ -31,17 +33,21 @@ public record RotaryPositionOption(double rotaryBase, int rotaryDim, boolean int
         }
     }
 
+    /** Rotary positions as in the paper, without scaling. */
+    public RotaryPositionOption(double rotaryBase, int rotaryDim, boolean interleaved) {
+        this(rotaryBase, rotaryDim, interleaved, null);
+    }
+
     /** Radians per position for each pair of features. */
     public double[] frequencies() {
-        double[] radians = new double[rotaryDim / 2];
-        for (int i = 0; i < radians.length; i++) {
-            radians[i] = Math.pow(rotaryBase, -2.0 * i / rotaryDim);
-        }
-        return radians;
+        return scaling == null
+                ? RotaryScaling.unscaled(rotaryBase, rotaryDim)
+                : scaling.frequencies(rotaryBase, rotaryDim);
     }
 
     @Override
     public NDArray encode(NDArray x, NDArray positions) {
-        return RotaryKernel.rotate(x, positions, frequencies(), interleaved, 1);
+        double amplitude = scaling == null ? 1 : scaling.amplitude();
+        return RotaryKernel.rotate(x, positions, frequencies(), interleaved, amplitude);
     }
 }

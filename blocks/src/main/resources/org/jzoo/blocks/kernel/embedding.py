@@ -21,6 +21,9 @@ def windows(self, starts: Tensor, sequence: Tensor, offset: int, length: int) ->
     steps = torch.arange(offset, offset + length, dtype=torch.int64, device=sequence.device)
     return torch.take(sequence, torch.unsqueeze(starts, 1) + steps)
 
+def last(self, x: Tensor) -> Tensor:
+    return torch.narrow(x, 1, x.size(1) - 1, 1)
+
 # 1-based positions of the tokens that are not padding, shifted by padding, as in RoBERTa: (B, T).
 def positions_past(self, ids: Tensor, padding: int) -> Tensor:
     kept = torch.ne(ids, padding).to(torch.int64)

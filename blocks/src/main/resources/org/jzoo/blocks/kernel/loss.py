@@ -2,6 +2,17 @@ def cross_entropy(self, logits: Tensor, labels: Tensor, weight: Optional[Tensor]
     flat = torch.flatten(logits, 0, -2).to(torch.float32)
     return torch.cross_entropy_loss(flat, torch.flatten(labels), weight, 1, ignore, smoothing)
 
+# Position t of logits (B, T, V) against token t + 1 of ids (B, T); both must be real in mask (B, T).
+def next_token(self, logits: Tensor, ids: Tensor, mask: Optional[Tensor], ignore: int) -> Tensor:
+    n = logits.size(1) - 1
+    labels = torch.narrow(ids, 1, 1, n)
+    if mask is not None:
+        m = mask.to(torch.bool)
+        kept = torch.logical_and(torch.narrow(m, 1, 0, n), torch.narrow(m, 1, 1, n))
+        labels = torch.where(kept, labels, torch.full_like(labels, ignore))
+    flat = torch.flatten(torch.narrow(logits, 1, 0, n), 0, 1).to(torch.float32)
+    return torch.cross_entropy_loss(flat, torch.flatten(labels), None, 1, ignore, 0.0)
+
 def mean_squared_error(self, predictions: Tensor, targets: Tensor) -> Tensor:
     return torch.mse_loss(predictions.to(torch.float32), targets)
 

@@ -31,14 +31,18 @@ import org.jzoo.blocks.norm.LayerNormOption;
 import org.jzoo.blocks.norm.NormOption;
 import org.jzoo.blocks.norm.RmsNormOption;
 import org.jzoo.blocks.position.AlibiPositionOption;
+import org.jzoo.blocks.position.BandRotaryScaling;
 import org.jzoo.blocks.position.LearnedAxesPositionOption;
 import org.jzoo.blocks.position.LearnedGridPositionOption;
 import org.jzoo.blocks.position.LearnedPositionOption;
+import org.jzoo.blocks.position.LinearRotaryScaling;
+import org.jzoo.blocks.position.NtkRotaryScaling;
 import org.jzoo.blocks.position.RelativePositionOption;
 import org.jzoo.blocks.position.RotaryGridPositionOption;
 import org.jzoo.blocks.position.RotaryPositionOption;
 import org.jzoo.blocks.position.SinusoidalGridPositionOption;
 import org.jzoo.blocks.position.SinusoidalPositionOption;
+import org.jzoo.blocks.position.YarnRotaryScaling;
 import org.jzoo.blocks.transformer.Stacks;
 import org.jzoo.blocks.transformer.TransformerConfig;
 
@@ -87,6 +91,11 @@ class PartJsonTest {
                 new LearnedAxesPositionOption(new Grid(5, 7)),
                 new SinusoidalGridPositionOption(),
                 new RotaryGridPositionOption(100, 8, true),
+                new RotaryPositionOption(100, 6, false, YarnRotaryScaling.of(4, 32)),
+                new LinearRotaryScaling(2),
+                new NtkRotaryScaling(2, 32, 64),
+                new YarnRotaryScaling(4, 32, 16, 2, false, 1.25),
+                new BandRotaryScaling(8, 64, 1, 4),
                 new AlibiPositionOption(6),
                 new RelativePositionOption(6, 32, 128, true),
                 new GlobalWindowOption(4, 6, true, 0.125),

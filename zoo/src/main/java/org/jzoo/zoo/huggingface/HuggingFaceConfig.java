@@ -140,6 +140,18 @@ public final class HuggingFaceConfig {
         }
     }
 
+    /** The values of a list, or the one value that stands in its place; empty if there is none. */
+    public List<String> values(String key) {
+        read.add(key);
+        List<String> values = new ArrayList<>();
+        if (has(key) && json.get(key).isJsonArray()) {
+            json.getAsJsonArray(key).forEach(e -> values.add(e.getAsString()));
+        } else if (has(key)) {
+            values.add(primitive(key).getAsString());
+        }
+        return values;
+    }
+
     /** The value of "model_type", by which the architecture is found. */
     public String modelType() {
         return string("model_type", null);

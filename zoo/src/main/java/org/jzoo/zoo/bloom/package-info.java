@@ -1,0 +1,2 @@
+/** BLOOM. */
+package org.jzoo.zoo.bloom;

@@ -1,0 +1,103 @@
+package org.jzoo.zoo.decoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import org.jzoo.blocks.embedding.TokenEmbedding;
+import org.jzoo.blocks.kernel.LinearKernel;
+import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.blocks.linear.Linear;
+import org.jzoo.blocks.part.Part;
+import org.jzoo.blocks.part.Pass;
+import org.jzoo.blocks.transformer.Transformer;
+
+/**
+ * Token and position embeddings, the Transformer, and the output map.
+ *
+ * <p>Shapes: input token ids {@code (B, T)} int64, output logits {@code (B, T, V)} float32 of the
+ * token after each. Padding is masked through the context, and caches, positions and captures
+ * travel there; asked for the capture "hidden", it also leaves what the output map reads {@code (B,
+ * T, D)} as "hidden". A tied output map is the token table itself, (V, D), without bias.
+ */
+public final class TextDecoder extends Part {
+
+    private final DecoderConfig config;
+    private final TokenEmbedding tokens;
+
+    /** Builds the decoder. */
+    public TextDecoder(DecoderConfig config) {
+        this.config = config;
+        int dim = config.dim();
+        tokens =
+                new TokenEmbedding(
+                        config.vocabularySize(),
+                        dim,
+                        config.paddingLearns() ? TokenEmbedding.NO_PADDING : config.padding());
+        child("tokens", tokens);
+        if (config.position() != null) {
+            child("positions", config.position().create(dim));
+        }
+        if (config.embeddingNorm() != null) {
+            child("embeddingNorm", config.embeddingNorm().create(dim));
+        }
+        child("transformer", new Transformer(config.stack()));
+        if (!config.tiedOutput()) {
+            child("output", new Linear(dim, config.vocabularySize(), false));
+        }
+    }
+
+    /** What this decoder was built from. */
+    public DecoderConfig config() {
+        return config;
+    }
+
+    /** The token table. */
+    public TokenEmbedding tokens() {
+        return tokens;
+    }
+
+    @Override
+    protected NDList forward(NDList inputs, Pass pass) {
+        return list(logits(hidden(inputs.singletonOrThrow(), pass), pass));
+    }
+
+    /**
+     * The states that the output map reads.
+     *
+     * @param ids (B, T) int64
+     * @return (B, T, D)
+     * @throws IllegalArgumentException if T is above the longest input
+     */
+    public NDArray hidden(NDArray ids, Pass pass) {
+        if (ids.getShape().get(1) > config.maxLength()) {
+            throw new IllegalArgumentException(
+                    "length must be <= maxLength, got length=%d, maxLength=%d; truncate the input"
+                            .formatted(ids.getShape().get(1), config.maxLength()));
+        }
+        NDArray x = pass.run(tokens, ids); // (B, T, D)
+        if (config.position() != null) {
+            x = pass.run(part("positions"), x);
+        }
+        if (config.embeddingNorm() != null) {
+            x = pass.run(part("embeddingNorm"), x);
+        }
+        NDArray hidden = pass.run(part("transformer"), pass.dropout(x, config.dropout()));
+        pass.context().capture(Transformer.HIDDEN, hidden);
+        return hidden;
+    }
+
+    /** The logits of {@link #hidden} states: (B, T, D) to (B, T, V) in float32. */
+    public NDArray logits(NDArray hidden, Pass pass) {
+        NDArray logits =
+                config.tiedOutput()
+                        ? LinearKernel.linear(
+                                hidden, pass.value(tokens.weight(), hidden), null, pass.precision())
+                        : pass.run(part("output"), hidden);
+        return LinearKernel.cast(logits, Precision.FLOAT32);
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+        return new Shape[] {inputShapes[0].add(config.vocabularySize())};
+    }
+}

@@ -1,0 +1,2 @@
+/** Text decoders: tokens in, the logits of each next token out. */
+package org.jzoo.zoo.decoder;

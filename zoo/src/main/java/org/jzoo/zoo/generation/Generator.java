@@ -1,0 +1,210 @@
+package org.jzoo.zoo.generation;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jzoo.blocks.kernel.EmbeddingKernel;
+import org.jzoo.blocks.kernel.GradientMode;
+import org.jzoo.blocks.part.ForwardContext;
+import org.jzoo.blocks.part.Pass;
+import org.jzoo.zoo.decoder.TextDecoder;
+
+/**
+ * Continues token sequences with a decoder. It keeps nothing between calls, so that many threads
+ * may share one.
+ *
+ * <p>Prompts of unequal length are padded on the left, masked, and counted from their own first
+ * token. A row ends at an end token, at the most new tokens, at the decoder's longest input, or
+ * when its listener says so; the call returns when all rows have ended.
+ */
+public final class Generator {
+
+    private final TextDecoder decoder;
+    private final Set<Long> endTokens;
+    private final GenerationConfig config;
+
+    /**
+     * Creates a generator.
+     *
+     * @param decoder with weights
+     * @param endTokens tokens that end a row; they are not part of it
+     * @param config how to choose tokens
+     */
+    public Generator(TextDecoder decoder, List<Long> endTokens, GenerationConfig config) {
+        this.decoder = Objects.requireNonNull(decoder, "decoder");
+        this.endTokens = Set.copyOf(endTokens);
+        this.config = Objects.requireNonNull(config, "config");
+    }
+
+    /** How this generator chooses tokens. */
+    public GenerationConfig config() {
+        return config;
+    }
+
+    /** As {@link #generate(NDManager, List, TokenListener)}, heard by nobody. */
+    public List<long[]> generate(NDManager manager, List<long[]> prompts) {
+        return generate(manager, prompts, TokenListener.NONE);
+    }
+
+    /**
+     * Continues prompts.
+     *
+     * @param manager on the decoder's device; nothing of the call stays attached
+     * @param prompts token ids, one row each, at least one token and fewer than the longest input
+     * @param listener hears of each token and may end a row
+     * @return the new tokens of each row, without end tokens
+     * @throws IllegalArgumentException if a prompt is empty or too long
+     */
+    public List<long[]> generate(NDManager manager, List<long[]> prompts, TokenListener listener) {
+        prompts.forEach(this::check);
+        if (prompts.isEmpty()) {
+            return List.of();
+        }
+        try (GradientMode off = GradientMode.off();
+                NDManager session = manager.newSubManager()) {
+            Rows rows = new Rows(prompts);
+            Map<String, Object> states = Map.of();
+            int from = 0;
+            while (!rows.allEnded()) {
+                try (NDManager step = session.newSubManager()) {
+                    ForwardContext context = context(rows, from, session, step).withStates(states);
+                    float[] logits = logits(rows, from, context, step);
+                    states = context.states();
+                    from = config.cached() ? rows.length : 0;
+                    rows.add(logits, listener);
+                }
+            }
+            return rows.added();
+        }
+    }
+
+    private void check(long... prompt) {
+        if (prompt.length < 1 || prompt.length >= decoder.config().maxLength()) {
+            throw new IllegalArgumentException(
+                    "a prompt must have at least one token and fewer than maxLength, got length=%d, maxLength=%d"
+                            .formatted(prompt.length, decoder.config().maxLength()));
+        }
+    }
+
+    private ForwardContext context(Rows rows, int from, NDManager session, NDManager step) {
+        ForwardContext context =
+                new ForwardContext()
+                        .withPrecision(config.precision())
+                        .withCache(config.cached() ? session : null);
+        if (rows.padded()) {
+            context.withMask(rows.mask(step));
+        }
+        if (rows.padded() || decoder.config().position() != null) {
+            context.withPositions(rows.positions(step, from));
+        }
+        return context;
+    }
+
+    /** The logits after the last token of each row, row by row. */
+    private float[] logits(Rows rows, int from, ForwardContext context, NDManager step) {
+        ParameterStore store = new ParameterStore(step, false);
+        Pass pass = Pass.of(store, false, context.asParams());
+        NDArray hidden = decoder.hidden(rows.tokens(step, from), pass); // (B, T, D)
+        return decoder.logits(EmbeddingKernel.last(hidden), pass).toFloatArray(); // (B, 1, V)
+    }
+
+    /** The tokens so far, all rows ending at the same column. */
+    private final class Rows {
+
+        private final long[][] tokens; // [row][column]
+        private final int[] starts; // columns of padding before each row
+        private final int[] ends; // the column after a row's last token; 0 while it goes on
+        private final TokenChoice[] choices;
+        private final int promptLength;
+        private int length;
+
+        Rows(List<long[]> prompts) {
+            int size = prompts.size();
+            promptLength = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
+            length = promptLength;
+            long filler = Math.max(0, decoder.config().padding());
+            tokens = new long[size][promptLength + config.maxNewTokens()];
+            starts = new int[size];
+            ends = new int[size];
+            choices = new TokenChoice[size];
+            for (int b = 0; b < size; b++) {
+                long[] prompt = prompts.get(b);
+                starts[b] = promptLength - prompt.length;
+                Arrays.fill(tokens[b], filler);
+                System.arraycopy(prompt, 0, tokens[b], starts[b], prompt.length);
+                choices[b] = new TokenChoice(config, b);
+            }
+        }
+
+        boolean padded() {
+            return Arrays.stream(starts).anyMatch(start -> start > 0);
+        }
+
+        boolean allEnded() {
+            return Arrays.stream(ends).allMatch(end -> end > 0);
+        }
+
+        NDArray tokens(NDManager manager, int from) {
+            long[] flat = new long[tokens.length * (length - from)];
+            for (int b = 0; b < tokens.length; b++) {
+                System.arraycopy(tokens[b], from, flat, b * (length - from), length - from);
+            }
+            return manager.create(flat, new Shape(tokens.length, length - from)); // (B, T)
+        }
+
+        NDArray mask(NDManager manager) {
+            boolean[] flat = new boolean[tokens.length * length];
+            for (int b = 0; b < tokens.length; b++) {
+                Arrays.fill(flat, b * length + starts[b], (b + 1) * length, true);
+            }
+            return manager.create(flat, new Shape(tokens.length, length)); // (B, S)
+        }
+
+        NDArray positions(NDManager manager, int from) {
+            int count = length - from;
+            long[] flat = new long[tokens.length * count];
+            for (int i = 0; i < flat.length; i++) {
+                flat[i] = Math.max(0, from + i % count - starts[i / count]);
+            }
+            return manager.create(flat, new Shape(tokens.length, count)); // (B, T)
+        }
+
+        void add(float[] logits, TokenListener listener) {
+            int size = logits.length / tokens.length;
+            for (int b = 0; b < tokens.length; b++) {
+                if (ends[b] > 0) {
+                    continue;
+                }
+                float[] own = Arrays.copyOfRange(logits, b * size, (b + 1) * size);
+                long[] before = Arrays.copyOfRange(tokens[b], starts[b], length);
+                long token = choices[b].next(own, before);
+                if (endTokens.contains(token)) {
+                    ends[b] = length;
+                    continue;
+                }
+                tokens[b][length] = token;
+                int now = length + 1;
+                boolean room =
+                        now < tokens[b].length && now - starts[b] < decoder.config().maxLength();
+                if (!listener.onToken(b, token) || !room) {
+                    ends[b] = now;
+                }
+            }
+            length++;
+        }
+
+        List<long[]> added() {
+            long[][] rows = new long[tokens.length][];
+            for (int b = 0; b < rows.length; b++) {
+                rows[b] = Arrays.copyOfRange(tokens[b], promptLength, ends[b]);
+            }
+            return List.of(rows);
+        }
+    }
+}

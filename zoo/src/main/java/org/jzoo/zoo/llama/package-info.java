@@ -1,0 +1,2 @@
+/** Llama, and what decoders built like it share. */
+package org.jzoo.zoo.llama;

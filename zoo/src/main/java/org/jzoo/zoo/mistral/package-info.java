@@ -1,0 +1,2 @@
+/** Mistral. */
+package org.jzoo.zoo.mistral;

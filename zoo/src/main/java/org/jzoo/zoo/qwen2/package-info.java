@@ -1,0 +1,2 @@
+/** Qwen2. */
+package org.jzoo.zoo.qwen2;

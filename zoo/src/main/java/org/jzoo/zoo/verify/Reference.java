@@ -1,0 +1,151 @@
+package org.jzoo.zoo.verify;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.jzoo.zoo.encoder.EncoderConfig;
+import org.jzoo.zoo.huggingface.HuggingFaceConfig;
+import org.jzoo.zoo.huggingface.HuggingFaceFolder;
+import org.jzoo.zoo.registry.Architecture;
+import org.jzoo.zoo.registry.Architectures;
+import org.jzoo.zoo.registry.LoadedModel;
+import org.jzoo.zoo.registry.ModelConfig;
+import org.jzoo.zoo.registry.ModelOption;
+import org.jzoo.zoo.task.ClassificationTask;
+import org.jzoo.zoo.task.Task;
+import org.jzoo.zoo.weights.Safetensors;
+import org.jzoo.zoo.weights.TensorSource;
+
+/**
+ * What a published implementation computed: a folder with {@code config.json}, {@code
+ * model.safetensors} under published names, {@code inputs.safetensors}, {@code outputs.safetensors}
+ * and, where it has any, {@code gradients.safetensors} of the loss {@code sum(OUTPUT * cotangent)}
+ * that the configuration names as {@code _loss}.
+ */
+public final class Reference {
+
+    private static final Pattern LOSS = Pattern.compile("sum\\((\\w+) \\* cotangent\\)");
+
+    private final Path folder;
+    private final HuggingFaceConfig config;
+    private final Architecture architecture;
+    private final Safetensors weights;
+    private final Safetensors inputs;
+    private final Safetensors outputs;
+
+    private Reference(Path folder) throws IOException, MalformedModelException {
+        this.folder = folder;
+        config = HuggingFaceConfig.of(folder);
+        architecture = Architectures.of(config.modelType());
+        weights = Safetensors.open(folder);
+        inputs = Safetensors.open(folder.resolve("inputs.safetensors"));
+        outputs = Safetensors.open(folder.resolve("outputs.safetensors"));
+    }
+
+    /**
+     * Opens a folder.
+     *
+     * @throws IOException if a file is missing or cannot be read
+     * @throws MalformedModelException if a file is damaged
+     * @throws IllegalArgumentException if there is no such architecture; the message names it
+     */
+    public static Reference open(Path folder) throws IOException, MalformedModelException {
+        return new Reference(folder);
+    }
+
+    /** The configuration. */
+    public HuggingFaceConfig config() {
+        return config;
+    }
+
+    /** The tensors that went in. */
+    public TensorSource inputs() {
+        return inputs;
+    }
+
+    /** The tensors that came out. */
+    public TensorSource outputs() {
+        return outputs;
+    }
+
+    /** The gradients under published names; null if the folder has none. */
+    TensorSource gradients() throws IOException, MalformedModelException {
+        Path file = folder.resolve("gradients.safetensors");
+        return Files.exists(file) ? Safetensors.open(file) : null;
+    }
+
+    /** The name of the output whose product with "cotangent" the gradients are of. */
+    String lossOutput() {
+        String loss = config.string("_loss", "");
+        Matcher matcher = LOSS.matcher(loss);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(
+                    "_loss must be \"sum(OUTPUT * cotangent)\", got \"%s\"".formatted(loss));
+        }
+        return matcher.group(1);
+    }
+
+    /** The inputs as arrays. */
+    Map<String, NDArray> inputs(NDManager manager, Set<String> known) {
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        for (String name : inputs.entries().keySet()) {
+            if (!known.contains(name)) {
+                throw new IllegalArgumentException(
+                        "inputs must be among %s, got %s".formatted(known, name));
+            }
+            arrays.put(name, inputs.toNDArray(manager, name));
+        }
+        return arrays;
+    }
+
+    /**
+     * The model with the reference's weights.
+     *
+     * @throws MalformedModelException if the weights are not those of the configuration
+     * @throws IllegalArgumentException if the configuration is not supported; the message names
+     *     what is not
+     */
+    public LoadedModel load(Device device) throws MalformedModelException {
+        ModelOption model = architecture.readConfig(config);
+        return HuggingFaceFolder.load(
+                folder.toAbsolutePath().normalize().getFileName().toString(),
+                ModelConfig.of(architecture.name(), model, task(model)),
+                weights,
+                null,
+                device);
+    }
+
+    // A fixture's configuration names no class: the weights say whether there is a classifier.
+    private Task task(ModelOption model) {
+        return weights.entries().keySet().stream()
+                .filter(
+                        name ->
+                                model instanceof EncoderConfig
+                                        && name.endsWith("classifier.weight"))
+                .findFirst()
+                .map(name -> classification(weights.entry(name).shape().get(0)))
+                .orElseGet(() -> architecture.readTask(config));
+    }
+
+    private Task classification(long numLabels) {
+        List<String> labels =
+                IntStream.range(0, (int) numLabels).mapToObj(i -> "LABEL_" + i).toList();
+        return new ClassificationTask(labels, false, architecture.head());
+    }
+
+    /** Tensors under published names, such as gradients, under the names of our weights. */
+    TensorSource toOurs(TensorSource published, ModelConfig model) throws MalformedModelException {
+        return architecture.names(model).toOurs(published);
+    }
+}

@@ -84,7 +84,8 @@ public final class LengthTable {
                                         .formatted(figures.get(0).trainLength()),
                                 "length (characters)",
                                 "bits per character")
-                        .logX();
+                        .logX()
+                        .logY();
         byScheme().forEach((scheme, runs) -> line(picture, scheme, runs));
         return picture.size(1100, 640).draw();
     }

@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler.LegendLayout;
+import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -30,6 +32,8 @@ public final class LinePicture {
     };
 
     private static final double[] NONE = {};
+    private static final int MOST_BELOW = 6; // names that fit into one row
+    private static final float[] DASHES = {7, 6};
 
     private record Series(
             String name,
@@ -159,6 +163,10 @@ public final class LinePicture {
         XYStyler style = chart.getStyler();
         long named = series.stream().filter(line -> !line.raw()).count();
         Charts.style(style, named > 1);
+        if (named > MOST_BELOW) {
+            style.setLegendPosition(LegendPosition.OutsideE);
+            style.setLegendLayout(LegendLayout.Vertical);
+        }
         style.setMarkerSize(8);
         style.setXAxisLogarithmic(logX);
         style.setYAxisLogarithmic(logY);
@@ -194,14 +202,20 @@ public final class LinePicture {
         }
         XYSeries drawn = chart.addSeries(line.name(), x, y, errors);
         drawn.setLineColor(line.raw() ? Palette.tint(line.color()) : line.color());
-        drawn.setLineStyle(
-                new BasicStroke(
-                        line.raw() ? 1.2f : 2.4f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        drawn.setLineStyle(stroke(line, index));
         drawn.setShowInLegend(!line.raw());
         boolean marked = !line.raw() && x.length <= 60;
         drawn.setMarker(marked ? MARKERS[index % MARKERS.length] : SeriesMarkers.NONE);
         drawn.setMarkerColor(line.color());
         return true;
+    }
+
+    // Colours repeat after seven lines: the next seven are dashed.
+    private static BasicStroke stroke(Series line, int index) {
+        int round = BasicStroke.CAP_ROUND;
+        return index < Palette.NUM_SERIES
+                ? new BasicStroke(line.raw() ? 1.2f : 2.4f, round, BasicStroke.JOIN_ROUND)
+                : new BasicStroke(2.4f, round, BasicStroke.JOIN_ROUND, 1, DASHES, 0);
     }
 
     /** The points that the axes can show. */

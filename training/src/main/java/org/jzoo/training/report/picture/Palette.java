@@ -28,6 +28,9 @@ public final class Palette {
         new Color(0x00, 0x00, 0x00) // black
     };
 
+    /** How many colours of series there are. */
+    public static final int NUM_SERIES = SERIES.length;
+
     private Palette() {}
 
     /** The colour of the series {@code index}, from 0; they repeat after seven. */

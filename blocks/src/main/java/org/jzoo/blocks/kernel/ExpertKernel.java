@@ -106,6 +106,11 @@ public final class ExpertKernel {
         return script("relu").call("add_gated", y, shared, gate);
     }
 
+    /** Adds {@code rows} (M, D) to the rows of {@code y} (N, D) at {@code index} (M) int64. */
+    public static NDArray addAt(NDArray y, NDArray index, NDArray rows) {
+        return script("relu").call("add_at", y, index, rows);
+    }
+
     private static Script script(String activation) {
         return SCRIPTS.computeIfAbsent(
                 activation,

@@ -82,3 +82,6 @@ def linear(self, x: Tensor, weight: Tensor, bias: Optional[Tensor], dtype: int) 
 
 def add_gated(self, y: Tensor, shared: Tensor, gate: Tensor) -> Tensor:
     return y + torch.sigmoid(gate.to(torch.float32)) * shared
+
+def add_at(self, y: Tensor, index: Tensor, rows: Tensor) -> Tensor:
+    return torch.index_add(y, 0, index, rows.to(y.dtype))

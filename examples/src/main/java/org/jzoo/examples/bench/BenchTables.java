@@ -80,6 +80,36 @@ public final class BenchTables {
         return file.build();
     }
 
+    /** Experts: a row for each precision and candidate, times against the dense one and ours. */
+    public static ResultsFile experts(String name, String command, List<ExpertsBench.Row> rows) {
+        ResultsFile.Builder file =
+                start(name, command)
+                        .addFigure(Figure.plain("forward", "ms", 1))
+                        .addFigure(Figure.plain("backward", "ms", 1))
+                        .addFigure(Figure.plain("of dense", "times", 2))
+                        .addFigure(Figure.plain("of ours", "times", 2));
+        for (ExpertsBench.Row row : rows) {
+            file.addRow(
+                    ResultRow.of("precision", row.precision().name().toLowerCase(Locale.ROOT))
+                            .label("feed-forward", row.name())
+                            .figure("forward", row.medianForward())
+                            .figure("backward", row.medianBackward())
+                            .figure("of dense", row.timesOf(named(rows, row, ExpertsBench.DENSE)))
+                            .figure(
+                                    "of ours",
+                                    row.timesOf(named(rows, row, ExpertsBench.EXPERTS))));
+        }
+        return file.build();
+    }
+
+    private static ExpertsBench.Row named(
+            List<ExpertsBench.Row> rows, ExpertsBench.Row like, String name) {
+        return rows.stream()
+                .filter(row -> row.precision() == like.precision() && row.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Loading: a row for each side, ratios against the first. */
     public static ResultsFile load(
             String name, String command, Map<String, List<LoadProbe.Start>> sides) {

@@ -10,6 +10,7 @@ import org.jzoo.examples.bench.AttentionBench;
 import org.jzoo.examples.bench.BenchTables;
 import org.jzoo.examples.bench.EncodeBench;
 import org.jzoo.examples.bench.EncodeBenchConfig;
+import org.jzoo.examples.bench.ExpertsBench;
 import org.jzoo.examples.bench.LoadBench;
 import org.jzoo.examples.bench.TrainBench;
 import org.jzoo.training.report.ResultsFile;
@@ -20,7 +21,8 @@ import org.jzoo.zoo.weights.NearestName;
 /** {@code jzoo bench}: this library against others, on this machine. */
 final class BenchCommand implements Command {
 
-    private static final List<String> KINDS = List.of("encode", "train", "load", "attention");
+    private static final List<String> KINDS =
+            List.of("encode", "train", "load", "attention", "experts");
 
     @Override
     public String name() {
@@ -30,12 +32,12 @@ final class BenchCommand implements Command {
     @Override
     public String summary() {
         return "Measures encoding and loading against ONNX Runtime, training against DJL's own,"
-                + " and mixers by length.";
+                + " mixers by length, and experts against a dense layer.";
     }
 
     @Override
     public String usage() {
-        return "encode|train|load|attention [options]";
+        return "encode|train|load|attention|experts [options]";
     }
 
     @Override
@@ -54,7 +56,7 @@ final class BenchCommand implements Command {
                 FineTuneOptions.valued(
                         "rounds",
                         "N",
-                        "train, attention: measured steps; load: starts [15; 5; 5]"));
+                        "train, attention, experts: measured steps; load: starts [15; 5; 5]"));
         options.addOption(FineTuneOptions.valued("batch-size", "N", "train: rows [32]"));
         options.addOption(FineTuneOptions.valued("length", "N", "train: tokens of a row [64]"));
         options.addOption(
@@ -62,7 +64,11 @@ final class BenchCommand implements Command {
                         "max-length", "N", "attention: tokens of the longest input [65536]"));
         options.addOption(
                 FineTuneOptions.valued(
-                        "device", "NAME", "train: cpu or gpu [gpu if there is one]"));
+                        "device", "NAME", "train, experts: cpu or gpu [gpu if there is one]"));
+        options.addOption(FineTuneOptions.valued("tokens", "N", "experts: tokens [4096]"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "dim", "N", "experts: width; an expert's is 4 times it [512]"));
         options.addOption(
                 FineTuneOptions.valued("threads", "N", "threads of an operator [all processors]"));
         options.addOption(
@@ -105,6 +111,7 @@ final class BenchCommand implements Command {
                     case "encode" -> encode(arguments, name, terminal);
                     case "train" -> train(arguments, name, terminal);
                     case "attention" -> attention(arguments, name, path, terminal);
+                    case "experts" -> experts(arguments, name, terminal);
                     default -> load(arguments, name, terminal);
                 };
         if (path != null) {
@@ -204,5 +211,22 @@ final class BenchCommand implements Command {
                                 config.threads(),
                                 config.seconds()),
                 rows);
+    }
+
+    private static ResultsFile experts(Arguments arguments, String name, Terminal terminal) {
+        boolean quick = arguments.has("quick");
+        int tokens = arguments.integer("tokens", 4096, 1);
+        int dim = arguments.integer("dim", 512, 1);
+        int rounds = arguments.integer("rounds", quick ? 3 : 15, 1);
+        int threads = threads(arguments);
+        PyTorch.setThreads(threads);
+        Device device = FineTuneOptions.device(arguments);
+        ExpertsBench.Config config =
+                new ExpertsBench.Config(tokens, dim, 4 * dim, 8, 2, rounds, quick ? 1 : 3, device);
+        return BenchTables.experts(
+                name,
+                "jzoo bench experts --device %s --tokens %d --dim %d --threads %d --rounds %d"
+                        .formatted(device.getDeviceType(), tokens, dim, threads, rounds),
+                new ExpertsBench(config, line -> terminal.remark("%s", line)).run());
     }
 }

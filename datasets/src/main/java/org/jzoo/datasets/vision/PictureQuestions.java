@@ -1,0 +1,103 @@
+package org.jzoo.datasets.vision;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jzoo.datasets.text.DataException;
+import org.jzoo.datasets.text.DelimitedFormat;
+import org.jzoo.datasets.text.DelimitedSource;
+import org.jzoo.datasets.text.LabelSet;
+import org.jzoo.datasets.text.TargetKind;
+import org.jzoo.datasets.text.TextColumns;
+import org.jzoo.datasets.text.TextExample;
+import org.jzoo.datasets.text.TextSource;
+
+/**
+ * The user's own pictures and questions: a folder, and a CSV file with the columns {@code image},
+ * {@code question} and {@code answer}. An image is a path below the folder.
+ *
+ * <p>The file is read anew for each pass, a row at a time. Every picture must be in the folder and
+ * begin as a picture does (PNG, JPEG, GIF, BMP); it is decoded by whoever uses it.
+ */
+public final class PictureQuestions {
+
+    private final Path folder;
+    private final TextSource rows;
+
+    private PictureQuestions(Path folder, TextSource rows) {
+        this.folder = folder;
+        this.rows = rows;
+    }
+
+    /** Questions with answers. */
+    public static PictureQuestions of(Path folder, Path csv) {
+        return of(folder, csv, new TextColumns("question", "image", "answer", TargetKind.CLASS));
+    }
+
+    /** Questions alone; a column {@code answer} is neither needed nor read. */
+    public static PictureQuestions withoutAnswers(Path folder, Path csv) {
+        return of(folder, csv, new TextColumns("question", "image", null, TargetKind.NONE));
+    }
+
+    private static PictureQuestions of(Path folder, Path csv, TextColumns columns) {
+        Objects.requireNonNull(folder, "folder");
+        if (!Files.isDirectory(folder)) {
+            throw new DataException(folder.toString(), "must be a folder of pictures, got none");
+        }
+        if (!Files.isRegularFile(csv)) {
+            throw new DataException(
+                    csv.toString(),
+                    "must be a CSV file with the columns image, question and answer, got no file");
+        }
+        return new PictureQuestions(folder, DelimitedSource.of(csv, columns, DelimitedFormat.CSV));
+    }
+
+    /**
+     * Opens the file at its first row. The stream holds the file: close it, or read it to its end.
+     *
+     * @throws DataException from the stream's operations, on the first faulty row
+     */
+    public Stream<PictureQuestion> stream() {
+        Set<Path> seen = new HashSet<>();
+        return rows.stream().map(row -> question(row, seen));
+    }
+
+    /**
+     * The answers that occur, as classes.
+     *
+     * @throws DataException if there is no row, only one answer, or over 1,000
+     */
+    public LabelSet answers() {
+        return LabelSet.scan(rows);
+    }
+
+    private PictureQuestion question(TextExample row, Set<Path> seen) {
+        String name = row.pair().strip();
+        Path image;
+        try {
+            image = folder.resolve(name).normalize();
+        } catch (InvalidPathException e) {
+            throw fault(row, "image must be a path, got " + e.getMessage());
+        }
+        if (!image.startsWith(folder.normalize())) {
+            throw fault(row, "image must lie below %s, got image=%s".formatted(folder, name));
+        }
+        if (seen.add(image)) {
+            if (!Files.isRegularFile(image)) {
+                throw fault(row, "image must exist, got no file " + image);
+            }
+            if (!PictureFile.isPicture(image)) {
+                throw fault(row, "image must be a picture, got a file of another kind " + image);
+            }
+        }
+        return new PictureQuestion(row.row(), image, row.text(), row.label());
+    }
+
+    private DataException fault(TextExample row, String problem) {
+        return new DataException(rows.name(), row.row(), 0, problem);
+    }
+}

@@ -105,7 +105,8 @@ public final class WindowKernel {
             NDArray bias,
             double dropout,
             Double scale) {
-        return run(q, k, v, window, keyMask, bias, null, dropout, scale);
+        boolean gpu = q.getDevice().isGpu();
+        return run(q, k, v, window, keyMask, bias, null, dropout, scale, gpu);
     }
 
     /**
@@ -129,10 +130,17 @@ public final class WindowKernel {
             NDArray keyMask,
             Everywhere everywhere,
             double dropout) {
-        return run(q, k, v, window, keyMask, null, everywhere, dropout, null);
+        boolean gpu = q.getDevice().isGpu();
+        return run(q, k, v, window, keyMask, null, everywhere, dropout, null, gpu);
     }
 
-    private static NDArray run(
+    /**
+     * Attends with all of it.
+     *
+     * @param atOnce whether the chunks inside an example run in one call, which is faster where
+     *     starting kernels costs more than caches save: on GPUs
+     */
+    static NDArray run(
             NDArray q,
             NDArray k,
             NDArray v,
@@ -141,7 +149,8 @@ public final class WindowKernel {
             NDArray bias,
             Everywhere everywhere,
             double dropout,
-            Double scale) {
+            Double scale,
+            boolean atOnce) {
         long queries = q.getShape().get(2);
         long keys = k.getShape().get(2);
         if (queries > keys) {
@@ -162,7 +171,8 @@ public final class WindowKernel {
                 everywhere == null ? null : everywhere.mask(),
                 dropout,
                 scale,
-                chunk(window));
+                chunk(window),
+                atOnce);
     }
 
     // Measured on CPU: shorter chunks waste fewer scores outside the window, but start more

@@ -1,4 +1,4 @@
-# Shapes: q (B, H, T, Dh), k and v (B, K, S, Dh). Query i of T stands at key position S - T + i and
+# Shapes: q (B, H, T, Dh), k and v (B, K, S, Dh). Query i of T stands at key position offset + i and
 # sees the keys from before positions behind it to after positions ahead.
 #
 # Queries go in chunks, each fused against the keys in its reach. Keys are cut from stretches about
@@ -63,33 +63,20 @@ def beside(self, seen: Optional[Tensor], keys: Tensor) -> Tensor:
         return keys
     return torch.cat([seen, keys], 2)
 
-# Widens a chunk's mask by columns for keys that every query sees, where real (B, G).
+# Widens a mask (1 or N, …, rows, columns) by columns for keys that every query sees, where real
+# (1 or N, G).
 def widened(self, mask: Tensor, real: Tensor) -> Tensor:
+    n = max(mask.size(0), real.size(0))
     padding = torch.logical_not(torch.unsqueeze(torch.unsqueeze(real, 1), 1))
-    zeros = torch.zeros([real.size(0), mask.size(1), mask.size(2), real.size(1)], dtype=mask.dtype, device=mask.device)
+    zeros = torch.zeros([n, mask.size(1), mask.size(2), real.size(1)], dtype=mask.dtype, device=mask.device)
     columns = torch.masked_fill(zeros, padding, float("-inf"))
-    return torch.cat([columns, torch.expand(mask, [real.size(0), -1, -1, -1])], 3)
+    return torch.cat([columns, torch.expand(mask, [n, -1, -1, -1])], 3)
 
-# The global keys and values (B, K, G, Dh) are seen by all queries where global_mask (B, G) is true.
-def attend(self, q: Tensor, k: Tensor, v: Tensor, before: int, after: int, key_mask: Optional[Tensor], bias: Optional[Tensor], global_keys: Optional[Tensor], global_values: Optional[Tensor], global_mask: Optional[Tensor], dropout: float, scale: Optional[float], chunk: int) -> Tensor:
-    t = q.size(2)
+# The chunks one after another. The global keys and values (B, K, G, Dh) are seen by all queries
+# where global_mask (B, G) is true.
+def attend_chunks(self, q: Tensor, k: Tensor, v: Tensor, offset: int, band: Tensor, back: int, ahead: int, key_mask: Optional[Tensor], global_keys: Optional[Tensor], global_values: Optional[Tensor], global_mask: Optional[Tensor], dropout: float, scale: Optional[float], chunk: int) -> Tensor:
     s = k.size(2)
     groups = q.size(1) // k.size(1)
-    plain = key_mask is None and bias is None and global_mask is None
-    if plain and before >= s - 1 and after >= t - 1:
-        y = torch.scaled_dot_product_attention(self.fold(q, groups), k, v, None, dropout, False, scale=scale)
-        return self.unfold(y, groups)
-    if plain and before >= s - 1 and after == 0 and t == s:
-        kh = torch.repeat_interleave(k, groups, 1)
-        vh = torch.repeat_interleave(v, groups, 1)
-        return torch.scaled_dot_product_attention(q, kh, vh, None, dropout, True, scale=scale)
-    # Kernels are faster on round sizes, but a single query sees no more than it may.
-    round = 16
-    if t == 1:
-        round = 1
-    back = (before + round - 1) // round * round
-    ahead = (after + round - 1) // round * round
-    band = self.band(q, min(chunk, t), back, ahead, before, after, bias)
     inside = self.fold_band(band, groups)
     size = s
     if k.requires_grad or v.requires_grad:
@@ -103,7 +90,7 @@ def attend(self, q: Tensor, k: Tensor, v: Tensor, before: int, after: int, key_m
     values = v
     start = 0
     for i in range(len(rows)):
-        first = s - t + i * chunk
+        first = offset + i * chunk
         if i % per_stretch == 0:
             start = max(first - back, 0)
             end = min(first + per_stretch * chunk + ahead, s)
@@ -112,18 +99,14 @@ def attend(self, q: Tensor, k: Tensor, v: Tensor, before: int, after: int, key_m
         n = rows[i].size(2)
         lo = max(first - back, 0)
         hi = min(first + n + ahead, s)
-        mask: Optional[Tensor] = None
-        if t > 1 or not plain:
-            # Most chunks lie inside, and share one mask.
-            shifts = inside
-            if n < chunk or hi - lo < chunk + back + ahead:
-                rows_band = torch.narrow(torch.narrow(band, 1, 0, n), 2, lo - first + back, hi - lo)
-                shifts = self.fold_band(rows_band, groups)
-            mask = shifts
-            if key_mask is not None:
-                mask = self.without_padding(shifts, torch.narrow(key_mask, 1, lo, hi - lo))
-            if global_mask is not None:
-                mask = self.widened(mask, global_mask)
+        mask = inside
+        # Most chunks lie inside, and share one mask.
+        if n < band.size(1) or hi - lo < band.size(2):
+            mask = self.fold_band(torch.narrow(torch.narrow(band, 1, 0, n), 2, lo - first + back, hi - lo), groups)
+        if key_mask is not None:
+            mask = self.without_padding(mask, torch.narrow(key_mask, 1, lo, hi - lo))
+        if global_mask is not None:
+            mask = self.widened(mask, global_mask)
         y = torch.scaled_dot_product_attention(
             self.fold(rows[i], groups),
             self.beside(global_keys, torch.narrow(keys, 2, lo - start, hi - lo)),
@@ -133,3 +116,89 @@ def attend(self, q: Tensor, k: Tensor, v: Tensor, before: int, after: int, key_m
     if len(result) == 1:
         return result[0]
     return torch.cat(result, 2)
+
+# The chunks of one example whose keys all exist, in one call: q (1, H, n*chunk, Dh), k from back
+# positions behind the first query to ahead positions before the last. Keys are overlapping views.
+def attend_inside(self, q: Tensor, k: Tensor, v: Tensor, band: Tensor, key_mask: Optional[Tensor], global_keys: Optional[Tensor], global_values: Optional[Tensor], global_mask: Optional[Tensor], dropout: float, scale: Optional[float]) -> Tensor:
+    groups = q.size(1) // k.size(1)
+    chunk = band.size(1)
+    columns = band.size(2)
+    rows = torch.unflatten(torch.unflatten(torch.squeeze(q, 0), 1, [-1, chunk]), 0, [-1, groups])
+    rows = torch.flatten(torch.permute(rows, [2, 0, 1, 3, 4]), 2, 3)
+    keys = torch.permute(torch.squeeze(k, 0).unfold(1, columns, chunk), [1, 0, 3, 2])
+    values = torch.permute(torch.squeeze(v, 0).unfold(1, columns, chunk), [1, 0, 3, 2])
+    mask = self.fold_band(band, groups)
+    if key_mask is not None:
+        mask = self.without_padding(mask, torch.squeeze(key_mask, 0).unfold(0, columns, chunk))
+    if global_keys is not None:
+        keys = self.beside(torch.expand(global_keys, [keys.size(0), -1, -1, -1]), keys)
+    if global_values is not None:
+        values = self.beside(torch.expand(global_values, [values.size(0), -1, -1, -1]), values)
+    if global_mask is not None:
+        mask = self.widened(mask, global_mask)
+    y = torch.scaled_dot_product_attention(rows, keys, values, mask, dropout, False, scale=scale)
+    y = torch.permute(torch.unflatten(y, 2, [groups, chunk]), [1, 2, 0, 3, 4])
+    return torch.unsqueeze(torch.flatten(torch.flatten(y, 2, 3), 0, 1), 0)
+
+def columns_of(self, mask: Optional[Tensor], start: int, end: int) -> Optional[Tensor]:
+    if mask is None:
+        return None
+    return torch.narrow(mask, 1, start, end - start)
+
+def example_of(self, x: Optional[Tensor], b: int) -> Optional[Tensor]:
+    if x is None:
+        return None
+    return torch.narrow(x, 0, b, 1)
+
+# The chunks from low to high - 1, which lie inside, at once, and those at the ends one by one.
+def attend_at_once(self, q: Tensor, k: Tensor, v: Tensor, offset: int, band: Tensor, back: int, ahead: int, low: int, high: int, key_mask: Optional[Tensor], global_keys: Optional[Tensor], global_values: Optional[Tensor], global_mask: Optional[Tensor], dropout: float, scale: Optional[float]) -> Tensor:
+    t = q.size(2)
+    s = k.size(2)
+    chunk = band.size(1)
+    first = low * chunk
+    last = high * chunk
+    begin = offset + first - back
+    end = offset + last + ahead
+    parts = annotate(List[Tensor], [])
+    if low > 0:
+        seen = min(offset + first + ahead, s)
+        parts.append(self.attend_chunks(torch.narrow(q, 2, 0, first), torch.narrow(k, 2, 0, seen), torch.narrow(v, 2, 0, seen), offset, band, back, ahead, self.columns_of(key_mask, 0, seen), global_keys, global_values, global_mask, dropout, scale, chunk))
+    rows = torch.split(torch.narrow(q, 2, first, last - first), 1, 0)
+    keys = torch.split(torch.narrow(k, 2, begin, end - begin), 1, 0)
+    values = torch.split(torch.narrow(v, 2, begin, end - begin), 1, 0)
+    real = self.columns_of(key_mask, begin, end)
+    examples = annotate(List[Tensor], [])
+    for b in range(len(rows)):
+        examples.append(self.attend_inside(rows[b], keys[b], values[b], band, self.example_of(real, b), self.example_of(global_keys, b), self.example_of(global_values, b), self.example_of(global_mask, b), dropout, scale))
+    parts.append(torch.cat(examples, 0))
+    if last < t:
+        behind = offset + last - back
+        parts.append(self.attend_chunks(torch.narrow(q, 2, last, t - last), torch.narrow(k, 2, behind, s - behind), torch.narrow(v, 2, behind, s - behind), back, band, back, ahead, self.columns_of(key_mask, behind, s), global_keys, global_values, global_mask, dropout, scale, chunk))
+    return torch.cat(parts, 2)
+
+def attend(self, q: Tensor, k: Tensor, v: Tensor, before: int, after: int, key_mask: Optional[Tensor], bias: Optional[Tensor], global_keys: Optional[Tensor], global_values: Optional[Tensor], global_mask: Optional[Tensor], dropout: float, scale: Optional[float], chunk: int, at_once: bool) -> Tensor:
+    t = q.size(2)
+    s = k.size(2)
+    offset = s - t
+    groups = q.size(1) // k.size(1)
+    plain = key_mask is None and bias is None and global_mask is None
+    if plain and before >= s - 1 and after >= t - 1:
+        y = torch.scaled_dot_product_attention(self.fold(q, groups), k, v, None, dropout, False, scale=scale)
+        return self.unfold(y, groups)
+    if plain and before >= s - 1 and after == 0 and t == s:
+        kh = torch.repeat_interleave(k, groups, 1)
+        vh = torch.repeat_interleave(v, groups, 1)
+        return torch.scaled_dot_product_attention(q, kh, vh, None, dropout, True, scale=scale)
+    if plain and t == 1:
+        lo = max(offset - before, 0)
+        y = torch.scaled_dot_product_attention(self.fold(q, groups), torch.narrow(k, 2, lo, s - lo), torch.narrow(v, 2, lo, s - lo), None, dropout, False, scale=scale)
+        return self.unfold(y, groups)
+    # Kernels are faster on round sizes.
+    back = (before + 15) // 16 * 16
+    ahead = (after + 15) // 16 * 16
+    band = self.band(q, min(chunk, t), back, ahead, before, after, bias)
+    low = (max(back - offset, 0) + chunk - 1) // chunk
+    high = (t - ahead) // chunk
+    if at_once and high > low + 1:
+        return self.attend_at_once(q, k, v, offset, band, back, ahead, low, high, key_mask, global_keys, global_values, global_mask, dropout, scale)
+    return self.attend_chunks(q, k, v, offset, band, back, ahead, key_mask, global_keys, global_values, global_mask, dropout, scale, chunk)

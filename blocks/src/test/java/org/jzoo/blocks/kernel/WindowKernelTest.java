@@ -17,6 +17,7 @@ import org.jzoo.blocks.check.GradientCheck;
 import org.jzoo.blocks.check.Memory;
 import org.jzoo.blocks.check.Run;
 import org.jzoo.blocks.kernel.AttentionKernel.Scores;
+import org.jzoo.blocks.kernel.WindowKernel.Everywhere;
 import org.jzoo.blocks.kernel.WindowKernel.Window;
 
 class WindowKernelTest {
@@ -110,6 +111,10 @@ class WindowKernelTest {
         "67, 211, 6, 9, 70, false, 0",
         "257, 331, 2, 150, 0, true, 6",
         "521, 521, 1, 300, 0, false, 0",
+        "500, 500, 3, 20, 0, false, 0",
+        "450, 600, 2, 63, 0, false, 6",
+        "450, 600, 6, 0, 9, false, 1",
+        "450, 450, 2, 10, 30, false, 6",
         "521, 521, 2, 20, 400, true, 0"
     })
     void equalsFullAttentionUnderTheSameMask(
@@ -150,6 +155,46 @@ class WindowKernelTest {
                         keyHeads,
                         (q, k, v) ->
                                 WindowKernel.attendBiased(q, k, v, window, keyMask, table, 0, 0.4));
+        NDArray[] atOnce =
+                run(
+                        queries,
+                        keys,
+                        keyHeads,
+                        (q, k, v) ->
+                                WindowKernel.run(
+                                        q, k, v, window, keyMask, table, null, 0, 0.4, true));
+        check(expected, actual);
+        check(expected, atOnce);
+    }
+
+    @Test
+    void keysFromAnywhereCountTheSameAtOnce() {
+        Window window = Window.centered(20);
+        NDArray keyMask = padding(450);
+        NDArray more = Run.random(manager, 6, B, 2, 3, DH);
+        NDArray real =
+                manager.create(
+                        new boolean[] {true, true, false, false, true, true}, new Shape(B, 3));
+        Everywhere everywhere = new Everywhere(more, more, real);
+        NDArray[] expected =
+                run(
+                        450,
+                        450,
+                        2,
+                        (q, k, v) ->
+                                WindowKernel.attendBeside(q, k, v, window, keyMask, everywhere, 0));
+        NDArray[] atOnce =
+                run(
+                        450,
+                        450,
+                        2,
+                        (q, k, v) ->
+                                WindowKernel.run(
+                                        q, k, v, window, keyMask, null, everywhere, 0, null, true));
+        check(expected, atOnce);
+    }
+
+    private static void check(NDArray[] expected, NDArray[] actual) {
         for (int i = 0; i < expected.length; i++) {
             assertClose(expected[i], actual[i], 1e-5);
         }

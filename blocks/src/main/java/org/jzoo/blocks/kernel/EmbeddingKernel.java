@@ -76,6 +76,19 @@ public final class EmbeddingKernel {
     }
 
     /**
+     * Whether {@link #positionsPast} numbers each row's tokens as they stand, {@code padding + 1 +
+     * t}: no padding before or between them.
+     *
+     * @param ids (B, T) int64
+     * @param mask (B, T), not 0 where a token is; null when all are
+     */
+    public static boolean positionsInOrder(NDArray ids, NDArray mask, int padding) {
+        try (NDArray answer = SCRIPT.call("positions_in_order", ids, mask, padding)) {
+            return answer.getBoolean();
+        }
+    }
+
+    /**
      * Averages over the positions that are kept.
      *
      * @param x (B, T, D)

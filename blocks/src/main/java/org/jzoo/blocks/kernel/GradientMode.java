@@ -3,6 +3,7 @@ package org.jzoo.blocks.kernel;
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.Collection;
 
 /**
  * Whether the calling thread records gradients, restored on {@link #close()}.
@@ -51,6 +52,16 @@ public final class GradientMode implements AutoCloseable {
     public static boolean isRecorded(NDArray array) {
         try (NDArray answer = SCRIPT.call("recorded", array)) {
             return answer.getFloat() != 0;
+        }
+    }
+
+    /**
+     * How often the arrays were written to in place, in total: what was computed from them holds as
+     * long as this number stays.
+     */
+    public static long writes(Collection<NDArray> arrays) {
+        try (NDArray count = SCRIPT.call("writes", (Object) arrays.toArray(new NDArray[0]))) {
+            return count.getLong();
         }
     }
 

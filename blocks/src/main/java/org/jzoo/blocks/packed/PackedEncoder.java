@@ -19,8 +19,9 @@ import org.jzoo.blocks.kernel.PyTorch;
 /**
  * A trained post-norm encoder of BERT's kind, packed for inference on CPU.
  *
- * <p>It copies the weights that it is given, so that later changes of them do not show, and runs
- * all layers in one call. It never changes, and any number of threads may use it at once.
+ * <p>It copies the weights that it is given, so that later changes of them do not show, except the
+ * table of words: that one is shared, and stays alive as long as somebody has it. All layers run in
+ * one call, and any number of threads may use it at once.
  *
  * <p>Attention is multi-head over D features, the feed-forward has the exact GELU, norms are layer
  * norms. Batches with padding run their matrix products on the tokens only.
@@ -40,7 +41,7 @@ public final class PackedEncoder implements AutoCloseable {
     /**
      * Copies weights into the layout of {@code mode}.
      *
-     * @param embeddings tables of width D
+     * @param embeddings tables of width D; the words are shared, not copied
      * @param layers at least one, of width D
      * @param numHeads attention heads (H), a divisor of D
      * @param epsilon added to the variance in every norm, positive

@@ -59,6 +59,23 @@ public final class ForwardContext {
     }
 
     /**
+     * Whether nobody asked for more than the outputs for the inputs, in any precision: then another
+     * way to compute them will do.
+     */
+    public boolean isPlain() {
+        boolean given =
+                mask != null
+                        || positions != null
+                        || globalTokens != null
+                        || grid != null
+                        || scoreShift != null
+                        || !shared.isEmpty()
+                        || !notes.isEmpty();
+        boolean kept = cache != null || memory != null || checkpoints != null || keeper != null;
+        return !given && !kept && captures.isEmpty() && states.isEmpty();
+    }
+
+    /**
      * Which positions exist: (B, T) for padding, (B, T, S) for arbitrary pairs; booleans, true
      * means attend. Null, the default, means all. With a {@link #cache()}, S counts the positions
      * of earlier passes too, and the mask for padding is (B, S).

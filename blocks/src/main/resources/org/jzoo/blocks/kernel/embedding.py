@@ -29,6 +29,14 @@ def positions_past(self, ids: Tensor, padding: int) -> Tensor:
     kept = torch.ne(ids, padding).to(torch.int64)
     return torch.cumsum(kept, 1) * kept + padding
 
+# Whether these are padding + 1, padding + 2, … wherever mask (B, T) or None keeps a token.
+def positions_in_order(self, ids: Tensor, mask: Optional[Tensor], padding: int) -> Tensor:
+    order = torch.arange(padding + 1, padding + 1 + ids.size(1), dtype=torch.int64, device=ids.device)
+    fits = torch.eq(self.positions_past(ids, padding), order)
+    if mask is not None:
+        fits = torch.logical_or(fits, torch.eq(mask, 0))
+    return torch.all(fits)
+
 def gather_rows(self, x: Tensor, table: Tensor, positions: Tensor) -> Tensor:
     return x + torch.embedding(table, positions)
 

@@ -65,11 +65,11 @@ def encode_pooled(self, ids: Tensor, mask: Optional[Tensor], types: Optional[Ten
     y = torch.sum(self.encode(ids, mask, types, tables, packed, heads, epsilon), [1])
     return torch.div(y, torch.clamp(torch.linalg_vector_norm(y, 2, [-1], True), 1e-12))
 
-# Each row's entries as one kept list; copies, so that later changes of the originals do not matter.
+# The embeddings as one kept list. The words, by far the most, are shared with the caller.
 def tables(self, words: Tensor, positions: Tensor, types: Optional[Tensor], weight: Tensor, bias: Tensor) -> List[Tensor]:
     first = positions
     others = torch.zeros_like(torch.slice(positions, 0, 0, 1))
     if types is not None:
         first = torch.add(positions, torch.slice(types, 0, 0, 1))
         others = torch.sub(types, torch.slice(types, 0, 0, 1))
-    return [torch.clone(words), torch.clone(first), others, torch.clone(weight), torch.clone(bias)]
+    return [torch.detach(words), torch.clone(first), others, torch.clone(weight), torch.clone(bias)]

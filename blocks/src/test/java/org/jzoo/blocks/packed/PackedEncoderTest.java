@@ -12,6 +12,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -166,12 +167,24 @@ class PackedEncoderTest {
         NDArray ids = ids(2, 3);
         try (PackedEncoder encoder = encoder(PackedMode.FLOAT32)) {
             float[] before = encoder.hiddenState(ids, null, null).toFloatArray();
-            embeddings.words().muli(2);
             embeddings.norm().weight().addi(1);
             layers.get(0).inner().weight().muli(0);
             layers.get(1).attention().query().bias().addi(3);
             layers.get(1).outerNorm().bias().addi(3);
             assertArrayEquals(before, encoder.hiddenState(ids, null, null).toFloatArray());
+        }
+    }
+
+    @Test
+    void theTableOfWordsIsSharedAndOutlivesItsOwner() {
+        NDArray ids = ids(2, 3);
+        try (PackedEncoder encoder = encoder(PackedMode.FLOAT32)) {
+            float[] before = encoder.hiddenState(ids, null, null).toFloatArray();
+            embeddings.words().muli(2);
+            float[] after = encoder.hiddenState(ids, null, null).toFloatArray();
+            assertFalse(Arrays.equals(before, after));
+            embeddings.words().close();
+            assertArrayEquals(after, encoder.hiddenState(ids, null, null).toFloatArray());
         }
     }
 

@@ -18,8 +18,6 @@ import org.jzoo.blocks.packed.PackedEncoder;
 import org.jzoo.blocks.packed.PackedMode;
 import org.jzoo.blocks.part.ParameterPaths;
 import org.jzoo.blocks.position.LearnedPositionOption;
-import org.jzoo.blocks.transformer.LayerConfig;
-import org.jzoo.blocks.transformer.NormPlacement;
 
 /**
  * Turns a trained text encoder into a {@link PackedEncoder}: BERT, RoBERTa, DistilBERT and what
@@ -38,14 +36,40 @@ public final class EncoderPacking {
 
     /** Whether encoders of this configuration can be packed. */
     public static boolean supports(EncoderConfig config) {
-        if (!(config.embeddingNorm() instanceof LayerNormOption)
-                || !(config.position() instanceof LearnedPositionOption)
-                || config.stack().finalNorm() != null) {
-            return false;
+        return config.embeddingNorm() instanceof LayerNormOption norm
+                && config.position() instanceof LearnedPositionOption
+                && config.stack().layers().get(0).mixer() instanceof SelfAttentionOption attention
+                && config.stack().layers().get(0).feedForward()
+                        instanceof DenseFeedForwardOption dense
+                && config.equals(packable(config, norm, attention, dense));
+    }
+
+    // The one configuration with these sizes that can be packed: whatever choices blocks learn to
+    // offer, they are unsupported until somebody adds them here.
+    private static EncoderConfig packable(
+            EncoderConfig config,
+            LayerNormOption norm,
+            SelfAttentionOption attention,
+            DenseFeedForwardOption dense) {
+        if (config.dim() % attention.numHeads() != 0) {
+            return null;
         }
-        LayerConfig first = config.stack().layers().get(0);
-        return config.stack().layers().stream()
-                .allMatch(layer -> supports(layer, config) && sameHeads(layer, first));
+        return new PostNormEncoder(
+                        config.vocabularySize(),
+                        config.dim(),
+                        config.stack().numLayers(),
+                        attention.numHeads(),
+                        dense.width(),
+                        Activation.GELU,
+                        config.dropout(),
+                        attention.dropout(),
+                        norm.epsilon())
+                .config(
+                        config.position(),
+                        config.maxLength(),
+                        config.numTypes(),
+                        config.padding(),
+                        config.positionsPastPadding());
     }
 
     /**
@@ -54,7 +78,8 @@ public final class EncoderPacking {
      *
      * @param encoder with weights, on CPU
      * @param mode numbers to multiply with
-     * @throws IllegalArgumentException if the encoder is not {@link #supports supported}
+     * @throws IllegalArgumentException if the encoder is not {@link #supports supported}, or has
+     *     adapters
      */
     public static PackedEncoder pack(TextEncoder encoder, PackedMode mode) {
         if (!supports(encoder.config())) {
@@ -123,25 +148,5 @@ public final class EncoderPacking {
                     "encoder must have the parameter " + path + "; merge adapters before packing");
         }
         return parameter.getArray();
-    }
-
-    private static boolean supports(LayerConfig layer, EncoderConfig config) {
-        return layer.placement() == NormPlacement.POST
-                && layer.norm().equals(config.embeddingNorm())
-                && layer.mixer() instanceof SelfAttentionOption attention
-                && attention.numKeyHeads() == attention.numHeads()
-                && attention.numHeads() * attention.headSize() == config.dim()
-                && attention.bias()
-                && attention.outputBias()
-                && !attention.causal()
-                && attention.position() == null
-                && layer.feedForward() instanceof DenseFeedForwardOption dense
-                && dense.activation() == Activation.GELU
-                && dense.bias();
-    }
-
-    private static boolean sameHeads(LayerConfig a, LayerConfig b) {
-        return ((SelfAttentionOption) a.mixer()).numHeads()
-                == ((SelfAttentionOption) b.mixer()).numHeads();
     }
 }

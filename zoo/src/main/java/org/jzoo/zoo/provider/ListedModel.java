@@ -64,7 +64,7 @@ final class ListedModel implements ModelLoader {
         Map<String, Object> arguments =
                 new TreeMap<>(artifact.getArguments(criteria.getArguments()));
         arguments.putAll(artifact.getOptions(criteria.getOptions()));
-        Precision precision = ServedModel.precision(arguments);
+        Precision precision = ServedModel.precision(arguments, criteria.getDevice());
         TranslatorFactory factory =
                 criteria.getTranslatorFactory() == null
                         ? new TaskTranslatorFactory()

@@ -1,5 +1,6 @@
 package org.jzoo.zoo.serving;
 
+import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.nn.Block;
@@ -7,12 +8,13 @@ import ai.djl.nn.BlockFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.Zoo;
 
 /**
  * Makes the block of a DJL model from a saved folder, weights included. The argument "precision"
- * may be float32 or bfloat16. The weights are freed with the DJL model.
+ * may be float32, bfloat16 or auto. The weights are freed with the DJL model.
  */
 public final class FolderBlocks implements BlockFactory {
 
@@ -29,9 +31,11 @@ public final class FolderBlocks implements BlockFactory {
     @Override
     public Block newBlock(Model model, Path folder, Map<String, ?> arguments) throws IOException {
         try {
-            LoadedModel loaded = Zoo.load(folder, model.getNDManager().getDevice());
+            Device device = model.getNDManager().getDevice();
+            Precision precision = ServedModel.precision(arguments, device);
+            LoadedModel loaded = Zoo.load(folder, device);
             model.getNDManager().attachInternal("jzoo.model", loaded);
-            return new ServedModel(loaded, ServedModel.precision(arguments));
+            return new ServedModel(loaded, precision).closingWith(model);
         } catch (MalformedModelException | IllegalArgumentException e) {
             model.close();
             throw new IOException(e.getMessage(), e);

@@ -1,52 +1,75 @@
 package org.jzoo.zoo.serving;
 
+import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
 import java.util.Arrays;
 import java.util.Map;
+import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.blocks.packed.PackedMode;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
+import org.jzoo.zoo.encoder.EncoderPacking;
+import org.jzoo.zoo.encoder.TextModel;
 import org.jzoo.zoo.registry.LoadedModel;
 
 /**
  * A loaded model as the block of a DJL model. It computes in one precision and may be run by many
  * threads at once. Inputs and output are those of the model.
+ *
+ * <p>On CPU, encoders that {@link EncoderPacking} supports run in packed form, a second copy of
+ * their layers' matrices that is made at the first batch and freed by {@link #close()}.
  */
-public final class ServedModel extends Part {
+public final class ServedModel extends Part implements AutoCloseable {
 
-    /** The option and argument that chooses the precision: float32 (the default) or bfloat16. */
+    /**
+     * The option and argument that chooses the precision: float32 (the default), bfloat16, or auto
+     * for bfloat16 where the processor has units for it and float32 elsewhere.
+     */
     public static final String PRECISION = "precision";
+
+    private static final String AUTO = "auto";
 
     private final LoadedModel loaded;
     private final Precision precision;
     private final SharedParameters shared;
+    private final PackedForm packed;
 
     /**
      * Wraps a model.
      *
-     * @param loaded the model; this block does not close it
+     * @param loaded the model; this block does not close it, and is to be closed before it
      * @param precision of matrix products
      */
     public ServedModel(LoadedModel loaded, Precision precision) {
         this.loaded = loaded;
         this.precision = precision;
         shared = new SharedParameters(loaded.manager());
+        packed = PackedForm.of(loaded, precision);
         child("model", loaded.block());
     }
 
     /**
      * The precision that options or arguments ask for.
      *
+     * @param device where the model is to run; null for the default one
      * @throws IllegalArgumentException if there is no such precision
      */
-    public static Precision precision(Map<String, ?> options) {
+    public static Precision precision(Map<String, ?> options, Device device) {
         Object asked = options.get(PRECISION);
         if (asked == null) {
             return Precision.FLOAT32;
+        }
+        if (AUTO.equalsIgnoreCase(asked.toString())) {
+            Device used = device == null ? PyTorch.engine().defaultDevice() : device;
+            boolean fast = !used.isGpu() && PackedMode.AUTO.resolve() == PackedMode.BFLOAT16;
+            return fast ? Precision.BFLOAT16 : Precision.FLOAT32;
         }
         return Arrays.stream(Precision.values())
                 .filter(p -> p.name().equalsIgnoreCase(asked.toString()))
@@ -54,7 +77,8 @@ public final class ServedModel extends Part {
                 .orElseThrow(
                         () ->
                                 new IllegalArgumentException(
-                                        "precision must be float32 or bfloat16, got precision="
+                                        "precision must be float32, bfloat16 or auto, got"
+                                                + " precision="
                                                 + asked));
     }
 
@@ -80,8 +104,14 @@ public final class ServedModel extends Part {
                         loaded.name(),
                         loaded.manager().getDevice(),
                         PyTorch.engine().getEngineName());
-        model.setBlock(new ServedModel(loaded, precision));
+        model.setBlock(new ServedModel(loaded, precision).closingWith(model));
         return model;
+    }
+
+    /** Has a DJL model close this block. */
+    ServedModel closingWith(Model model) {
+        model.getNDManager().attachInternal("jzoo.packed", this);
+        return this;
     }
 
     @Override
@@ -89,10 +119,30 @@ public final class ServedModel extends Part {
         if (pass.training()) {
             return pass.run(part("model"), inputs);
         }
-        pass.context().withPrecision(precision);
         NDArray first = inputs.get(0);
         boolean here = first.getDevice().equals(loaded.manager().getDevice());
-        return part("model").forward(here ? shared : pass.store(), inputs, false, pass.params());
+        ParameterStore store = here ? shared : pass.store();
+        boolean packable = packed != null && here && pass.context().isPlain();
+        pass.context().withPrecision(precision);
+        NDArray hidden = packable ? packed.hiddenState(inputs) : null; // (B, T, D)
+        if (hidden == null) {
+            return part("model").forward(store, inputs, false, pass.params());
+        }
+        if (inputs.size() > 2) {
+            pass.context().withMask(inputs.get(2));
+        }
+        Block head = ((TextModel) loaded.block()).part("head");
+        try (GradientMode off = GradientMode.off()) {
+            return head.forward(store, new NDList(hidden), false, pass.params());
+        }
+    }
+
+    /** Frees the packed form, after the calls under way; closing twice does nothing. */
+    @Override
+    public void close() {
+        if (packed != null) {
+            packed.close();
+        }
     }
 
     @Override

@@ -149,7 +149,8 @@ class JzooProviderTest {
                                         .optOption("precision", "int3")
                                         .build()
                                         .loadModel());
-        assertEquals("precision must be float32 or bfloat16, got precision=int3", e.getMessage());
+        assertEquals(
+                "precision must be float32, bfloat16 or auto, got precision=int3", e.getMessage());
     }
 
     @Test

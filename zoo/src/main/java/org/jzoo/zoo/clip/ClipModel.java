@@ -79,16 +79,17 @@ public final class ClipModel extends Part {
 
     @Override
     protected NDList forward(NDList inputs, Pass pass) {
-        Given given = Given.of(inputs);
         if (pass.training()) {
-            return run(given, pass);
+            return encode(inputs, pass);
         }
         try (GradientMode off = GradientMode.off()) {
-            return run(given, pass);
+            return encode(inputs, pass);
         }
     }
 
-    private NDList run(Given given, Pass pass) {
+    /** Computes the outputs in the thread's own gradient mode. */
+    public NDList encode(NDList inputs, Pass pass) {
+        Given given = Given.of(inputs);
         NDArray texts = given.ids() == null ? null : texts(given, pass); // (Bt, E)
         NDArray images = given.images() == null ? null : images(given, pass); // (Bi, E)
         if (texts == null || images == null) {

@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jzoo.zoo.encoder.EncoderConfig;
+import org.jzoo.zoo.encoder.ImageEncoderConfig;
 import org.jzoo.zoo.huggingface.HuggingFaceConfig;
 import org.jzoo.zoo.huggingface.HuggingFaceFolder;
 import org.jzoo.zoo.registry.Architecture;
@@ -23,7 +24,9 @@ import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelConfig;
 import org.jzoo.zoo.registry.ModelOption;
 import org.jzoo.zoo.task.ClassificationTask;
+import org.jzoo.zoo.task.ImageClassificationTask;
 import org.jzoo.zoo.task.Task;
+import org.jzoo.zoo.vit.Vit;
 import org.jzoo.zoo.weights.Safetensors;
 import org.jzoo.zoo.weights.TensorSource;
 
@@ -128,6 +131,9 @@ public final class Reference {
 
     // A fixture's configuration names no class: the weights say whether there is a classifier.
     private Task task(ModelOption model) {
+        if (model instanceof ImageEncoderConfig) {
+            return imageTask();
+        }
         return weights.entries().keySet().stream()
                 .filter(
                         name ->
@@ -138,10 +144,22 @@ public final class Reference {
                 .orElseGet(() -> architecture.readTask(config));
     }
 
+    private Task imageTask() {
+        if (weights.entries().containsKey("classifier.weight")) {
+            List<String> labels = labels(weights.entry("classifier.weight").shape().get(0));
+            return new ImageClassificationTask(labels, architecture.head());
+        }
+        return weights.entries().containsKey("pooler.dense.weight")
+                ? Vit.pooled(config)
+                : architecture.readTask(config);
+    }
+
     private Task classification(long numLabels) {
-        List<String> labels =
-                IntStream.range(0, (int) numLabels).mapToObj(i -> "LABEL_" + i).toList();
-        return new ClassificationTask(labels, false, architecture.head());
+        return new ClassificationTask(labels(numLabels), false, architecture.head());
+    }
+
+    private static List<String> labels(long count) {
+        return IntStream.range(0, (int) count).mapToObj(i -> "LABEL_" + i).toList();
     }
 
     /** Tensors under published names, such as gradients, under the names of our weights. */

@@ -14,8 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jzoo.blocks.kernel.GradientMode;
+import org.jzoo.zoo.clip.ClipConfig;
 import org.jzoo.zoo.decoder.DecoderConfig;
 import org.jzoo.zoo.encoder.EncoderConfig;
+import org.jzoo.zoo.encoder.ImageEncoderConfig;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelOption;
 import org.jzoo.zoo.weights.TensorEntry;
@@ -70,7 +72,9 @@ public final class Verification {
         Map<Class<? extends ModelOption>, VerifiedModel> kinds =
                 Map.of(
                         EncoderConfig.class, new VerifiedEncoder(),
-                        DecoderConfig.class, new VerifiedDecoder());
+                        DecoderConfig.class, new VerifiedDecoder(),
+                        ImageEncoderConfig.class, new VerifiedImageEncoder(),
+                        ClipConfig.class, new VerifiedClip());
         VerifiedModel kind = kinds.get(model.getClass());
         if (kind == null) {
             throw new IllegalArgumentException(

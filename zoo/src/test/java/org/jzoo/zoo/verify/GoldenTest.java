@@ -22,7 +22,9 @@ class GoldenTest {
         "llama-gqa, 27",
         "qwen2, 33",
         "mistral-window, 27",
-        "bloom-alibi, 30"
+        "bloom-alibi, 30",
+        "vit, 43",
+        "clip, 79"
     })
     void everythingEqualsThePublishedImplementation(String name, int atLeast) throws Exception {
         Path folder = Path.of(GoldenTest.class.getResource("/golden/" + name).toURI());

@@ -1,5 +1,6 @@
 package org.jzoo.examples.cli;
 
+import ai.djl.modality.cv.Image;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -12,6 +13,9 @@ import org.jzoo.training.report.TextTable.Align;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.Zoo;
 import org.jzoo.zoo.task.EmbeddingTask;
+import org.jzoo.zoo.task.ImageEmbeddingTask;
+import org.jzoo.zoo.task.ImageTextTask;
+import org.jzoo.zoo.task.Task;
 
 /** {@code jzoo embed}: the vectors of texts, or how similar they are. */
 final class EmbedCommand implements Command {
@@ -26,12 +30,12 @@ final class EmbedCommand implements Command {
 
     @Override
     public String summary() {
-        return "Turns texts into vectors (JSON lines), or compares them (cosine).";
+        return "Turns texts or pictures into vectors (JSON lines), or compares them (cosine).";
     }
 
     @Override
     public String usage() {
-        return "[TEXT... | --file FILE | < lines] [--model NAME] [options]";
+        return "[TEXT... | PICTURE... | --file FILE | < lines] [--model NAME] [options]";
     }
 
     @Override
@@ -41,6 +45,9 @@ final class EmbedCommand implements Command {
                 FineTuneOptions.valued(
                         "model", "NAME", "name or folder of an encoder [minilm-l6]"));
         TextInput.addOptions(options);
+        options.addOption(
+                FineTuneOptions.flag(
+                        "pictures", "reads files of pictures, by a model of images and texts"));
         options.addOption(
                 FineTuneOptions.flag("similarity", "prints the cosine of each text with each"));
         options.addOption(
@@ -53,19 +60,26 @@ final class EmbedCommand implements Command {
     public List<String> examples() {
         return List.of(
                 "jzoo embed 'a cat' 'a dog' 'the tax form' --similarity",
-                "jzoo embed --model bge-small-en --file sentences.txt > vectors.jsonl");
+                "jzoo embed --model bge-small-en --file sentences.txt > vectors.jsonl",
+                "jzoo embed --model clip --pictures cat.jpg dog.jpg --similarity");
     }
 
     @Override
     public int run(Arguments arguments, Terminal terminal) throws Exception {
         String name = arguments.text("model", "minilm-l6");
-        TextInput input = new TextInput(arguments);
         try (LoadedModel model = Zoo.load(name, FineTuneOptions.device(arguments))) {
-            if (!(model.config().task() instanceof EmbeddingTask)) {
+            Task task = model.config().task();
+            if (task instanceof ImageEmbeddingTask
+                    || (task instanceof ImageTextTask && arguments.has("pictures"))) {
+                pictures(model, arguments, terminal);
+                return Main.OK;
+            }
+            if (!(task instanceof EmbeddingTask) && !(task instanceof ImageTextTask)) {
                 throw new UsageException(
                         "--model must make embeddings; %s was made for %s: use jzoo predict"
-                                .formatted(name, TaskWords.of(model.config().task())));
+                                .formatted(name, TaskWords.of(task)));
             }
+            TextInput input = new TextInput(arguments);
             if (!arguments.has("similarity")) {
                 input.texts(chunk -> print(chunk, model.embed(chunk), terminal));
                 return Main.OK;
@@ -85,6 +99,18 @@ final class EmbedCommand implements Command {
             compare(texts, vectors, arguments.has("json"), terminal);
         }
         return Main.OK;
+    }
+
+    private static void pictures(LoadedModel model, Arguments arguments, Terminal terminal)
+            throws Exception {
+        Map<String, Image> pictures = PictureAnswers.pictures(arguments);
+        List<float[]> vectors = PictureAnswers.vectors(model, pictures);
+        List<String> files = List.copyOf(pictures.keySet());
+        if (arguments.has("similarity")) {
+            compare(files, vectors, arguments.has("json"), terminal);
+        } else {
+            print(files, vectors.toArray(new float[0][]), terminal);
+        }
     }
 
     private static void print(List<String> texts, float[][] vectors, Terminal terminal) {

@@ -13,6 +13,9 @@ import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.Zoo;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.EmbeddingTask;
+import org.jzoo.zoo.task.ImageClassificationTask;
+import org.jzoo.zoo.task.ImageEmbeddingTask;
+import org.jzoo.zoo.task.ImageTextTask;
 import org.jzoo.zoo.task.MaskedWordsTask;
 import org.jzoo.zoo.task.RegressionTask;
 import org.jzoo.zoo.task.Task;
@@ -30,12 +33,13 @@ final class PredictCommand implements Command {
 
     @Override
     public String summary() {
-        return "Answers for each text: its label, value, labelled words, or words for a mask.";
+        return "Answers for each text or picture: its label, value, labelled words, or words for a"
+                + " mask.";
     }
 
     @Override
     public String usage() {
-        return "--model DIR [TEXT... | --file FILE | < lines] [options]";
+        return "--model DIR [TEXT... | PICTURE... | --file FILE | < lines] [options]";
     }
 
     @Override
@@ -51,6 +55,11 @@ final class PredictCommand implements Command {
                         "pair",
                         "reads pairs: two TEXTs, or a line with a tab [what the model was tuned"
                                 + " on]"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "labels",
+                        "A,B",
+                        "labels in words, for a model of images and texts to choose from"));
         options.addOption(FineTuneOptions.flag("bf16", "computes matrix products in bfloat16"));
         options.addOption(
                 FineTuneOptions.valued("device", "NAME", "cpu or gpu [gpu if there is one]"));
@@ -64,20 +73,29 @@ final class PredictCommand implements Command {
                 "jzoo predict --model spam-model 'You won a prize, click here'",
                 "jzoo predict --model spam-model --file mails.csv --text-column body --json",
                 "cat reviews.txt | jzoo predict --model my-model",
-                "jzoo predict --model paraphrase 'How old are you?' 'What is your age?'");
+                "jzoo predict --model paraphrase 'How old are you?' 'What is your age?'",
+                "jzoo predict --model shapes drawing.png photo.jpg",
+                "jzoo predict --model clip --labels 'a cat,a dog' photo.jpg");
     }
 
     @Override
     public int run(Arguments arguments, Terminal terminal) throws Exception {
         String name = arguments.text("model");
-        TextInput input = new TextInput(arguments);
         try (LoadedModel model = Zoo.load(name, FineTuneOptions.device(arguments))) {
             Task task = model.config().task();
-            if (task instanceof EmbeddingTask) {
+            if (task instanceof ImageClassificationTask || task instanceof ImageTextTask) {
+                boolean json = arguments.has("json");
+                PictureAnswers.of(model, arguments)
+                        .answers(arguments)
+                        .forEach((file, answer) -> print(file, answer, json, terminal));
+                return Main.OK;
+            }
+            if (task instanceof EmbeddingTask || task instanceof ImageEmbeddingTask) {
                 throw new UsageException(
                         "--model must be tuned for a task; %s makes embeddings: use jzoo embed"
                                 .formatted(name));
             }
+            TextInput input = new TextInput(arguments);
             Answers<?> answers = answers(task, arguments.has("json"), terminal);
             Precision precision = arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32;
             if (arguments.has("pair") || TaskWords.isPair(task)) {
@@ -120,6 +138,18 @@ final class PredictCommand implements Command {
                 json,
                 (labels, fields) -> fields.put("tokens", labels),
                 PredictCommand::show);
+    }
+
+    private static void print(
+            String file, Classifications answer, boolean json, Terminal terminal) {
+        if (json) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("picture", file);
+            of(answer, line);
+            terminal.jsonLine(line);
+        } else {
+            terminal.print("%s\t%s", show(answer), file);
+        }
     }
 
     private static void of(Classifications answer, Map<String, Object> fields) {

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.commons.cli.Options;
 import org.jzoo.datasets.DataHash;
+import org.jzoo.zoo.registry.ImageModelOption;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelConfig;
 import org.jzoo.zoo.registry.ModelFolder;
@@ -138,6 +139,11 @@ final class ShowCommand implements Command {
         facts.put("labels", TaskWords.labels(config.task()));
         if (config.model() instanceof TextModelOption text) {
             facts.put("maxLength", text.maxLength());
+        }
+        if (config.model() instanceof ImageModelOption images) {
+            facts.put(
+                    "imageSize",
+                    images.preprocessing().height() + "x" + images.preprocessing().width());
         }
         facts.put("parameters", model.numParameters());
         facts.put("parts", parts(model));

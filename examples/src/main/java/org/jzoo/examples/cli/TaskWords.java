@@ -3,6 +3,9 @@ package org.jzoo.examples.cli;
 import java.util.List;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.EmbeddingTask;
+import org.jzoo.zoo.task.ImageClassificationTask;
+import org.jzoo.zoo.task.ImageEmbeddingTask;
+import org.jzoo.zoo.task.ImageTextTask;
 import org.jzoo.zoo.task.MaskedWordsTask;
 import org.jzoo.zoo.task.RegressionTask;
 import org.jzoo.zoo.task.Task;
@@ -27,6 +30,15 @@ final class TaskWords {
         if (task instanceof TokenClassificationTask) {
             return "token classification";
         }
+        if (task instanceof ImageClassificationTask) {
+            return "image classification";
+        }
+        if (task instanceof ImageEmbeddingTask) {
+            return "image embedding";
+        }
+        if (task instanceof ImageTextTask) {
+            return "images and texts";
+        }
         return task instanceof MaskedWordsTask ? "masked words" : task.getClass().getSimpleName();
     }
 
@@ -34,6 +46,9 @@ final class TaskWords {
     static List<String> labels(Task task) {
         if (task instanceof ClassificationTask classification) {
             return classification.labels();
+        }
+        if (task instanceof ImageClassificationTask images) {
+            return images.labels();
         }
         return task instanceof TokenClassificationTask tokens ? tokens.labels() : List.of();
     }

@@ -159,7 +159,12 @@ public final class Vit implements Architecture {
     public List<String> unused(Task task) {
         boolean pooled = task instanceof ImageEmbeddingTask e && e.pooler() != null;
         return pooled
-                ? List.of("classifier.*", "head.output.*")
-                : List.of("*pooler.dense.*", "head.dense.*", "classifier.*", "head.output.*");
+                ? List.of("*mask_token", "classifier.*", "head.output.*")
+                : List.of(
+                        "*mask_token",
+                        "*pooler.dense.*",
+                        "head.dense.*",
+                        "classifier.*",
+                        "head.output.*");
     }
 }

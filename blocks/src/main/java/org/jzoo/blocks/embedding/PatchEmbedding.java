@@ -45,20 +45,7 @@ public final class PatchEmbedding extends Part {
      *     not divide
      */
     public Grid grid(Shape images) {
-        if (images.dimension() != 4 || images.get(1) != option.channels()) {
-            throw new IllegalArgumentException(
-                    "images must be (B, C, Hi, Wi) with C=%d, got %s"
-                            .formatted(option.channels(), images));
-        }
-        int height = Math.toIntExact(images.get(2));
-        int width = Math.toIntExact(images.get(3));
-        int size = option.size();
-        if (height < size || width < size || height % size != 0 || width % size != 0) {
-            throw new IllegalArgumentException(
-                    "patch size must divide height and width, got size=%d, height=%d, width=%d"
-                            .formatted(size, height, width));
-        }
-        return new Grid(height / size, width / size);
+        return option.grid(images);
     }
 
     @Override

@@ -90,4 +90,57 @@ public final class ImageKernel {
     public static NDArray match(NDArray images, NDArray texts, NDArray logScale) {
         return SCRIPT.call("match", images, texts, logScale);
     }
+
+    /**
+     * A convolution without bias whose padding keeps the size but for the stride, a norm over
+     * groups of channels, and GELU.
+     *
+     * @param x (B, C, Hi, Wi)
+     * @param weight (D, C, P, P), P odd
+     * @param scale of the norm (D)
+     * @param shift of the norm (D)
+     * @param stride of the convolution, at least 1
+     * @param groups of the norm, a divisor of D
+     * @param precision of the convolution
+     * @return (B, D, ⌈Hi / stride⌉, ⌈Wi / stride⌉), float32
+     * @see <a href="https://arxiv.org/abs/1803.08494">Wu and He 2018, Group Normalization</a>
+     */
+    public static NDArray convolve(
+            NDArray x,
+            NDArray weight,
+            NDArray scale,
+            NDArray shift,
+            int stride,
+            int groups,
+            Precision precision) {
+        return SCRIPT.call(
+                "convolve", x, weight, scale, shift, stride, groups, precision.scalarType());
+    }
+
+    /** Makes tokens of places, row by row: (B, D, R, Q) to (B, R·Q, D). */
+    public static NDArray tokens(NDArray x) {
+        return SCRIPT.call("tokens", x);
+    }
+
+    /**
+     * Joins the features of squares of tokens: (B, R·Q, D) to (B, R/side · Q/side, side·side·D).
+     *
+     * @param grid of {@code x}, with sides that {@code side} divides
+     */
+    public static NDArray mergeTokens(NDArray x, Grid grid, int side) {
+        return SCRIPT.call("merge_tokens", x, grid.rows(), grid.columns(), side);
+    }
+
+    /**
+     * Takes pictures out of a set of them.
+     *
+     * @param bytes (N, C, Hi, Wi) uint8
+     * @param rows (B) int64, attached where the result shall be attached
+     * @return (B, C, Hi, Wi) float32 in [-1, 1]
+     */
+    public static NDArray pixels(NDArray bytes, NDArray rows) {
+        NDArray pixels = SCRIPT.call("pixels", bytes, rows);
+        pixels.attach(rows.getManager());
+        return pixels;
+    }
 }

@@ -6,11 +6,16 @@ import org.jzoo.blocks.attention.CrossAttentionOption;
 import org.jzoo.blocks.attention.GlobalWindowOption;
 import org.jzoo.blocks.attention.SegmentAttentionOption;
 import org.jzoo.blocks.attention.SelfAttentionOption;
+import org.jzoo.blocks.embedding.ConvolutionStemOption;
+import org.jzoo.blocks.embedding.PatchOption;
 import org.jzoo.blocks.feedforward.DenseFeedForwardOption;
 import org.jzoo.blocks.feedforward.GatedFeedForwardOption;
 import org.jzoo.blocks.feedforward.experts.ExpertChoiceRouterOption;
 import org.jzoo.blocks.feedforward.experts.ExpertsOption;
 import org.jzoo.blocks.feedforward.experts.TopKRouterOption;
+import org.jzoo.blocks.fusion.JointFusionOption;
+import org.jzoo.blocks.fusion.PooledFusionOption;
+import org.jzoo.blocks.fusion.TwoWayFusionOption;
 import org.jzoo.blocks.norm.LayerNormOption;
 import org.jzoo.blocks.norm.RmsNormOption;
 import org.jzoo.blocks.position.AlibiPositionOption;
@@ -57,6 +62,11 @@ public final class PartRegistry {
         TYPES.put("rotary-band", BandRotaryScaling.class);
         TYPES.put("alibi", AlibiPositionOption.class);
         TYPES.put("relative", RelativePositionOption.class);
+        TYPES.put("patches", PatchOption.class);
+        TYPES.put("convolution-stem", ConvolutionStemOption.class);
+        TYPES.put("joint-fusion", JointFusionOption.class);
+        TYPES.put("two-way-fusion", TwoWayFusionOption.class);
+        TYPES.put("pooled-fusion", PooledFusionOption.class);
     }
 
     private PartRegistry() {}

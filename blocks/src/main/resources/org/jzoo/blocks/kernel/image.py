@@ -54,3 +54,22 @@ def grid_positions(self, x: Tensor, rows: int, columns: int) -> Tensor:
 # Similarities of vectors of length 1, images (Bi, E) and texts (Bt, E), by a learned scale (1).
 def match(self, images: Tensor, texts: Tensor, log_scale: Tensor) -> Tensor:
     return torch.matmul(images, torch.transpose(texts, 0, 1)) * torch.exp(log_scale)
+
+# A 3x3-like convolution, a norm over groups of channels, and GELU.
+def convolve(self, x: Tensor, weight: Tensor, scale: Tensor, shift: Tensor, stride: int, groups: int, dtype: int) -> Tensor:
+    padding = weight.size(2) // 2
+    y = torch.conv2d(x.to(dtype), weight.to(dtype), None, [stride, stride], [padding, padding])
+    return torch.gelu(torch.group_norm(y.to(torch.float32), groups, scale, shift, 1e-5))
+
+# Images (B, D, R, Q) as tokens, row by row: (B, R*Q, D).
+def tokens(self, x: Tensor) -> Tensor:
+    return torch.transpose(torch.flatten(x, 2), 1, 2)
+
+# Squares of side*side tokens as one: (B, R*Q, D) to (B, R/side * Q/side, side*side*D).
+def merge_tokens(self, x: Tensor, rows: int, columns: int, side: int) -> Tensor:
+    grid = torch.unflatten(x, 1, [rows // side, side, columns // side, side])
+    return torch.flatten(torch.flatten(torch.permute(grid, [0, 1, 3, 2, 4, 5]), 3), 1, 2)
+
+# Rows of bytes (N, C, H, W) as numbers in [-1, 1].
+def pixels(self, bytes: Tensor, rows: Tensor) -> Tensor:
+    return torch.index_select(bytes, 0, rows).to(torch.float32) / 127.5 - 1.0

@@ -13,6 +13,10 @@ import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.encoder.ImageEncoderConfig;
 import org.jzoo.zoo.gpt2.Gpt2;
 import org.jzoo.zoo.llama.Llama;
+import org.jzoo.zoo.j1.AnswerTask;
+import org.jzoo.zoo.j1.J1;
+import org.jzoo.zoo.j1.J1Config;
+import org.jzoo.zoo.j1.MatchTask;
 import org.jzoo.zoo.longformer.Longformer;
 import org.jzoo.zoo.mistral.Mistral;
 import org.jzoo.zoo.qwen2.Qwen2;
@@ -38,6 +42,7 @@ public final class Architectures {
         add(new Bert());
         add(new Clip());
         add(new DistilBert());
+        add(new J1());
         add(new Longformer());
         add(new Roberta());
         add(new Vit());
@@ -60,6 +65,9 @@ public final class Architectures {
         PartRegistry.register("masked-words", MaskedWordsTask.class);
         PartRegistry.register("image-classification", ImageClassificationTask.class);
         PartRegistry.register("image-embedding", ImageEmbeddingTask.class);
+        PartRegistry.register("j1", J1Config.class);
+        PartRegistry.register("answer", AnswerTask.class);
+        PartRegistry.register("match", MatchTask.class);
     }
 
     private Architectures() {}

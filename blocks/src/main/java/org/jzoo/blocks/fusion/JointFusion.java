@@ -1,0 +1,54 @@
+package org.jzoo.blocks.fusion;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.initializer.NormalInitializer;
+import org.jzoo.blocks.kernel.FusionKernel;
+import org.jzoo.blocks.part.ForwardContext;
+import org.jzoo.blocks.part.Part;
+import org.jzoo.blocks.part.Pass;
+import org.jzoo.blocks.transformer.Transformer;
+import org.jzoo.blocks.transformer.TransformerConfig;
+
+/**
+ * Joint attention: the Transformer over {@code [text; image]}, each token with a learned vector
+ * that tells its modality.
+ *
+ * <p>Shapes: as {@link FusionOption} says; types {@code (2, D)}, text first. Asked for captures,
+ * the stack leaves them with T + N positions, text first.
+ *
+ * @see <a href="https://arxiv.org/abs/1908.03557">Li et al. 2019, VisualBERT</a>
+ */
+public final class JointFusion extends Part {
+
+    private final Parameter types;
+    private final Transformer transformer;
+
+    JointFusion(TransformerConfig stack) {
+        types = declare("types", new NormalInitializer(0.02f), 2, stack.dim());
+        transformer = child("transformer", new Transformer(stack));
+    }
+
+    @Override
+    protected NDList forward(NDList inputs, Pass pass) {
+        NDArray text = inputs.get(0); // (B, T, D)
+        NDArray image = inputs.get(1); // (B, N, D)
+        ForwardContext context = pass.context();
+        NDArray before = context.mask();
+        context.withMask(FusionKernel.joinMasks(inputs.get(2), inputs.get(3))); // (B, T + N)
+        NDArray x = FusionKernel.join(text, image, pass.value(types, text)); // (B, T + N, D)
+        NDArray y = pass.run(transformer, x);
+        context.withMask(before);
+        long length = text.getShape().get(1);
+        return new NDList(
+                FusionKernel.part(y, 0, length),
+                FusionKernel.part(y, length, image.getShape().get(1)));
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+        return new Shape[] {inputShapes[0], inputShapes[1]};
+    }
+}

@@ -1,0 +1,224 @@
+package org.jzoo.zoo.j1;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.initializer.NormalInitializer;
+import org.jzoo.blocks.kernel.EmbeddingKernel;
+import org.jzoo.blocks.kernel.FusionKernel;
+import org.jzoo.blocks.kernel.GradientMode;
+import org.jzoo.blocks.kernel.LinearKernel;
+import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.blocks.linear.Linear;
+import org.jzoo.blocks.part.Part;
+import org.jzoo.blocks.part.Pass;
+import org.jzoo.zoo.encoder.TextEncoder;
+
+/**
+ * A text encoder and an image encoder side by side, a projection of each to one width, the fusion,
+ * the gate, and a head.
+ *
+ * <p>Inputs, in this order, each but the first stream optional: token ids {@code (M, T)} int64;
+ * which of them exist {@code (M, T)} boolean; images {@code (N, C, Hi, Wi)} float32 in [-1, 1];
+ * pairs {@code (B, 2)} int64, the rows of each example's text and image (both encoders run once a
+ * row, however many examples share it; without pairs, M = N = B); present {@code (B, 2)} boolean,
+ * whether an example has a text and an image. True means it is there.
+ *
+ * <p>A stream that is not there, by {@code present}, by modality dropout, or because it is not
+ * among the inputs, is one learned token, which the other stream may attend to and the gate weighs
+ * with 0.
+ *
+ * <p>Outputs: what the head says, first dimension B, and with a gate its weights {@code (B, 2)},
+ * text first. Without training it records no gradients, on whatever thread it runs. Weights of maps
+ * start at N(0, 1/√In).
+ */
+public final class J1Model extends Part {
+
+    private final J1Config config;
+    private final J1Task task;
+    private final Parameter missingText;
+    private final Parameter missingImage;
+
+    /** Builds the model, without weights. */
+    public J1Model(J1Config config, J1Task task) {
+        this.config = config;
+        this.task = task;
+        int dim = config.dim();
+        if (config.text() != null) {
+            child("text", new TextEncoder(config.text()));
+            child("textProjection", new Linear(config.text().dim(), dim, true));
+        }
+        if (config.image() != null) {
+            int merge = config.image().merge();
+            int features = config.image().stack().dim() * merge * merge;
+            child("image", new J1ImageEncoder(config.image()));
+            child("imageProjection", new Linear(features, dim, true));
+        }
+        if (config.hasBoth()) {
+            child("fusion", config.fusion().create(dim));
+            missingText = declare("missingText", new NormalInitializer(0.02f), dim);
+            missingImage = declare("missingImage", new NormalInitializer(0.02f), dim);
+        } else {
+            missingText = null;
+            missingImage = null;
+        }
+        if (config.gate() != null) {
+            child("gate", config.gate().create(dim));
+        }
+        child("head", task.createHead(dim));
+        widen(this);
+    }
+
+    // N(0, 0.02) suits wide models: heads of narrow ones would see all alike for many epochs.
+    private static void widen(Part part) {
+        for (Block child : part.parts().values()) {
+            if (child instanceof Linear linear) {
+                float deviation = (float) (1 / Math.sqrt(linear.in()));
+                linear.weight().setInitializer(new NormalInitializer(deviation));
+            } else if (child instanceof Part inner) {
+                widen(inner);
+            }
+        }
+    }
+
+    /** The numbers. */
+    public J1Config config() {
+        return config;
+    }
+
+    /** What the head is for. */
+    public J1Task task() {
+        return task;
+    }
+
+    @Override
+    protected NDList forward(NDList inputs, Pass pass) {
+        if (pass.training()) {
+            return run(J1Inputs.of(inputs), pass);
+        }
+        try (GradientMode off = GradientMode.off()) {
+            return run(J1Inputs.of(inputs), pass);
+        }
+    }
+
+    private NDList run(J1Inputs inputs, Pass pass) {
+        if (!config.hasBoth()) {
+            boolean texts = config.text() != null;
+            NDList stream = texts ? text(inputs, pass) : image(inputs, pass);
+            if (stream == null) {
+                throw new IllegalArgumentException(
+                        "inputs must hold %s for this model, got none"
+                                .formatted(texts ? "texts" : "images"));
+            }
+            NDArray mean = EmbeddingKernel.meanPool(stream.get(0), stream.get(1)); // (B, D)
+            return pass.run(part("head"), new NDList(mean));
+        }
+        return both(inputs, text(inputs, pass), image(inputs, pass), pass);
+    }
+
+    private NDList both(J1Inputs inputs, NDList text, NDList image, Pass pass) {
+        if (text == null && image == null) {
+            throw new IllegalArgumentException("inputs must hold texts or images, got neither");
+        }
+        NDArray like = (text == null ? image : text).get(0); // (B, ., D)
+        NDArray present = inputs.present();
+        if (present == null) {
+            present = FusionKernel.allTrue(like, 2); // (B, 2)
+        }
+        if (pass.training()) {
+            present = FusionKernel.dropModality(present, config.modalityDropout());
+        }
+        if (text == null) {
+            present = FusionKernel.absent(present, FusionKernel.TEXT);
+        }
+        if (image == null) {
+            present = FusionKernel.absent(present, FusionKernel.IMAGE);
+        }
+        NDList x = stream(text, missingText, like, present, FusionKernel.TEXT, pass);
+        NDList y = stream(image, missingImage, like, present, FusionKernel.IMAGE, pass);
+        NDArray textMask = x.get(1); // (B, T)
+        NDArray imageMask = y.get(1); // (B, P)
+        NDList fused =
+                pass.run(part("fusion"), new NDList(x.get(0), y.get(0), textMask, imageMask));
+        if (config.gate() == null) {
+            NDArray halves =
+                    FusionKernel.mean(
+                            EmbeddingKernel.meanPool(fused.get(0), textMask),
+                            EmbeddingKernel.meanPool(fused.get(1), imageMask));
+            return pass.run(part("head"), new NDList(halves));
+        }
+        NDList gated =
+                pass.run(
+                        part("gate"),
+                        new NDList(fused.get(0), fused.get(1), textMask, imageMask, present));
+        NDList outputs = pass.run(part("head"), new NDList(gated.get(0)));
+        outputs.add(gated.get(1));
+        return outputs;
+    }
+
+    /** Tokens (B, T, D) and mask (B, T) of an optional stream; the missing one where it is not. */
+    private static NDList stream(
+            NDList stream,
+            Parameter missing,
+            NDArray like,
+            NDArray present,
+            int column,
+            Pass pass) {
+        NDArray row = pass.value(missing, like); // (D)
+        if (stream == null) {
+            return new NDList(FusionKernel.rowsLike(like, row), FusionKernel.allTrue(like, 1));
+        }
+        return new NDList(
+                FusionKernel.keepPresent(stream.get(0), row, present, column),
+                FusionKernel.presentMask(stream.get(1), present, column));
+    }
+
+    private NDList text(J1Inputs inputs, Pass pass) {
+        if (inputs.ids() == null || config.text() == null) {
+            return null;
+        }
+        NDArray ids = inputs.ids(); // (M, T)
+        NDArray mask = inputs.mask(); // (M, T)
+        if (mask == null) {
+            mask = FusionKernel.allTrue(ids, ids.getShape().get(1));
+        }
+        NDArray before = pass.context().mask();
+        pass.context().withMask(mask);
+        String scope = pass.context().enter("text.");
+        NDArray hidden = pass.run(part("text"), ids); // (M, T, Dt)
+        pass.context().enter(scope);
+        pass.context().withMask(before);
+        return paired(projected(hidden, "textProjection", pass), mask, inputs, FusionKernel.TEXT);
+    }
+
+    private NDList image(J1Inputs inputs, Pass pass) {
+        if (inputs.images() == null || config.image() == null) {
+            return null;
+        }
+        NDArray hidden = pass.run(part("image"), inputs.images()); // (N, P, Di)
+        NDArray x = projected(hidden, "imageProjection", pass); // (N, P, D)
+        NDArray mask = FusionKernel.allTrue(x, x.getShape().get(1));
+        return paired(x, mask, inputs, FusionKernel.IMAGE);
+    }
+
+    private NDArray projected(NDArray hidden, String projection, Pass pass) {
+        return LinearKernel.cast(pass.run(part(projection), hidden), Precision.FLOAT32);
+    }
+
+    private static NDList paired(NDArray x, NDArray mask, J1Inputs inputs, int column) {
+        NDArray pairs = inputs.pairs();
+        return pairs == null
+                ? new NDList(x, mask)
+                : new NDList(
+                        FusionKernel.take(x, pairs, column),
+                        FusionKernel.take(mask, pairs, column));
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+        throw new UnsupportedOperationException(
+                "the shapes of J1's outputs depend on which inputs are there");
+    }
+}

@@ -9,6 +9,7 @@ import org.jzoo.zoo.clip.ClipConfig;
 import org.jzoo.zoo.decoder.DecoderConfig;
 import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.encoder.ImageEncoderConfig;
+import org.jzoo.zoo.j1.J1Config;
 import org.jzoo.zoo.registry.Architecture;
 import org.jzoo.zoo.registry.ModelOption;
 import org.jzoo.zoo.task.Task;
@@ -32,6 +33,9 @@ interface Family {
         }
         if (model instanceof DecoderConfig) {
             return new TextDecoderFamily();
+        }
+        if (model instanceof J1Config j1) {
+            return new J1Family(j1);
         }
         throw new AssertionError("add the family of " + model.getClass().getSimpleName());
     }

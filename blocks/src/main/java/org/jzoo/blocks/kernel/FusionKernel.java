@@ -83,7 +83,7 @@ public final class FusionKernel {
      * the image equally often.
      */
     public static NDArray dropModality(NDArray present, double p) {
-        return SCRIPT.call("drop_modality", present, p);
+        return p == 0 ? present : SCRIPT.call("drop_modality", present, p);
     }
 
     /** Softmax in float32 over what the mask keeps, exactly 0 elsewhere. */
@@ -122,5 +122,21 @@ public final class FusionKernel {
      */
     public static NDArray imbalance(NDArray weights, NDArray present, double coefficient) {
         return SCRIPT.call("imbalance", weights, present, coefficient);
+    }
+
+    /** Computes {@code log max(weights, 1e-6)}. */
+    public static NDArray logWeights(NDArray weights) {
+        return SCRIPT.call("log_weights", weights);
+    }
+
+    /**
+     * The mean of the negative log weights at the columns that rows name, over the rows that do; 0
+     * if none does.
+     *
+     * @param logWeights (B, 2)
+     * @param columns (B) int64: a column, or {@code ignore}
+     */
+    public static NDArray trust(NDArray logWeights, NDArray columns, int ignore) {
+        return SCRIPT.call("trust", logWeights, columns, ignore);
     }
 }

@@ -7,7 +7,9 @@ import ai.djl.nn.Block;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jzoo.blocks.kernel.AttentionKernel;
+import org.jzoo.blocks.kernel.Grid;
 import org.jzoo.blocks.part.Checkpoints;
 import org.jzoo.blocks.part.ForwardContext;
 import org.jzoo.blocks.part.Part;
@@ -104,8 +106,9 @@ public final class Transformer extends Part {
                 String scope = before + "layers." + layer.getKey() + ".";
                 Checkpoints checkpoints = context.checkpoints();
                 if (checkpoints != null && pass.training()) {
-                    ScoreShift shift = context.scoreShift();
-                    x = checkpoints.run(x, in -> rerun(layer.getValue(), in, scope, shift, pass));
+                    UnaryOperator<NDArray> body =
+                            input -> run(layer.getValue(), input, scope, pass);
+                    x = checkpoints.run(x, asNow(context, body));
                 } else {
                     x = run(layer.getValue(), x, scope, pass);
                 }
@@ -115,15 +118,28 @@ public final class Transformer extends Part {
             return list(x);
         }
 
-        // When its gradient is due, the stack's shift of scores is no longer in the context.
-        private static NDArray rerun(
-                Block layer, NDArray x, String scope, ScoreShift shift, Pass pass) {
-            ScoreShift before = pass.context().shiftScores(shift);
-            try {
-                return run(layer, x, scope, pass);
-            } finally {
-                pass.context().shiftScores(before);
-            }
+        // When its gradient is due, the context is no longer as it is now: the shift of scores is
+        // of
+        // this stack, and models with several stacks change the rest between them.
+        private static UnaryOperator<NDArray> asNow(
+                ForwardContext context, UnaryOperator<NDArray> body) {
+            NDArray mask = context.mask();
+            NDArray positions = context.positions();
+            Grid grid = context.grid();
+            ScoreShift shift = context.scoreShift();
+            return input -> {
+                NDArray laterMask = context.mask();
+                NDArray laterPositions = context.positions();
+                Grid laterGrid = context.grid();
+                ScoreShift laterShift = context.shiftScores(shift);
+                context.withMask(mask).withPositions(positions).withGrid(grid);
+                try {
+                    return body.apply(input);
+                } finally {
+                    context.withMask(laterMask).withPositions(laterPositions).withGrid(laterGrid);
+                    context.shiftScores(laterShift);
+                }
+            };
         }
 
         private static void keep(ForwardContext context, String scope, int index, NDArray x) {

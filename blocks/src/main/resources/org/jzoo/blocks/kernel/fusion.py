@@ -80,3 +80,13 @@ def imbalance(self, weights: Tensor, present: Tensor, coefficient: float) -> Ten
     both = torch.all(present, 1, True).to(torch.float32)
     mean = torch.sum(weights * both, [0]) / torch.clamp(torch.sum(both), 1.0)
     return torch.sum(mean * torch.log(torch.clamp(mean * 2.0, 1e-6))) * coefficient
+
+def log_weights(self, weights: Tensor) -> Tensor:
+    return torch.log(torch.clamp(weights, 1e-6))
+
+# Mean of -log g at the column that a row names, 0 where no row names one.
+def trust(self, log_weights: Tensor, columns: Tensor, ignore: int) -> Tensor:
+    named = torch.ne(columns, ignore)
+    at = torch.unsqueeze(torch.clamp(columns, 0), 1)
+    values = torch.squeeze(torch.gather(log_weights, 1, at), 1) * named.to(torch.float32)
+    return torch.neg(torch.sum(values)) / torch.clamp(torch.sum(named.to(torch.float32)), 1.0)

@@ -61,9 +61,10 @@ def convolve(self, x: Tensor, weight: Tensor, scale: Tensor, shift: Tensor, stri
     y = torch.conv2d(x.to(dtype), weight.to(dtype), None, [stride, stride], [padding, padding])
     return torch.gelu(torch.group_norm(y.to(torch.float32), groups, scale, shift, 1e-5))
 
-# Images (B, D, R, Q) as tokens, row by row: (B, R*Q, D).
+# Images (B, D, R, Q) as tokens, row by row: (B, R*Q, D). Contiguous, since products of what is not
+# take another way for weights that learn than for others, and round otherwise.
 def tokens(self, x: Tensor) -> Tensor:
-    return torch.transpose(torch.flatten(x, 2), 1, 2)
+    return torch.contiguous(torch.transpose(torch.flatten(x, 2), 1, 2))
 
 # Squares of side*side tokens as one: (B, R*Q, D) to (B, R/side * Q/side, side*side*D).
 def merge_tokens(self, x: Tensor, rows: int, columns: int, side: int) -> Tensor:

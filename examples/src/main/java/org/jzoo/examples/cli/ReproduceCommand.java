@@ -7,7 +7,8 @@ import org.apache.commons.cli.Options;
 /** {@code jzoo reproduce}: the published figures, measured again. */
 final class ReproduceCommand implements Command {
 
-    private static final List<Recipe> RECIPES = List.of(new GlueRecipe(), new LengthRecipe());
+    private static final List<Recipe> RECIPES =
+            List.of(new GlueRecipe(), new LengthRecipe(), new J1Recipe());
 
     @Override
     public String name() {

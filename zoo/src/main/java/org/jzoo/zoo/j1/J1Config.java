@@ -5,6 +5,8 @@ import org.jzoo.blocks.embedding.TokenEmbedding;
 import org.jzoo.blocks.fusion.FusionOption;
 import org.jzoo.blocks.fusion.GateOption;
 import org.jzoo.zoo.encoder.EncoderConfig;
+import org.jzoo.zoo.image.ImagePreprocessing;
+import org.jzoo.zoo.registry.ImageModelOption;
 import org.jzoo.zoo.registry.TextModelOption;
 import org.jzoo.zoo.task.Task;
 
@@ -27,7 +29,7 @@ public record J1Config(
         FusionOption fusion,
         GateOption gate,
         double modalityDropout)
-        implements TextModelOption {
+        implements TextModelOption, ImageModelOption {
 
     /**
      * Validates.
@@ -69,6 +71,11 @@ public record J1Config(
         return new J1Config(dim, text, image, other, gate, modalityDropout);
     }
 
+    /** This model with another share of examples that lose a modality. */
+    public J1Config withModalityDropout(double share) {
+        return new J1Config(dim, text, image, fusion, gate, share);
+    }
+
     /** The text encoder alone, with a head on its mean. */
     public J1Config textOnly() {
         return new J1Config(dim, text, null, null, null, 0);
@@ -93,6 +100,19 @@ public record J1Config(
     @Override
     public int maxLength() {
         return text == null ? 0 : text.maxLength();
+    }
+
+    /**
+     * Pictures are stretched to the encoder's square, numbers from -1 to 1.
+     *
+     * @throws IllegalStateException if there is no image encoder
+     */
+    @Override
+    public ImagePreprocessing preprocessing() {
+        if (image == null) {
+            throw new IllegalStateException("image must be there to read pictures, got none");
+        }
+        return ImagePreprocessing.stretched(image.size(), image.stem().channels());
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.LinearKernel;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.linear.Linear;
+import org.jzoo.blocks.part.ParameterPaths;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
 import org.jzoo.zoo.encoder.TextEncoder;
@@ -32,9 +33,11 @@ import org.jzoo.zoo.encoder.TextEncoder;
  *
  * <p>Outputs: what the head says, first dimension B, and with a gate its weights {@code (B, 2)},
  * text first. Without training it records no gradients, on whatever thread it runs. Weights of maps
- * start at N(0, 1/√In).
+ * start at N(0, 1/√In), words and their positions at N(0, 0.5).
  */
 public final class J1Model extends Part {
+
+    private static final float EMBEDDING_DEVIATION = 0.5f;
 
     private final J1Config config;
     private final J1Task task;
@@ -69,6 +72,14 @@ public final class J1Model extends Part {
         }
         child("head", task.createHead(dim));
         widen(this);
+        ParameterPaths.of(this).forEach(J1Model::enlarge);
+    }
+
+    // Beside what the first layers add, words of N(0, 0.02) would be too faint to be told apart.
+    private static void enlarge(String path, Parameter parameter) {
+        if (path.equals("text.tokens.weight") || path.equals("text.positions.weight")) {
+            parameter.setInitializer(new NormalInitializer(EMBEDDING_DEVIATION));
+        }
     }
 
     // N(0, 0.02) suits wide models: heads of narrow ones would see all alike for many epochs.

@@ -14,15 +14,16 @@ import org.jzoo.blocks.fusion.JointFusionOption;
 import org.jzoo.blocks.fusion.PooledFusionOption;
 import org.jzoo.blocks.fusion.TwoWayFusionOption;
 import org.jzoo.blocks.norm.LayerNormOption;
-import org.jzoo.blocks.position.LearnedGridPositionOption;
 import org.jzoo.blocks.position.LearnedPositionOption;
+import org.jzoo.blocks.position.SinusoidalGridPositionOption;
 import org.jzoo.blocks.transformer.LayerConfig;
 import org.jzoo.blocks.transformer.NormPlacement;
 import org.jzoo.blocks.transformer.TransformerConfig;
 import org.jzoo.zoo.encoder.EncoderConfig;
 
 /**
- * How large a J1 is: one width, pre-norm layers with GELU, learned positions.
+ * How large a J1 is: one width, pre-norm layers with GELU, learned positions of words, sinusoids of
+ * rows and columns.
  *
  * @param dim width of both encoders and of the fusion (D)
  * @param numHeads heads of every attention, a divisor of {@code dim}
@@ -165,11 +166,10 @@ public record J1Size(
     }
 
     private J1Image image() {
-        J1Image plain = new J1Image(stem, imageSize, null, dropout, stack(imageLayers), merge);
         return new J1Image(
                 stem,
                 imageSize,
-                new LearnedGridPositionOption(plain.grid(), 0),
+                new SinusoidalGridPositionOption(),
                 dropout,
                 stack(imageLayers),
                 merge);

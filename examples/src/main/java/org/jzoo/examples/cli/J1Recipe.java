@@ -1,0 +1,123 @@
+package org.jzoo.examples.cli;
+
+import ai.djl.Device;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.commons.cli.Option;
+import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.examples.recipe.VqaConfig;
+import org.jzoo.examples.recipe.VqaRun;
+import org.jzoo.examples.recipe.VqaTable;
+import org.jzoo.examples.recipe.VqaVariant;
+import org.jzoo.training.report.ResultsFile;
+import org.jzoo.training.report.SourceCommit;
+
+/** {@code jzoo reproduce j1}: questions about pictures, J1 against what it is compared with. */
+final class J1Recipe implements Recipe {
+
+    private static final String ALL =
+            Arrays.stream(VqaVariant.values())
+                    .map(VqaVariant::label)
+                    .collect(Collectors.joining(","));
+
+    @Override
+    public String name() {
+        return "j1";
+    }
+
+    @Override
+    public List<String> usage() {
+        return List.of("[options]", "--table [--out FILE]");
+    }
+
+    @Override
+    public List<Option> options() {
+        return List.of(
+                FineTuneOptions.valued("variants", "NAMES", "comma-separated variants [all]"),
+                FineTuneOptions.valued("epochs", "N", "passes over the training pictures [60]"),
+                FineTuneOptions.valued("pictures", "N", "training pictures that are used [9800]"),
+                FineTuneOptions.valued(
+                        "batch-pictures", "N", "pictures of a batch, 20 questions each [64]"),
+                FineTuneOptions.valued("rate", "X", "the highest learning rate [0.001]"),
+                FineTuneOptions.valued(
+                        "save", "DIR", "folder in which each model is saved by its name and seed"));
+    }
+
+    @Override
+    public List<String> examples() {
+        return List.of(
+                "jzoo reproduce j1",
+                "jzoo reproduce j1 --variants full,text-only --seeds 17 --save models",
+                "jzoo reproduce j1 --table");
+    }
+
+    @Override
+    public int run(Arguments arguments, Terminal terminal) throws Exception {
+        Path out = arguments.path("out", Path.of("results/j1.jsonl"));
+        return arguments.has("table") ? table(out, terminal) : measure(arguments, out, terminal);
+    }
+
+    private static int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
+        List<VqaConfig> runs = new ArrayList<>();
+        for (long seed :
+                RecipeOptions.list(arguments, "seeds", RecipeOptions.SEEDS, Long::valueOf)) {
+            for (VqaVariant variant :
+                    RecipeOptions.list(arguments, "variants", ALL, VqaVariant::named)) {
+                runs.add(config(arguments, variant, seed));
+            }
+        }
+        int[] shard = RecipeOptions.shard(arguments);
+        RecipeOptions.setThreads(arguments);
+        Files.createDirectories(RecipeOptions.folderOf(out));
+        List<VqaRun.Figures> done = VqaRun.read(out);
+        Device device = FineTuneOptions.device(arguments);
+        terminal.remark("%d runs, figures go to %s", runs.size(), out);
+        for (int i = shard[0]; i < runs.size(); i += shard[1]) {
+            VqaConfig config = runs.get(i);
+            if (done.stream().noneMatch(figures -> figures.isOf(config))) {
+                terminal.remark("%s", VqaRun.run(config, device, out));
+            }
+        }
+        terminal.remark("done; jzoo reproduce j1 --table makes the table");
+        return Main.OK;
+    }
+
+    private static VqaConfig config(Arguments arguments, VqaVariant variant, long seed) {
+        VqaConfig.Builder config =
+                VqaConfig.builder(variant)
+                        .optSeed(seed)
+                        .optPrecision(
+                                arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32)
+                        .optEpochs(arguments.integer("epochs", VqaConfig.EPOCHS, 1))
+                        .optPictures(arguments.integer("pictures", VqaConfig.PICTURES, 1))
+                        .optBatchPictures(
+                                arguments.integer("batch-pictures", VqaConfig.BATCH_PICTURES, 1))
+                        .optLearningRate(
+                                arguments.number("rate", VqaConfig.LEARNING_RATE, 1e-9, 1));
+        if (arguments.has("save")) {
+            config.optSaveTo(
+                    Path.of(arguments.text("save"))
+                            .resolve("j1-%s-%d".formatted(variant.label(), seed)));
+        }
+        return config.build();
+    }
+
+    private static int table(Path out, Terminal terminal) throws Exception {
+        RecipeOptions.requireLines(out);
+        Path folder = RecipeOptions.folderOf(out);
+        ResultsFile file =
+                VqaTable.of(
+                        VqaRun.read(out),
+                        "jzoo reproduce j1",
+                        SourceCommit.of(folder),
+                        RecipeOptions.environment());
+        Path written = file.write(folder);
+        terminal.print("%s", file.toMarkdown().stripTrailing());
+        terminal.remark("written to %s", written);
+        return Main.OK;
+    }
+}

@@ -1,0 +1,231 @@
+package org.jzoo.examples.recipe;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.datasets.vision.Scene;
+import org.jzoo.datasets.vision.SortOfClevr;
+import org.jzoo.training.loop.StepReport;
+import org.jzoo.training.loop.TrainingCallback;
+import org.jzoo.training.loop.TrainingConfig;
+import org.jzoo.training.loop.TrainingLoop;
+import org.jzoo.training.loop.TrainingResult;
+import org.jzoo.training.optimizer.AdamWConfig;
+import org.jzoo.training.optimizer.Schedule;
+import org.jzoo.zoo.j1.AnswerTask;
+import org.jzoo.zoo.j1.J1Config;
+import org.jzoo.zoo.registry.LoadedModel;
+import org.jzoo.zoo.registry.ModelConfig;
+import org.jzoo.zoo.registry.ModelFolder;
+import org.jzoo.zoo.text.TextTokenizer;
+import org.jzoo.zoo.text.WordTokenizer;
+import org.jzoo.zoo.weights.TensorType;
+
+/**
+ * One training of J1, or of what it is compared with, on Sort-of-CLEVR with questions in words,
+ * judged once on the test pictures after the last epoch: no choice is made by them.
+ */
+public final class VqaRun {
+
+    private static final int MAX_LENGTH = 24;
+    private static final double HEAD_DROPOUT = 0.1;
+    private static final double WARM_UP = 0.05;
+    private static final int LOOKS = 6;
+    private static final Gson GSON =
+            new GsonBuilder().serializeSpecialFloatingPointValues().create();
+
+    private final VqaConfig config;
+    private final Device device;
+
+    /** What comes of a run: its numbers and its figures on the test pictures. */
+    public record Figures(
+            String variant,
+            long seed,
+            int epochs,
+            int pictures,
+            long parameters,
+            String device,
+            String precision,
+            double seconds,
+            double questionsPerSecond,
+            double loss,
+            Map<String, Double> metrics) {
+
+        /** Whether these are the figures of such a run. */
+        public boolean isOf(VqaConfig config) {
+            return variant.equals(config.variant().label())
+                    && seed == config.seed()
+                    && epochs == config.epochs()
+                    && pictures == config.pictures();
+        }
+    }
+
+    private VqaRun(VqaConfig config, Device device) {
+        this.config = config;
+        this.device = device;
+    }
+
+    /**
+     * Trains, measures, and saves where the configuration says so.
+     *
+     * @throws IOException if the model cannot be saved
+     */
+    public static Figures run(VqaConfig config, Device device) throws IOException {
+        return new VqaRun(config, device).run();
+    }
+
+    /** As {@link #run(VqaConfig, Device)}, and appends the figures to a file of JSON lines. */
+    public static Figures run(VqaConfig config, Device device, Path lines) throws IOException {
+        Figures figures = run(config, device);
+        Files.writeString(
+                lines,
+                GSON.toJson(figures) + "\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+        return figures;
+    }
+
+    /** The figures that a file of JSON lines holds; none if there is no file. */
+    public static List<Figures> read(Path lines) throws IOException {
+        List<Figures> all = new ArrayList<>();
+        for (String line : Files.exists(lines) ? Files.readAllLines(lines) : List.<String>of()) {
+            if (!line.isBlank()) {
+                all.add(GSON.fromJson(line, Figures.class));
+            }
+        }
+        return all;
+    }
+
+    private Figures run() throws IOException {
+        List<Scene> test = SortOfClevr.test(config.seed());
+        try (LoadedModel model = model();
+                NDManager manager = PyTorch.engine().newBaseManager(device)) {
+            List<Scene> scenes = SortOfClevr.train(config.seed()).subList(0, config.pictures());
+            TextTokenizer tokenizer = model.tokenizer();
+            VqaSet train = new VqaSet(scenes, tokenizer, config.seed(), false, manager);
+            VqaSet whole = new VqaSet(test, tokenizer, config.seed() + 1, false, manager);
+            VqaSet shuffled = new VqaSet(test, tokenizer, config.seed() + 2, true, manager);
+            VqaMeasure measure = new VqaMeasure(model.block(), config.precision(), manager);
+            TrainingResult result = train(model, train, measure, whole);
+            Map<String, Double> metrics = new LinkedHashMap<>(measure.whole(whole));
+            if (config.variant().hasBoth()) {
+                metrics.putAll(measure.spoilt(whole, shuffled));
+            }
+            Figures figures = figures(model, result, metrics);
+            if (config.saveTo() != null) {
+                ModelFolder.save(
+                        config.saveTo(), model, VqaCard.of(model, config, figures), TensorType.F16);
+            }
+            return figures;
+        }
+    }
+
+    private LoadedModel model() {
+        List<String> words = SortOfClevr.vocabulary();
+        J1Config numbers =
+                config.variant()
+                        .config(
+                                config.size(),
+                                WordTokenizer.size(words),
+                                MAX_LENGTH,
+                                WordTokenizer.PADDING_ID);
+        return LoadedModel.fresh(
+                "j1-%s".formatted(config.variant().label()),
+                ModelConfig.of("j1", numbers, new AnswerTask(SortOfClevr.ANSWERS, HEAD_DROPOUT)),
+                TextTokenizer.of(WordTokenizer.json(words), MAX_LENGTH),
+                config.seed(),
+                device);
+    }
+
+    private TrainingResult train(LoadedModel model, VqaSet train, VqaMeasure measure, VqaSet test) {
+        return TrainingLoop.builder()
+                .setModel(model.block())
+                .setLoss(new VqaLoss(config.teaching()))
+                .setBatches(new VqaBatches(train, config))
+                .setConfig(
+                        TrainingConfig.builder()
+                                .optEpochs(config.epochs())
+                                .optPrecision(config.precision())
+                                .optSeed(config.seed())
+                                .optClipNorm(1)
+                                .optRestoreBest(false)
+                                .build())
+                .setOptimizer(
+                        AdamWConfig.builder()
+                                .setLearningRate(config.learningRate())
+                                .optBetas(0.9, 0.98)
+                                .optWeightDecay(config.weightDecay())
+                                .build())
+                .optSchedule(Schedule.cosine().withWarmupShare(WARM_UP))
+                .optCallback(new Progress(config, measure, test))
+                .build()
+                .run();
+    }
+
+    private Figures figures(LoadedModel model, TrainingResult result, Map<String, Double> metrics) {
+        // On CUDA this variable lets float32 products run on tensor cores.
+        boolean tensorFloat = "1".equals(System.getenv("TORCH_ALLOW_TF32_CUBLAS_OVERRIDE"));
+        boolean narrow = device.isGpu() && tensorFloat;
+        String precision = config.precision().name();
+        return new Figures(
+                config.variant().label(),
+                config.seed(),
+                config.epochs(),
+                config.pictures(),
+                model.numParameters(),
+                device.toString(),
+                narrow && precision.equals("FLOAT32") ? "TF32" : precision,
+                result.seconds(),
+                result.examples() / result.seconds(),
+                result.loss(),
+                metrics);
+    }
+
+    /** A line now and then, to see whether it learns; nothing is decided by it. */
+    private static final class Progress implements TrainingCallback {
+
+        private final VqaConfig config;
+        private final VqaMeasure measure;
+        private final VqaSet test;
+        private final long started = System.nanoTime();
+        private double smooth = Double.NaN;
+
+        Progress(VqaConfig config, VqaMeasure measure, VqaSet test) {
+            this.config = config;
+            this.measure = measure;
+            this.test = test;
+        }
+
+        @Override
+        public void onStep(StepReport step) {
+            smooth = Double.isNaN(smooth) ? step.loss() : 0.98 * smooth + 0.02 * step.loss();
+            long every = Math.max(1, step.totalSteps() / LOOKS);
+            if (step.step() % every == 0 || step.step() == 20) {
+                Map<String, Double> now = measure.whole(test);
+                System.err.printf(
+                        Locale.ROOT,
+                        "%s seed %d: epoch %.1f loss %.3f relational %.3f other %.3f unseen %.3f,"
+                                + " %.0f s%n",
+                        config.variant().label(),
+                        config.seed(),
+                        step.epochs(),
+                        smooth,
+                        now.get("relational"),
+                        now.get("non-relational"),
+                        now.get("unseen"),
+                        (System.nanoTime() - started) / 1e9);
+            }
+        }
+    }
+}

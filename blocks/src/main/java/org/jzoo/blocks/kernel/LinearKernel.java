@@ -68,6 +68,11 @@ public final class LinearKernel {
         return SCRIPT.call("add", x, y);
     }
 
+    /** Computes {@code scale · x + y} in the type of {@code x}. */
+    public static NDArray addScaled(NDArray x, double scale, NDArray y) {
+        return SCRIPT.call("add_scaled", x, scale, y);
+    }
+
     /** Computes {@code x + share · (y - x)} in the type of {@code x}; share has one element. */
     public static NDArray mix(NDArray x, NDArray y, NDArray share) {
         return SCRIPT.call("mix", x, y, share);

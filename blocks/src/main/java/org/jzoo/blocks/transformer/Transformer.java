@@ -90,7 +90,8 @@ public final class Transformer extends Part {
             for (int l = 0; l < config.numLayers(); l++) {
                 child(
                         Integer.toString(l),
-                        new TransformerLayer(config.dim(), config.layers().get(l)));
+                        new TransformerLayer(
+                                config.dim(), config.numLayers(), config.layers().get(l)));
             }
         }
 

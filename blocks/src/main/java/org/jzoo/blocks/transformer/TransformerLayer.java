@@ -10,14 +10,17 @@ import org.jzoo.blocks.part.Pass;
  * A mixer and a feed-forward, each with a norm and a residual connection.
  *
  * <p>Shapes: input and output {@code (B, T, D)}, output float32. Pre-norm: {@code x + f(norm(x))};
- * post-norm: {@code norm(x + f(x))}.
+ * post-norm: {@code norm(x + f(x))}; DeepNorm: {@code norm(α x + f(x))}.
  */
 public final class TransformerLayer extends Part {
 
     private final LayerConfig config;
+    private final double residualScale;
 
-    TransformerLayer(int dim, LayerConfig config) {
+    TransformerLayer(int dim, int numLayers, LayerConfig config) {
         this.config = config;
+        residualScale =
+                config.placement() == NormPlacement.DEEP ? Math.pow(2.0 * numLayers, 0.25) : 1;
         child("mixer", config.mixer().create(dim));
         child("mixerNorm", config.norm().create(dim));
         child("feedForward", config.feedForward().create(dim));
@@ -37,6 +40,10 @@ public final class TransformerLayer extends Part {
             return LinearKernel.add(x, pass.dropout(y, config.dropout()));
         }
         NDArray y = pass.dropout(pass.run(part(body), x), config.dropout());
-        return pass.run(part(norm), LinearKernel.add(x, y));
+        NDArray sum =
+                residualScale == 1
+                        ? LinearKernel.add(x, y)
+                        : LinearKernel.addScaled(x, residualScale, y);
+        return pass.run(part(norm), sum);
     }
 }

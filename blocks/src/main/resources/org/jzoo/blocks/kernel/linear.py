@@ -25,5 +25,8 @@ def dropout(self, x: Tensor, p: float) -> Tensor:
 def add(self, x: Tensor, y: Tensor) -> Tensor:
     return x + y.to(x.dtype)
 
+def add_scaled(self, x: Tensor, scale: float, y: Tensor) -> Tensor:
+    return x * scale + y.to(x.dtype)
+
 def mix(self, x: Tensor, y: Tensor, share: Tensor) -> Tensor:
     return x + share.to(x.dtype) * (y.to(x.dtype) - x)

@@ -15,7 +15,6 @@ import org.jzoo.examples.length.LengthTable;
 import org.jzoo.examples.length.LengthText;
 import org.jzoo.training.report.ResultsFile;
 import org.jzoo.training.report.SourceCommit;
-import org.jzoo.training.report.picture.Pictures;
 
 /** {@code jzoo reproduce length}: train short, test long. */
 final class LengthRecipe implements Recipe {
@@ -90,11 +89,6 @@ final class LengthRecipe implements Recipe {
                         "jzoo reproduce length --data DIR",
                         SourceCommit.of(folder),
                         RecipeOptions.environment());
-        Path written = file.write(folder);
-        Path picture = folder.resolve("length.png");
-        Pictures.write(table.picture(), picture);
-        terminal.print("%s", file.toMarkdown().stripTrailing());
-        terminal.remark("written to %s and %s", written, picture);
-        return Main.OK;
+        return RecipeOptions.publish(file, table.picture(), folder, terminal);
     }
 }

@@ -1,6 +1,8 @@
 package org.jzoo.examples.cli;
 
 import ai.djl.engine.Engine;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +13,8 @@ import java.util.function.Function;
 import org.apache.commons.cli.Option;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.training.report.Environment;
+import org.jzoo.training.report.ResultsFile;
+import org.jzoo.training.report.picture.Pictures;
 
 /** The options that all recipes understand. */
 final class RecipeOptions {
@@ -52,6 +56,17 @@ final class RecipeOptions {
         if (!Files.exists(out)) {
             throw new UsageException("--out must exist to be summarised, got " + out);
         }
+    }
+
+    /** Writes NAME.json and NAME.png and prints the table. */
+    static int publish(ResultsFile file, BufferedImage picture, Path folder, Terminal terminal)
+            throws IOException {
+        Path table = file.write(folder);
+        Path image = folder.resolve(file.name() + ".png");
+        Pictures.write(picture, image);
+        terminal.print("%s", file.toMarkdown().stripTrailing());
+        terminal.remark("written to %s and %s", table, image);
+        return Main.OK;
     }
 
     /** This machine and its versions. */

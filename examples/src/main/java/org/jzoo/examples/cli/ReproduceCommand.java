@@ -8,7 +8,12 @@ import org.apache.commons.cli.Options;
 final class ReproduceCommand implements Command {
 
     private static final List<Recipe> RECIPES =
-            List.of(new GlueRecipe(), new LengthRecipe(), new J1Recipe());
+            List.of(
+                    new GlueRecipe(),
+                    new LengthRecipe(),
+                    new J1Recipe(),
+                    new MemoryRecipe(),
+                    new DeepRecipe());
 
     @Override
     public String name() {

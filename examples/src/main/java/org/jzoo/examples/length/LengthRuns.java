@@ -1,25 +1,19 @@
 package org.jzoo.examples.length;
 
 import ai.djl.Device;
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jzoo.examples.recipe.JsonLines;
 
 /**
  * Many {@link LengthRun}s, one after another, each appended to a file of JSON lines when it is
  * done; runs that the file holds already are not made again. Several processes may share the work.
  */
 public final class LengthRuns {
-
-    private static final Gson GSON =
-            new GsonBuilder().disableHtmlEscaping().serializeSpecialFloatingPointValues().create();
 
     private final List<LengthRun> runs = new ArrayList<>();
 
@@ -58,11 +52,8 @@ public final class LengthRuns {
         }
     }
 
-    // In one write, so that lines of several processes do not mix.
     private static void append(Path file, List<LengthRun.Figures> all) throws IOException {
-        StringBuilder lines = new StringBuilder();
-        all.forEach(figures -> lines.append(GSON.toJson(figures)).append('\n'));
-        Files.writeString(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        lines(file).append(all);
         for (LengthRun.Figures figures : all) {
             System.err.printf(
                     "%s seed %d: bits %s, %.0f s, %.0f tokens/s%n",
@@ -76,12 +67,10 @@ public final class LengthRuns {
 
     /** The figures that a file holds; empty if there is no file. */
     public static List<LengthRun.Figures> read(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return List.of();
-        }
-        return Files.readAllLines(file).stream()
-                .filter(line -> !line.isBlank())
-                .map(line -> GSON.fromJson(line, LengthRun.Figures.class))
-                .toList();
+        return lines(file).read();
+    }
+
+    private static JsonLines<LengthRun.Figures> lines(Path file) {
+        return new JsonLines<>(file, LengthRun.Figures.class);
     }
 }

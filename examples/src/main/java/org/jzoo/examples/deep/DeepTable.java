@@ -1,0 +1,95 @@
+package org.jzoo.examples.deep;
+
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.jzoo.datasets.mail.MailSample;
+import org.jzoo.training.metric.SeedSummary;
+import org.jzoo.training.report.Environment;
+import org.jzoo.training.report.Figure;
+import org.jzoo.training.report.ResultRow;
+import org.jzoo.training.report.ResultsFile;
+import org.jzoo.training.report.picture.LinePicture;
+
+/** Many {@link DeepRun}s as one table and one picture: a row and a line for each variant. */
+public final class DeepTable {
+
+    private static final String LOSS = "loss";
+    private static final String DIVERGED = "diverged runs";
+
+    private final List<DeepRun.Figures> figures;
+
+    /**
+     * Takes the runs.
+     *
+     * @throws IllegalArgumentException if there are none
+     */
+    public DeepTable(List<DeepRun.Figures> figures) {
+        if (figures.isEmpty()) {
+            throw new IllegalArgumentException("figures must hold at least one run, got none");
+        }
+        this.figures = List.copyOf(figures);
+    }
+
+    /** The last loss by variant, of the runs that did not diverge. */
+    public ResultsFile table(String command, String commit, Environment machine) {
+        ResultsFile.Builder file =
+                ResultsFile.builder()
+                        .setName("deep-stack")
+                        .setCommand(command)
+                        .setEnvironment(machine)
+                        .optCommit(commit)
+                        .optDataHash(MailSample.hash())
+                        .optSeeds(new TreeSet<>(figures.stream().map(f -> f.seed()).toList()))
+                        .addFigure(Figure.plain(LOSS, "nats/character", 3))
+                        .addFigure(Figure.plain(DIVERGED, "", 0));
+        for (DeepVariant variant : DeepVariant.values()) {
+            List<DeepRun.Figures> runs = of(variant);
+            if (runs.isEmpty()) {
+                continue;
+            }
+            double[] losses =
+                    runs.stream()
+                            .filter(f -> f.divergedAt() == 0)
+                            .mapToDouble(DeepRun.Figures::loss)
+                            .toArray();
+            ResultRow row = ResultRow.of("stack", variant.label());
+            row = losses.length == 0 ? row : row.figure(LOSS, losses);
+            file.addRow(row.figure(DIVERGED, runs.size() - losses.length));
+        }
+        return file.build();
+    }
+
+    private List<DeepRun.Figures> of(DeepVariant variant) {
+        return figures.stream().filter(f -> f.variant().equals(variant.label())).toList();
+    }
+
+    /** The loss by steps, as far as all seeds came. */
+    public BufferedImage picture() {
+        LinePicture picture =
+                new LinePicture(
+                        "%d layers".formatted(figures.get(0).numLayers()),
+                        "steps",
+                        "loss (nats per character)");
+        for (DeepVariant variant : DeepVariant.values()) {
+            List<DeepRun.Figures> runs = of(variant);
+            int points = runs.stream().mapToInt(f -> f.curve().size()).min().orElse(0);
+            List<SeedSummary> summaries = new ArrayList<>();
+            for (int i = 0; i < points; i++) {
+                int point = i;
+                summaries.add(
+                        SeedSummary.of(
+                                runs.stream().mapToDouble(f -> f.curve().get(point)).toArray()));
+            }
+            if (points > 0) {
+                picture.line(
+                        variant.label(),
+                        DeepRun.steps(points),
+                        summaries.stream().mapToDouble(SeedSummary::mean).toArray(),
+                        summaries.stream().mapToDouble(SeedSummary::standardDeviation).toArray());
+            }
+        }
+        return picture.draw();
+    }
+}

@@ -1,12 +1,19 @@
 package org.jzoo.datasets.vision;
 
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 import org.jzoo.datasets.text.DataException;
 import org.jzoo.datasets.text.DelimitedFormat;
 import org.jzoo.datasets.text.DelimitedSource;
@@ -26,10 +33,12 @@ import org.jzoo.datasets.text.TextSource;
 public final class PictureQuestions {
 
     private final Path folder;
+    private final Path csv;
     private final TextSource rows;
 
-    private PictureQuestions(Path folder, TextSource rows) {
+    private PictureQuestions(Path folder, Path csv, TextSource rows) {
         this.folder = folder;
+        this.csv = csv;
         this.rows = rows;
     }
 
@@ -53,7 +62,8 @@ public final class PictureQuestions {
                     csv.toString(),
                     "must be a CSV file with the columns image, question and answer, got no file");
         }
-        return new PictureQuestions(folder, DelimitedSource.of(csv, columns, DelimitedFormat.CSV));
+        return new PictureQuestions(
+                folder, csv, DelimitedSource.of(csv, columns, DelimitedFormat.CSV));
     }
 
     /**
@@ -98,6 +108,21 @@ public final class PictureQuestions {
     }
 
     private DataException fault(TextExample row, String problem) {
-        return new DataException(rows.name(), row.row(), 0, problem);
+        return new DataException(rows.name(), row.row(), line(row.row()), problem);
+    }
+
+    /** The line on which a row starts: found by reading again, since only faults need it. */
+    private long line(long row) {
+        CSVFormat format = CSVFormat.RFC4180.builder().setIgnoreEmptyLines(true).build();
+        try (Reader in = Files.newBufferedReader(csv);
+                CSVParser parser = format.parse(in)) {
+            Iterator<CSVRecord> records = parser.iterator();
+            for (long i = 0; i < row && records.hasNext(); i++) {
+                records.next();
+            }
+            return parser.getCurrentLineNumber() + 1;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

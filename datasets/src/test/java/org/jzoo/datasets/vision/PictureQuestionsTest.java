@@ -68,18 +68,18 @@ class PictureQuestionsTest {
     }
 
     @Test
-    void faultsNameFileAndRow() throws IOException {
+    void faultsNameFileRowAndLine() throws IOException {
         assertFault(
-                "image,question,answer\na.png,x,y\nc.png,x,y\n",
-                csv + " row 2: image must exist, got no file " + folder.resolve("c.png"));
+                "image,question,answer\na.png,\"two\nlines\",y\nc.png,x,y\n",
+                csv + " row 2 (line 4): image must exist, got no file " + folder.resolve("c.png"));
         assertFault(
                 "image,question,answer\nnotes.png,x,y\n",
                 csv
-                        + " row 1: image must be a picture, got a file of another kind "
+                        + " row 1 (line 2): image must be a picture, got a file of another kind "
                         + folder.resolve("notes.png"));
         assertFault(
                 "image,question,answer\n../a.png,x,y\n",
-                csv + " row 1: image must lie below " + folder + ", got image=../a.png");
+                csv + " row 1 (line 2): image must lie below " + folder + ", got image=../a.png");
         assertFault(
                 "image,question,answer\na.png,x\n",
                 csv

@@ -1,0 +1,113 @@
+package org.jzoo.datasets.factbook;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jzoo.datasets.DataHash;
+import org.jzoo.datasets.longtext.LongExample;
+import org.jzoo.datasets.longtext.Span;
+
+/**
+ * Questions about countries, each with the country's whole document: {@code What is the median age
+ * (male) of Finland?}
+ *
+ * <p>A document has a line for every field, under the section's name. Asked are the fields that at
+ * least half of the countries have, where the answer has at most ten words; it is what stands
+ * before the first semicolon, without a year in brackets at its end. The evidence is the field's
+ * line. A fifth of the countries, chosen by a hash of their ids, are kept for testing.
+ */
+public final class FactbookQuestions {
+
+    private static final int MAX_WORDS = 10;
+    private static final Pattern YEAR =
+            Pattern.compile("\\s*\\([^()]*\\b(19|20)\\d\\d\\b[^()]*\\)$");
+    private static final Pattern NOTHING = Pattern.compile("(?i)(NA\\b|none\\b|n/a\\b|note\\b).*|");
+
+    private final List<FactbookCountry> countries;
+    private final Map<List<String>, Integer> counts = new HashMap<>();
+
+    /** Questions about these countries. */
+    public FactbookQuestions(List<FactbookCountry> countries) {
+        this.countries = List.copyOf(countries);
+        for (FactbookCountry country : countries) {
+            country.fields().stream()
+                    .map(FactbookField::path)
+                    .distinct()
+                    .forEach(path -> counts.merge(path, 1, Integer::sum));
+        }
+    }
+
+    /** The questions about four fifths of the countries. */
+    public List<LongExample> train() {
+        return examples(false);
+    }
+
+    /** The questions about the other countries. */
+    public List<LongExample> test() {
+        return examples(true);
+    }
+
+    /** Whether a country is kept for testing. */
+    public static boolean isTest(FactbookCountry country) {
+        return Integer.parseInt(DataHash.sha256(country.id()).substring(0, 4), 16) % 5 == 0;
+    }
+
+    private List<LongExample> examples(boolean test) {
+        List<LongExample> examples = new ArrayList<>();
+        for (FactbookCountry country : countries) {
+            if (isTest(country) == test) {
+                addExamples(country, examples);
+            }
+        }
+        return List.copyOf(examples);
+    }
+
+    private void addExamples(FactbookCountry country, List<LongExample> examples) {
+        StringBuilder text = new StringBuilder(country.name()).append('\n');
+        List<Span> lines = new ArrayList<>();
+        String section = "";
+        for (FactbookField field : country.fields()) {
+            if (!field.section().equals(section)) {
+                section = field.section();
+                text.append('\n').append(section).append('\n');
+            }
+            int start = text.length();
+            text.append(field.heading()).append(": ").append(field.text());
+            lines.add(new Span(start, text.length()));
+            text.append('\n');
+        }
+        String document = text.toString();
+        for (int i = 0; i < lines.size(); i++) {
+            FactbookField field = country.fields().get(i);
+            String answer = answer(field);
+            if (answer != null) {
+                String question =
+                        "What is the %s of %s?"
+                                .formatted(lowerCase(field.heading()), country.name());
+                examples.add(new LongExample(document, question, answer, List.of(lines.get(i))));
+            }
+        }
+    }
+
+    /** The short answer, or null if this field is not asked about. */
+    private String answer(FactbookField field) {
+        boolean rare = 2 * counts.get(field.path()) < countries.size();
+        if (rare || field.path().size() < 2 || field.path().get(1).equals("Country name")) {
+            return null;
+        }
+        int semicolon = field.text().indexOf(';');
+        String first = semicolon < 0 ? field.text() : field.text().substring(0, semicolon);
+        String answer = YEAR.matcher(first.strip()).replaceFirst("").strip();
+        boolean tooLong = answer.split(" ").length > MAX_WORDS;
+        boolean cut = answer.lastIndexOf('(') > answer.lastIndexOf(')');
+        return tooLong || cut || NOTHING.matcher(answer).matches() ? null : answer;
+    }
+
+    /** {@code median age}, but {@code GDP}. */
+    private static String lowerCase(String heading) {
+        boolean acronym = heading.length() > 1 && Character.isUpperCase(heading.charAt(1));
+        return acronym ? heading : Character.toLowerCase(heading.charAt(0)) + heading.substring(1);
+    }
+}

@@ -27,6 +27,7 @@ import org.jzoo.zoo.weights.NameTable;
  */
 public final class Vit implements Architecture {
 
+    // Files leave out what a base model has.
     private static final double NORM_EPSILON = 1e-12;
 
     /** Stateless: one is as good as another. */
@@ -45,10 +46,10 @@ public final class Vit implements Architecture {
         config.ignore("encoder_stride", "pooler_output_size", "pooler_act");
         ImageEncoderConfig encoder =
                 new PreNormImageEncoder(
-                                config.integer("hidden_size"),
-                                config.integer("num_hidden_layers"),
-                                config.integer("num_attention_heads"),
-                                config.integer("intermediate_size"),
+                                config.integer("hidden_size", 768),
+                                config.integer("num_hidden_layers", 12),
+                                config.integer("num_attention_heads", 12),
+                                config.integer("intermediate_size", 3072),
                                 config.activation("hidden_act", Activation.GELU),
                                 config.flag("qkv_bias", true),
                                 config.number("hidden_dropout_prob", 0),
@@ -84,7 +85,7 @@ public final class Vit implements Architecture {
         return new ImageEmbeddingTask(
                 Pooling.FIRST,
                 new PoolerOption(
-                        config.integer("pooler_output_size", config.integer("hidden_size")),
+                        config.integer("pooler_output_size", config.integer("hidden_size", 768)),
                         config.activation("pooler_act", Activation.TANH)),
                 false);
     }

@@ -13,7 +13,8 @@ final class ReproduceCommand implements Command {
                     new LengthRecipe(),
                     new J1Recipe(),
                     new MemoryRecipe(),
-                    new DeepRecipe());
+                    new DeepRecipe(),
+                    new ExpertsRecipe());
 
     @Override
     public String name() {

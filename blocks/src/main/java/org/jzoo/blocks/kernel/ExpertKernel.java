@@ -7,16 +7,20 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Experts: E feed-forwards of equal sizes side by side, each computing the rows that were routed to
- * it and no others.
+ * it.
  *
  * <p>Rows are sorted by expert once, each expert computes one contiguous run of them, and each
- * token adds its results up with their weights. On CUDA the host waits once a call, for the E
- * counts.
+ * token adds its results up with their weights. On CUDA experts with about equally many rows are
+ * filled up and computed together, and the host waits once a call, for the E counts.
  */
 public final class ExpertKernel {
 
     // One module an activation, which stands in the script as a name.
     private static final Map<String, Script> SCRIPTS = new ConcurrentHashMap<>();
+
+    // On CUDA a few batched products beat a loop of small ones until they compute half as much
+    // again.
+    private static final double PADDING = 1.5;
 
     private ExpertKernel() {}
 
@@ -57,7 +61,27 @@ public final class ExpertKernel {
      * @return (B, T, D) float32
      */
     public static NDArray apply(NDArray x, NDArray weights, NDArray experts, Maps maps, Mode mode) {
-        return call("apply", x, weights, experts, maps, mode);
+        return apply(x, weights, experts, maps, mode, x.getDevice().isGpu() ? PADDING : 0);
+    }
+
+    /** Fills experts up if that takes at most {@code padding} times as many rows. */
+    static NDArray apply(
+            NDArray x, NDArray weights, NDArray experts, Maps maps, Mode mode, double padding) {
+        return script(mode.activation())
+                .call(
+                        "apply",
+                        x,
+                        weights,
+                        experts,
+                        maps.up(),
+                        maps.upBias(),
+                        maps.gate(),
+                        maps.gateBias(),
+                        maps.down(),
+                        maps.downBias(),
+                        mode.dropout(),
+                        mode.precision().scalarType(),
+                        padding);
     }
 
     /**
@@ -68,17 +92,12 @@ public final class ExpertKernel {
      */
     public static NDArray applyChosen(
             NDArray x, NDArray weights, NDArray tokens, Maps maps, Mode mode) {
-        return call("apply_chosen", x, weights, tokens, maps, mode);
-    }
-
-    private static NDArray call(
-            String function, NDArray x, NDArray weights, NDArray choices, Maps maps, Mode mode) {
         return script(mode.activation())
                 .call(
-                        function,
+                        "apply_chosen",
                         x,
                         weights,
-                        choices,
+                        tokens,
                         maps.up(),
                         maps.upBias(),
                         maps.gate(),

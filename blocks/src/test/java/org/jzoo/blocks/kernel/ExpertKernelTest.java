@@ -1,12 +1,16 @@
 package org.jzoo.blocks.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.jzoo.blocks.check.Close.assertClose;
+import static org.jzoo.blocks.check.Close.values;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,11 +120,7 @@ class ExpertKernelTest {
                 }
             }
             ExpertKernel.Maps all = maps(new NDList(in));
-            ExpertKernel.Maps used =
-                    gated
-                            ? all
-                            : new ExpertKernel.Maps(
-                                    all.up(), all.upBias(), null, null, all.down(), all.downBias());
+            ExpertKernel.Maps used = gated ? all : ungated(all);
             NDArray y = ExpertKernel.apply(in[0], in[1], experts, used, mode("silu"));
             assertClose(m.create(expected).reshape(B, T, D), y, 1e-5);
         }
@@ -135,6 +135,43 @@ class ExpertKernelTest {
                     5e-3,
                     inputs(m, K, N));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void expertsFilledUpToEqualNumbersComputeTheSame(boolean gated) {
+        try (NDManager m = PyTorch.newBaseManager()) {
+            List<List<double[]>> found = new ArrayList<>();
+            for (double padding : new double[] {0, 9}) {
+                try (GradientMode on = GradientMode.on()) {
+                    NDArray[] in = inputs(m, K, N);
+                    for (NDArray array : in) {
+                        array.setRequiresGradient(true);
+                    }
+                    ExpertKernel.Maps all = maps(new NDList(in));
+                    ExpertKernel.Maps used = gated ? all : ungated(all);
+                    NDArray y =
+                            ExpertKernel.apply(
+                                    in[0], in[1], experts(m), used, mode("gelu"), padding);
+                    GradientMode.backward(y, Run.random(m, 9, B, T, D));
+                    List<double[]> values = new ArrayList<>(List.of(values(y)));
+                    for (int i = 0; i < in.length; i++) {
+                        if (gated || (i != 4 && i != 5)) {
+                            values.add(values(in[i].getGradient()));
+                        }
+                    }
+                    found.add(values);
+                }
+            }
+            for (int i = 0; i < found.get(0).size(); i++) {
+                assertArrayEquals(found.get(0).get(i), found.get(1).get(i), 1e-5);
+            }
+        }
+    }
+
+    private static ExpertKernel.Maps ungated(ExpertKernel.Maps all) {
+        return new ExpertKernel.Maps(
+                all.up(), all.upBias(), null, null, all.down(), all.downBias());
     }
 
     @Test

@@ -139,4 +139,21 @@ public final class FusionKernel {
     public static NDArray trust(NDArray logWeights, NDArray columns, int ignore) {
         return SCRIPT.call("trust", logWeights, columns, ignore);
     }
+
+    /**
+     * How much the text's tokens attend to each image token, mean over heads, summed over the
+     * text's real tokens.
+     *
+     * @param weights (B, H, T, N), or (B, H, T + N, T + N) of both streams side by side
+     * @param textMask (B, T)
+     * @return (B, N)
+     */
+    public static NDArray imageAttention(NDArray weights, NDArray textMask) {
+        return SCRIPT.call("image_attention", weights, textMask);
+    }
+
+    /** Divides each row (B, N) by its sum. */
+    public static NDArray asShares(NDArray x) {
+        return SCRIPT.call("as_shares", x);
+    }
 }

@@ -90,3 +90,16 @@ def trust(self, log_weights: Tensor, columns: Tensor, ignore: int) -> Tensor:
     at = torch.unsqueeze(torch.clamp(columns, 0), 1)
     values = torch.squeeze(torch.gather(log_weights, 1, at), 1) * named.to(torch.float32)
     return torch.neg(torch.sum(values)) / torch.clamp(torch.sum(named.to(torch.float32)), 1.0)
+
+# How much the text's tokens attend to each image token: weights (B, H, T, N), or (B, H, T + N, T + N)
+# of both streams side by side, as shares (B, N).
+def image_attention(self, weights: Tensor, text_mask: Tensor) -> Tensor:
+    t = text_mask.size(1)
+    rows = torch.narrow(weights, 2, 0, t)
+    if weights.size(2) > t:
+        rows = torch.narrow(rows, 3, t, weights.size(3) - t)
+    kept = torch.unsqueeze(text_mask.to(weights.dtype), -1)
+    return torch.sum(torch.mean(rows, [1]) * kept, [1])
+
+def as_shares(self, x: Tensor) -> Tensor:
+    return x / torch.clamp(torch.sum(x, [1], True), 1e-9)

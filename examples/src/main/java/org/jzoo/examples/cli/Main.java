@@ -46,6 +46,7 @@ public final class Main {
                     new FineTuneCommand(),
                     new EvaluateCommand(),
                     new PredictCommand(),
+                    new VqaCommand(),
                     new EmbedCommand(),
                     new DoctorCommand(),
                     new BenchCommand(),

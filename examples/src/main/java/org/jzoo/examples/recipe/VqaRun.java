@@ -34,7 +34,8 @@ import org.jzoo.zoo.weights.TensorType;
 
 /**
  * One training of J1, or of what it is compared with, on Sort-of-CLEVR with questions in words,
- * judged once on the test pictures after the last epoch: no choice is made by them.
+ * judged once on the 200 test pictures after the last epoch: no choice is made by them. A trial
+ * with fewer training pictures than that is judged on as many test pictures.
  */
 public final class VqaRun {
 
@@ -108,7 +109,8 @@ public final class VqaRun {
     }
 
     private Figures run() throws IOException {
-        List<Scene> test = SortOfClevr.test(config.seed());
+        List<Scene> allTests = SortOfClevr.test(config.seed());
+        List<Scene> test = allTests.subList(0, Math.min(allTests.size(), config.pictures()));
         try (LoadedModel model = model();
                 NDManager manager = PyTorch.engine().newBaseManager(device)) {
             List<Scene> scenes = SortOfClevr.train(config.seed()).subList(0, config.pictures());

@@ -12,8 +12,15 @@ import ai.djl.ndarray.types.DataType;
  * @param images (N, C, Hi, Wi) float32; null without images
  * @param pairs which text and which image an example has, (B, 2) int64; null if rows go together
  * @param present whether an example has a text and an image, (B, 2) boolean; null for both
+ * @param attention whether the attention over patches is wanted as an output
  */
-record J1Inputs(NDArray ids, NDArray mask, NDArray images, NDArray pairs, NDArray present) {
+record J1Inputs(
+        NDArray ids,
+        NDArray mask,
+        NDArray images,
+        NDArray pairs,
+        NDArray present,
+        boolean attention) {
 
     static J1Inputs of(NDList inputs) {
         NDArray ids = null;
@@ -21,6 +28,7 @@ record J1Inputs(NDArray ids, NDArray mask, NDArray images, NDArray pairs, NDArra
         NDArray images = null;
         NDArray pairs = null;
         NDArray present = null;
+        boolean attention = false;
         for (NDArray array : inputs) {
             boolean textMayCome = images == null && pairs == null;
             if (array.getDataType() == DataType.INT64) {
@@ -35,10 +43,12 @@ record J1Inputs(NDArray ids, NDArray mask, NDArray images, NDArray pairs, NDArra
                 } else {
                     present = array;
                 }
+            } else if (array.getDataType() == DataType.UINT8) {
+                attention = true;
             } else {
                 images = array;
             }
         }
-        return new J1Inputs(ids, mask, images, pairs, present);
+        return new J1Inputs(ids, mask, images, pairs, present, attention);
     }
 }

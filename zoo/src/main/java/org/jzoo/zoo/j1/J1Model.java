@@ -6,6 +6,9 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.NormalInitializer;
+import java.util.Map;
+import org.jzoo.blocks.attention.CrossAttention;
+import org.jzoo.blocks.attention.SelfAttention;
 import org.jzoo.blocks.kernel.EmbeddingKernel;
 import org.jzoo.blocks.kernel.FusionKernel;
 import org.jzoo.blocks.kernel.GradientMode;
@@ -25,15 +28,18 @@ import org.jzoo.zoo.encoder.TextEncoder;
  * which of them exist {@code (M, T)} boolean; images {@code (N, C, Hi, Wi)} float32 in [-1, 1];
  * pairs {@code (B, 2)} int64, the rows of each example's text and image (both encoders run once a
  * row, however many examples share it; without pairs, M = N = B); present {@code (B, 2)} boolean,
- * whether an example has a text and an image. True means it is there.
+ * whether an example has a text and an image; any {@code uint8} array asks for the attention over
+ * patches. True means it is there.
  *
  * <p>A stream that is not there, by {@code present}, by modality dropout, or because it is not
  * among the inputs, is one learned token, which the other stream may attend to and the gate weighs
  * with 0.
  *
  * <p>Outputs: what the head says, first dimension B, and with a gate its weights {@code (B, 2)},
- * text first. Without training it records no gradients, on whatever thread it runs. Weights of maps
- * start at N(0, 1/√In), words and their positions at N(0, 0.5).
+ * text first; asked for it, the share of attention that the text's tokens pay each of the image's
+ * in the fusion, {@code (B, P)}, mean over heads and layers. Without training it records no
+ * gradients, on whatever thread it runs. Weights of maps start at N(0, 1/√In), words and their
+ * positions at N(0, 0.5).
  */
 public final class J1Model extends Part {
 
@@ -151,8 +157,20 @@ public final class J1Model extends Part {
         NDList y = stream(image, missingImage, like, present, FusionKernel.IMAGE, pass);
         NDArray textMask = x.get(1); // (B, T)
         NDArray imageMask = y.get(1); // (B, P)
+        if (inputs.attention()) {
+            pass.context().withCapture(SelfAttention.WEIGHTS).withCapture(CrossAttention.WEIGHTS);
+        }
         NDList fused =
                 pass.run(part("fusion"), new NDList(x.get(0), y.get(0), textMask, imageMask));
+        NDList outputs = head(fused, textMask, imageMask, present, pass);
+        if (inputs.attention()) {
+            outputs.addAll(attention(pass.context().captured(), textMask));
+        }
+        return outputs;
+    }
+
+    private NDList head(
+            NDList fused, NDArray textMask, NDArray imageMask, NDArray present, Pass pass) {
         if (config.gate() == null) {
             NDArray halves =
                     FusionKernel.mean(
@@ -167,6 +185,19 @@ public final class J1Model extends Part {
         NDList outputs = pass.run(part("head"), new NDList(gated.get(0)));
         outputs.add(gated.get(1));
         return outputs;
+    }
+
+    /** The share of each image token (B, P), of what the fusion's layers left; none without any. */
+    private static NDList attention(Map<String, NDArray> captured, NDArray textMask) {
+        NDArray sum = null;
+        for (Map.Entry<String, NDArray> each : captured.entrySet()) {
+            boolean joint = each.getKey().matches("layers\\.[0-9]+\\." + SelfAttention.WEIGHTS);
+            if (joint || each.getKey().endsWith("text." + CrossAttention.WEIGHTS)) {
+                NDArray part = FusionKernel.imageAttention(each.getValue(), textMask);
+                sum = sum == null ? part : LinearKernel.add(sum, part);
+            }
+        }
+        return sum == null ? new NDList() : new NDList(FusionKernel.asShares(sum));
     }
 
     /** Tokens (B, T, D) and mask (B, T) of an optional stream; the missing one where it is not. */

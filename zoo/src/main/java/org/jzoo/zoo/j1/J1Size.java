@@ -76,7 +76,7 @@ public record J1Size(
                     2,
                     0.1);
 
-    /** For photographs; 128 million weights and the vocabulary's. */
+    /** For photographs; 130 million weights and the vocabulary's. */
     public static final J1Size BASE =
             new J1Size(768, 12, 3072, 6, 6, 6, new PatchOption(3, 16, true), 224, 1, 0.1);
 
@@ -117,6 +117,21 @@ public record J1Size(
                 stem,
                 size,
                 merge,
+                dropout);
+    }
+
+    /** This size with other squares of tokens joined. */
+    public J1Size withMerge(int side) {
+        return new J1Size(
+                dim,
+                numHeads,
+                feedForward,
+                textLayers,
+                imageLayers,
+                fusionLayers,
+                stem,
+                imageSize,
+                side,
                 dropout);
     }
 

@@ -16,6 +16,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jzoo.zoo.j1.AnswerTask;
+import org.jzoo.zoo.j1.MatchTask;
 import org.jzoo.zoo.registry.ModelConfig;
 import org.jzoo.zoo.task.ImageTask;
 import org.jzoo.zoo.task.ImageTextTask;
@@ -31,7 +33,9 @@ import org.jzoo.zoo.text.TextTokenizer;
  * Classifications}, {@code Float} or {@code float[]} (regression), {@code TokenLabel[]}, {@code
  * Filling[]} or {@link Classifications} (masked words), and arrays of them for arrays. Models of
  * images and texts take {@link VisionLanguageInput}, a picture with labels to choose from, too.
- * Every task also has {@link Input} and {@link Output} for serving, and plain {@link NDList}s.
+ * Questions about pictures are {@link org.jzoo.zoo.j1.VisualQuestion}s, their answers {@link
+ * org.jzoo.zoo.j1.Answer}s, and {@code Float} says how well a text and a picture match. Every task
+ * also has {@link Input} and {@link Output} for serving, and plain {@link NDList}s.
  */
 public final class TaskTranslators {
 
@@ -78,6 +82,10 @@ public final class TaskTranslators {
             offers.addAll(ImageOffers.of(images, config));
         } else if (task instanceof ImageTextTask) {
             offers.addAll(ImageTextOffers.of(config, tokenizer));
+        } else if (task instanceof AnswerTask answers) {
+            offers.addAll(QuestionOffers.of(answers, config, tokenizer));
+        } else if (task instanceof MatchTask) {
+            offers.addAll(QuestionOffers.matches(config, tokenizer));
         } else {
             throw new IllegalArgumentException(
                     "task must have translators, got task=" + task.getClass().getSimpleName());

@@ -10,6 +10,7 @@ import org.jzoo.zoo.decoder.DecoderConfig;
 import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.encoder.ImageEncoderConfig;
 import org.jzoo.zoo.j1.J1Config;
+import org.jzoo.zoo.lxmert.LxmertConfig;
 import org.jzoo.zoo.registry.Architecture;
 import org.jzoo.zoo.registry.ModelOption;
 import org.jzoo.zoo.task.Task;
@@ -33,6 +34,9 @@ interface Family {
         }
         if (model instanceof DecoderConfig) {
             return new TextDecoderFamily();
+        }
+        if (model instanceof LxmertConfig regions) {
+            return new LxmertFamily(regions);
         }
         if (model instanceof J1Config j1) {
             return new J1Family(j1);

@@ -18,6 +18,9 @@ import org.jzoo.zoo.j1.J1Config;
 import org.jzoo.zoo.j1.MatchTask;
 import org.jzoo.zoo.llama.Llama;
 import org.jzoo.zoo.longformer.Longformer;
+import org.jzoo.zoo.lxmert.Lxmert;
+import org.jzoo.zoo.lxmert.LxmertConfig;
+import org.jzoo.zoo.lxmert.RegionTextTask;
 import org.jzoo.zoo.mistral.Mistral;
 import org.jzoo.zoo.qwen2.Qwen2;
 import org.jzoo.zoo.roberta.Roberta;
@@ -44,6 +47,7 @@ public final class Architectures {
         add(new DistilBert());
         add(new J1());
         add(new Longformer());
+        add(new Lxmert());
         add(new Roberta());
         add(new Vit());
         add(new Gpt2());
@@ -65,6 +69,8 @@ public final class Architectures {
         PartRegistry.register("masked-words", MaskedWordsTask.class);
         PartRegistry.register("image-classification", ImageClassificationTask.class);
         PartRegistry.register("image-embedding", ImageEmbeddingTask.class);
+        PartRegistry.register("lxmert", LxmertConfig.class);
+        PartRegistry.register("regions-text", RegionTextTask.class);
         PartRegistry.register("j1", J1Config.class);
         PartRegistry.register("answer", AnswerTask.class);
         PartRegistry.register("match", MatchTask.class);

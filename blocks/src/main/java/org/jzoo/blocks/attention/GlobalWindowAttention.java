@@ -3,6 +3,7 @@ package org.jzoo.blocks.attention;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import org.jzoo.blocks.kernel.AttentionKernel;
+import org.jzoo.blocks.kernel.AttentionKernel.Scores;
 import org.jzoo.blocks.kernel.GlobalTokens;
 import org.jzoo.blocks.kernel.LinearKernel;
 import org.jzoo.blocks.kernel.WindowKernel;
@@ -20,7 +21,8 @@ import org.jzoo.blocks.part.Pass;
  * <p>Shapes: input and output {@code (B, T, D)}; the seven maps {@code (D, D)}. The context's
  * global tokens {@code (B, T)} may differ in number from row to row; without any the global maps
  * have no part. Its mask {@code (B, T)} (true means attend) keeps padding out of every sum; at
- * padding the attention itself is zero.
+ * padding the attention itself is zero. Asked for the capture "attention", it leaves its weights
+ * {@code (B, H, T, T)} there and computes all pairs.
  *
  * @see <a href="https://arxiv.org/abs/2004.05150">Beltagy et al. 2020, Longformer</a>, section 3.1
  */
@@ -54,21 +56,47 @@ public final class GlobalWindowAttention extends Part {
         }
         NDArray tokens = pass.context().globalTokens();
         GlobalTokens globals = tokens == null ? null : GlobalTokens.of(tokens, mask);
-        NDArray mixed =
-                globals == null || globals.count() == 0
-                        ? attendNear(x, null, mask, pass)
-                        : globals.putHeads(
-                                attendNear(x, globals, mask, pass),
-                                attendAll(x, globals, mask, pass)); // (B, H, T, Dh)
+        GlobalTokens some = globals == null || globals.count() == 0 ? null : globals;
+        NDArray mixed = // (B, H, T, Dh)
+                pass.context().captures(SelfAttention.WEIGHTS)
+                        ? attendShown(x, some, mask, pass)
+                        : attend(x, some, mask, pass);
         NDArray kept = GlobalTokens.only(mixed, mask);
         return list(pass.run(part("output"), AttentionKernel.mergeHeads(kept)));
+    }
+
+    private NDArray attend(NDArray x, GlobalTokens globals, NDArray mask, Pass pass) {
+        NDArray near = attendNear(x, globals, mask, pass);
+        return globals == null ? near : globals.putHeads(near, attendAll(x, globals, mask, pass));
+    }
+
+    private NDArray attendShown(NDArray x, GlobalTokens globals, NDArray mask, Pass pass) {
+        NDArray q = heads("query", x, pass); // (B, H, T, Dh)
+        NDArray k = heads("key", x, pass); // (B, H, T, Dh)
+        NDArray v = heads("value", x, pass); // (B, H, T, Dh)
+        NDArray tokens = globals == null ? null : globals.tokens();
+        Scores near = Scores.masked(WindowKernel.pairs(x, window(), mask, tokens));
+        NDArray[] shown = AttentionKernel.attendExplicit(q, k, v, near, dropout(pass));
+        if (globals != null) {
+            NDArray[] all =
+                    AttentionKernel.attendExplicit(
+                            heads("globalQuery", globals.pickFeatures(x), pass), // (B, H, G, Dh)
+                            heads("globalKey", x, pass),
+                            heads("globalValue", x, pass),
+                            Scores.masked(mask),
+                            dropout(pass));
+            shown[0] = globals.putHeads(shown[0], all[0]);
+            shown[1] = globals.putHeads(shown[1], all[1]);
+        }
+        pass.context().capture(SelfAttention.WEIGHTS, GlobalTokens.only(shown[1], mask));
+        return shown[0];
     }
 
     private NDArray attendNear(NDArray x, GlobalTokens globals, NDArray mask, Pass pass) {
         NDArray q = heads("query", x, pass); // (B, H, T, Dh)
         NDArray k = heads("key", x, pass); // (B, H, T, Dh)
         NDArray v = heads("value", x, pass); // (B, H, T, Dh)
-        Window window = Window.centered(option.window() / 2);
+        Window window = window();
         if (globals == null) {
             return WindowKernel.attend(q, k, v, window, mask, dropout(pass), null);
         }
@@ -82,8 +110,11 @@ public final class GlobalWindowAttention extends Part {
         NDArray q = heads("globalQuery", globals.pickFeatures(x), pass); // (B, H, G, Dh)
         NDArray k = heads("globalKey", x, pass); // (B, H, T, Dh)
         NDArray v = heads("globalValue", x, pass); // (B, H, T, Dh)
-        return AttentionKernel.attendHeads(
-                q, k, v, AttentionKernel.Scores.masked(mask), dropout(pass));
+        return AttentionKernel.attendHeads(q, k, v, Scores.masked(mask), dropout(pass));
+    }
+
+    private Window window() {
+        return Window.centered(option.window() / 2);
     }
 
     private NDArray heads(String map, NDArray x, Pass pass) {

@@ -175,6 +175,17 @@ public final class WindowKernel {
                 atOnce);
     }
 
+    /**
+     * The pairs that are attended to, for attention that computes all: (B or 1, T, T) booleans.
+     *
+     * @param like an array whose second axis is T, on the device of the result
+     * @param keyMask (B, T) booleans, true means attend; null for all
+     * @param everywhere (B, T) booleans, keys that every query sees; null for none
+     */
+    public static NDArray pairs(NDArray like, Window window, NDArray keyMask, NDArray everywhere) {
+        return SCRIPT.call("pairs", like, window.before(), window.after(), keyMask, everywhere);
+    }
+
     // Measured on CPU: shorter chunks waste fewer scores outside the window, but start more
     // kernels.
     private static int chunk(Window window) {

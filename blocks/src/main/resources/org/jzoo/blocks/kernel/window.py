@@ -202,3 +202,14 @@ def attend(self, q: Tensor, k: Tensor, v: Tensor, before: int, after: int, key_m
     if at_once and high > low + 1:
         return self.attend_at_once(q, k, v, offset, band, back, ahead, low, high, key_mask, global_keys, global_values, global_mask, dropout, scale)
     return self.attend_chunks(q, k, v, offset, band, back, ahead, key_mask, global_keys, global_values, global_mask, dropout, scale, chunk)
+
+# All pairs (1 or B, T, T) of positions of x (B, T, …) that are attended to.
+def pairs(self, x: Tensor, before: int, after: int, key_mask: Optional[Tensor], everywhere: Optional[Tensor]) -> Tensor:
+    i = torch.arange(x.size(1), device=x.device)
+    offset = torch.unsqueeze(i, 0) - torch.unsqueeze(i, 1)
+    seen = torch.unsqueeze(torch.logical_and(torch.ge(offset, -before), torch.le(offset, after)), 0)
+    if everywhere is not None:
+        seen = torch.logical_or(seen, torch.unsqueeze(everywhere, 1))
+    if key_mask is not None:
+        seen = torch.logical_and(seen, torch.unsqueeze(key_mask, 1))
+    return seen

@@ -7,6 +7,7 @@ import static org.jzoo.blocks.check.Close.assertClose;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.util.Map;
@@ -175,6 +176,32 @@ class GlobalWindowAttentionTest {
     private static NDArray run(Linear map, NDArray x) {
         return map.forward(new ParameterStore(x.getManager(), false), new NDList(x), false)
                 .singletonOrThrow();
+    }
+
+    @Test
+    void shownWeightsAreThoseThatWereUsed() {
+        try (NDManager manager = PyTorch.newBaseManager()) {
+            GlobalWindowAttention part = Run.initialized(OPTION.create(DIM), manager, 2);
+            NDArray x = Run.random(manager, 3, B, T, DIM);
+            NDArray mask = padding(manager);
+            for (NDArray globals : new NDArray[] {null, globals(manager)}) {
+                ForwardContext plain =
+                        new ForwardContext().withMask(mask).withGlobalTokens(globals);
+                ForwardContext shown =
+                        new ForwardContext()
+                                .withMask(mask)
+                                .withGlobalTokens(globals)
+                                .withCapture(SelfAttention.WEIGHTS);
+                assertClose(Run.infer(part, x, plain), Run.infer(part, x, shown), 1e-5);
+                NDArray weights = shown.captured().get(SelfAttention.WEIGHTS);
+                assertEquals(new Shape(B, HEADS, T, T), weights.getShape());
+                // Every real token's weights sum to 1, those of padding to 0.
+                assertClose(
+                        mask.toType(DataType.FLOAT32, true).expandDims(1).broadcast(B, HEADS, T),
+                        weights.sum(new int[] {3}),
+                        1e-5);
+            }
+        }
     }
 
     @Test

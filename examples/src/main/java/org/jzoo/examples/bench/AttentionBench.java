@@ -1,5 +1,6 @@
 package org.jzoo.examples.bench;
 
+import ai.djl.Device;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,8 +30,9 @@ public final class AttentionBench {
      * @param rounds measured steps at each length, at least 1
      * @param threads of each JVM, at least 1
      * @param seconds longest step that is still measured, above 0
+     * @param device where
      */
-    public record Config(int maxLength, int rounds, int threads, double seconds) {
+    public record Config(int maxLength, int rounds, int threads, double seconds, Device device) {
 
         /**
          * Validates.
@@ -105,7 +107,8 @@ public final class AttentionBench {
                 mixer.name(),
                 Integer.toString(tokens),
                 Integer.toString(config.rounds()),
-                Integer.toString(config.threads()));
+                Integer.toString(config.threads()),
+                config.device().getDeviceType());
     }
 
     /** Draws the time of a step by length, a line for each mixer. */

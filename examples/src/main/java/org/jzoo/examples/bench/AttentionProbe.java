@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
+import ai.djl.util.cuda.CudaUtils;
 import com.google.gson.Gson;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,13 +31,15 @@ public final class AttentionProbe {
 
     private final AttentionMixer mixer;
     private final int length;
+    private final Device device;
 
     /**
      * What came out.
      *
      * @param forwardMillis median time of the forward pass, with what backward needs recorded
      * @param backwardMillis median time of the backward pass
-     * @param peakMegabytes resident memory that the first step took beyond weights and input
+     * @param peakMegabytes memory that the first step took beyond weights and input: resident
+     *     memory on CPU, what PyTorch took from the GPU there
      */
     public record Point(double forwardMillis, double backwardMillis, double peakMegabytes) {
 
@@ -46,19 +49,21 @@ public final class AttentionProbe {
         }
     }
 
-    private AttentionProbe(AttentionMixer mixer, int length) {
+    private AttentionProbe(AttentionMixer mixer, int length, Device device) {
         this.mixer = mixer;
         this.length = length;
+        this.device = device;
     }
 
-    /** Runs with a mixer's name, a length, the number of rounds and of threads. */
+    /** Runs with a mixer's name, a length, the number of rounds and of threads, and a device. */
     public static void main(String[] args) {
         PyTorch.setThreads(Integer.parseInt(args[3]));
         Point point =
                 measure(
                         AttentionMixer.of(args[0]),
                         Integer.parseInt(args[1]),
-                        Integer.parseInt(args[2]));
+                        Integer.parseInt(args[2]),
+                        args[4].equals("gpu") ? Device.gpu() : Device.cpu());
         System.out.println(new Gson().toJson(point));
         System.out.flush();
         Runtime.getRuntime().halt(0);
@@ -69,12 +74,12 @@ public final class AttentionProbe {
      *
      * @param rounds steps after the first, which shows the memory; only the first if it takes long
      */
-    static Point measure(AttentionMixer mixer, int length, int rounds) {
-        return new AttentionProbe(mixer, length).measure(rounds);
+    static Point measure(AttentionMixer mixer, int length, int rounds, Device device) {
+        return new AttentionProbe(mixer, length, device).measure(rounds);
     }
 
     private Point measure(int rounds) {
-        try (NDManager manager = PyTorch.engine().newBaseManager(Device.cpu())) {
+        try (NDManager manager = PyTorch.engine().newBaseManager(device)) {
             Block block = mixer.option().create(AttentionMixer.DIM);
             PyTorch.seed(1);
             block.initialize(manager, DataType.FLOAT32, new Shape(1, 1, AttentionMixer.DIM));
@@ -84,10 +89,11 @@ public final class AttentionProbe {
             step(block, segments(manager, WARM), new double[2]);
             double[] first = {0, 0};
             ResourceMeter meter = new ResourceMeter();
-            long before = ResourceMeter.residentBytes();
+            long before = used();
             meter.resetPeak();
             step(block, segments, first);
-            double peak = (meter.peakResidentBytes() - before) / 1e6;
+            long most = device.isGpu() ? used() : meter.peakResidentBytes();
+            double peak = (most - before) / 1e6;
             if (first[0] + first[1] > LONG_MILLIS) {
                 return new Point(first[0], first[1], peak);
             }
@@ -100,6 +106,22 @@ public final class AttentionProbe {
                 backward.add(millis[1]);
             }
             return new Point(median(forward), median(backward), peak);
+        }
+    }
+
+    // PyTorch keeps what it once took from a GPU.
+    private long used() {
+        return device.isGpu()
+                ? CudaUtils.getGpuMemory(device).getCommitted()
+                : ResourceMeter.residentBytes();
+    }
+
+    // A GPU works on while Java goes ahead, until a number is read.
+    private void await(NDArray result) {
+        if (device.isGpu()) {
+            try (NDArray sum = result.sum()) {
+                sum.getFloat();
+            }
         }
     }
 
@@ -132,6 +154,7 @@ public final class AttentionProbe {
                     if (mixer.segment() > 0) {
                         context.withStates(states).withMemory(memory);
                     }
+                    await(x);
                     long start = System.nanoTime();
                     NDList input = new NDList(x);
                     NDArray y =
@@ -141,8 +164,10 @@ public final class AttentionProbe {
                                             true,
                                             context.asParams())
                                     .singletonOrThrow();
+                    await(y);
                     long middle = System.nanoTime();
                     GradientMode.backward(y);
+                    await(x.getGradient());
                     millis[0] += (middle - start) / 1e6;
                     millis[1] += (System.nanoTime() - middle) / 1e6;
                     states = context.states();

@@ -70,6 +70,14 @@ final class ChildJvm {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+UseSerialGC");
         command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+        // Where native libraries are, if somebody said so.
+        System.getProperties()
+                .forEach(
+                        (name, value) -> {
+                            if (name.toString().matches("(jna|ai\\.djl)\\..*")) {
+                                command.add("-D" + name + "=" + value);
+                            }
+                        });
         command.add("-cp");
         command.add(System.getProperty("java.class.path", "." + File.pathSeparator));
         command.add(main.getName());

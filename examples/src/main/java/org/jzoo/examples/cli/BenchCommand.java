@@ -64,7 +64,9 @@ final class BenchCommand implements Command {
                         "max-length", "N", "attention: tokens of the longest input [65536]"));
         options.addOption(
                 FineTuneOptions.valued(
-                        "device", "NAME", "train, experts: cpu or gpu [gpu if there is one]"));
+                        "device",
+                        "NAME",
+                        "train, experts, attention: cpu or gpu [gpu if there is one]"));
         options.addOption(FineTuneOptions.valued("tokens", "N", "experts: tokens [4096]"));
         options.addOption(
                 FineTuneOptions.valued(
@@ -186,13 +188,15 @@ final class BenchCommand implements Command {
 
     private static ResultsFile attention(
             Arguments arguments, String name, Path path, Terminal terminal) throws Exception {
+        Device device = FineTuneOptions.device(arguments);
         boolean quick = arguments.has("quick");
         AttentionBench.Config config =
                 new AttentionBench.Config(
                         arguments.integer("max-length", quick ? 4096 : 65_536, 512),
                         arguments.integer("rounds", quick ? 2 : 5, 1),
                         threads(arguments),
-                        arguments.number("seconds", 60, 0.1, 3600));
+                        arguments.number("seconds", 60, 0.1, 3600),
+                        device);
         List<AttentionBench.Row> rows =
                 new AttentionBench(config, line -> terminal.remark("%s", line)).run();
         if (path != null) {
@@ -204,8 +208,10 @@ final class BenchCommand implements Command {
         }
         return BenchTables.attention(
                 name,
-                "jzoo bench attention --max-length %d --rounds %d --threads %d --seconds %.0f"
+                ("jzoo bench attention --device %s --max-length %d --rounds %d --threads %d"
+                                + " --seconds %.0f")
                         .formatted(
+                                device.getDeviceType(),
                                 config.maxLength(),
                                 config.rounds(),
                                 config.threads(),

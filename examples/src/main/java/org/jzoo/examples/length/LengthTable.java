@@ -124,7 +124,8 @@ public final class LengthTable {
         Map<String, List<LengthRun.Figures>> rows = new LinkedHashMap<>();
         for (LengthScheme scheme : LengthScheme.values()) {
             Stream<LengthRun.Figures> own =
-                    figures.stream().filter(f -> f.scheme().split(",")[0].equals(scheme.label()));
+                    figures.stream()
+                            .filter(f -> f.scheme().split(",", 2)[0].equals(scheme.label()));
             own.forEach(f -> rows.computeIfAbsent(f.scheme(), s -> new ArrayList<>()).add(f));
         }
         return rows;

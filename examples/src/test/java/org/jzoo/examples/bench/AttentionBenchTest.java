@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,7 @@ class AttentionBenchTest {
     @ParameterizedTest
     @MethodSource("mixers")
     void everyMixerIsMeasured(AttentionMixer mixer) {
-        AttentionProbe.Point point = AttentionProbe.measure(mixer, 1100, 1);
+        AttentionProbe.Point point = AttentionProbe.measure(mixer, 1100, 1, Device.cpu());
         assertTrue(point.forwardMillis() > 0 && point.backwardMillis() > 0, point::toString);
         assertEquals(mixer, AttentionMixer.of(mixer.name()));
     }
@@ -34,11 +35,12 @@ class AttentionBenchTest {
                         "window 64",
                         "4096",
                         "1",
-                        "1");
+                        "1",
+                        "cpu");
         assertTrue(point.millis() > 0, point::toString);
         // At least the result, the input's gradient, queries, keys and values.
         assertTrue(point.peakMegabytes() > 5 * 4096 * AttentionMixer.DIM * 4e-6, point::toString);
-        assertTrue(
+        String message =
                 assertThrows(
                                 java.io.IOException.class,
                                 () ->
@@ -49,9 +51,10 @@ class AttentionBenchTest {
                                                 "none",
                                                 "4",
                                                 "1",
-                                                "1"))
-                        .getMessage()
-                        .contains("mixer must be one of [full, "));
+                                                "1",
+                                                "cpu"))
+                        .getMessage();
+        assertTrue(message.contains("mixer must be one of [full, "), message);
     }
 
     @Test
@@ -83,7 +86,7 @@ class AttentionBenchTest {
                         + " maxLength=511, rounds=1, threads=1, seconds=1.0",
                 assertThrows(
                                 IllegalArgumentException.class,
-                                () -> new AttentionBench.Config(511, 1, 1, 1))
+                                () -> new AttentionBench.Config(511, 1, 1, 1, Device.cpu()))
                         .getMessage());
         assertEquals(
                 "segment must be >= 0, got segment=-1",

@@ -10,16 +10,16 @@ import java.util.concurrent.ConcurrentHashMap;
  * it.
  *
  * <p>Rows are sorted by expert once, each expert computes one contiguous run of them, and each
- * token adds its results up with their weights. On CUDA experts with about equally many rows are
- * filled up and computed together, and the host waits once a call, for the E counts.
+ * token adds its results up with their weights. On CUDA the host waits once a call, for the E
+ * counts, and in bfloat16 experts with about equally many rows are filled up and run together.
  */
 public final class ExpertKernel {
 
     // One module an activation, which stands in the script as a name.
     private static final Map<String, Script> SCRIPTS = new ConcurrentHashMap<>();
 
-    // On CUDA a few batched products beat a loop of small ones until they compute half as much
-    // again.
+    // On CUDA in bfloat16 launching counts more than computing: a few batched products beat a loop
+    // of small ones although they compute more.
     private static final double PADDING = 1.5;
 
     private ExpertKernel() {}
@@ -61,7 +61,8 @@ public final class ExpertKernel {
      * @return (B, T, D) float32
      */
     public static NDArray apply(NDArray x, NDArray weights, NDArray experts, Maps maps, Mode mode) {
-        return apply(x, weights, experts, maps, mode, x.getDevice().isGpu() ? PADDING : 0);
+        boolean fills = x.getDevice().isGpu() && mode.precision() == Precision.BFLOAT16;
+        return apply(x, weights, experts, maps, mode, fills ? PADDING : 0);
     }
 
     /** Fills experts up if that takes at most {@code padding} times as many rows. */

@@ -25,7 +25,7 @@ public final class BenchTables {
     /** Encoding: a row for each batch and candidate. */
     public static ResultsFile encode(String name, String command, EncodeBenchReport report) {
         ResultsFile.Builder file =
-                start(name, command)
+                startWithPeer(name, command)
                         .addFigure(Figure.plain("median", "ms", 2))
                         .addFigure(SPEEDUP)
                         .addFigure(Figure.plain("cosine", "", 5));
@@ -114,7 +114,7 @@ public final class BenchTables {
     public static ResultsFile load(
             String name, String command, Map<String, List<LoadProbe.Start>> sides) {
         ResultsFile.Builder file =
-                start(name, command)
+                startWithPeer(name, command)
                         .addFigure(Figure.plain("load", "s", 2))
                         .addFigure(Figure.plain("JVM start to first vector", "s", 2))
                         .addFigure(SPEEDUP)
@@ -165,11 +165,22 @@ public final class BenchTables {
         return new ResultRow(labels, Map.of());
     }
 
+    // Where ONNX Runtime is the peer; it is not loaded for anything else.
+    private static ResultsFile.Builder startWithPeer(String name, String command) {
+        String peer = ai.onnxruntime.OrtEnvironment.getEnvironment().getVersion();
+        return start(name, command, Map.of("ONNX Runtime", peer));
+    }
+
     private static ResultsFile.Builder start(String name, String command) {
+        return start(name, command, Map.of());
+    }
+
+    private static ResultsFile.Builder start(
+            String name, String command, Map<String, String> peers) {
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("DJL", Engine.getDjlVersion());
         versions.put("PyTorch", PyTorch.engine().getVersion());
-        versions.put("ONNX Runtime", ai.onnxruntime.OrtEnvironment.getEnvironment().getVersion());
+        versions.putAll(peers);
         return ResultsFile.builder()
                 .setName(name)
                 .setCommand(command)

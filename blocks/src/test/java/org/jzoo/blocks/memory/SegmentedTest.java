@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.jzoo.blocks.check.Close.assertClose;
+import static org.jzoo.blocks.check.Close.assertRelativelyClose;
 import static org.jzoo.blocks.check.Close.assertSame;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.util.List;
@@ -26,6 +29,7 @@ import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.blocks.feedforward.DenseFeedForwardOption;
 import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.LossKernel;
+import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.kernel.SegmentKernel;
 import org.jzoo.blocks.memory.RecurrentMemoryConfig.Form;
@@ -33,6 +37,7 @@ import org.jzoo.blocks.norm.LayerNormOption;
 import org.jzoo.blocks.part.ForwardContext;
 import org.jzoo.blocks.part.ParameterPaths;
 import org.jzoo.blocks.part.Part;
+import org.jzoo.blocks.part.Pass;
 import org.jzoo.blocks.transformer.LayerConfig;
 import org.jzoo.blocks.transformer.NormPlacement;
 import org.jzoo.blocks.transformer.Stacks;
@@ -334,6 +339,57 @@ class SegmentedTest {
                     new Shape(1, 3, 2, 4),
                     context.captured().get("segments.1.layers.1.attention").getShape());
             assertEquals(4, context.captured().size());
+        }
+    }
+
+    /** Leaves the sum of its input as an auxiliary loss. */
+    private static final class Noisy extends Part {
+        @Override
+        protected NDList forward(NDList inputs, Pass pass) {
+            pass.context().addLoss("sum", inputs.head().sum());
+            return inputs;
+        }
+    }
+
+    @Test
+    void auxiliaryLossesAreAveragedOverSegments() {
+        try (NDManager manager = PyTorch.newBaseManager()) {
+            Segmented part = new Segmented(new Noisy(), new SegmentConfig(2, 2));
+            NDArray x = manager.create(new float[] {1, 2, 3, 4, 5, 6}, new Shape(1, 6, 1));
+            x.setRequiresGradient(true);
+            ForwardContext context = new ForwardContext();
+            Run.infer(part, x, context);
+            assertEquals(
+                    List.of("segments.0.sum", "segments.1.sum", "segments.2.sum"),
+                    List.copyOf(context.losses().keySet()));
+            assertClose(new double[] {7 / 3.0}, context.losses().get("segments.1.sum"), 1e-6);
+            double sum =
+                    part.train(
+                            new ParameterStore(manager, false),
+                            x,
+                            new ForwardContext(),
+                            (i, y) -> null);
+            assertEquals(7, sum, 1e-5);
+            double third = 1 / 3.0;
+            assertClose(
+                    new double[] {third, third, third, third, third, third}, x.getGradient(), 1e-6);
+        }
+    }
+
+    @Test
+    void bfloat16IsClose() {
+        for (Part block : new Part[] {new Transformer(recurrent(3)), tokens(Form.DECODER)}) {
+            try (NDManager manager = PyTorch.newBaseManager();
+                    GradientMode off = GradientMode.off()) {
+                PyTorch.seed(1);
+                block.initialize(manager, DataType.FLOAT32, new Shape(1, 1, DIM));
+                Segmented part = new Segmented(block, new SegmentConfig(2, 1));
+                NDArray x = Run.random(manager, 2, 2, 7, DIM);
+                assertRelativelyClose(
+                        Run.infer(part, x, new ForwardContext()),
+                        Run.infer(part, x, new ForwardContext().withPrecision(Precision.BFLOAT16)),
+                        0.03);
+            }
         }
     }
 

@@ -54,7 +54,9 @@ public final class DeepTable {
                             .filter(f -> f.divergedAt() == 0)
                             .mapToDouble(DeepRun.Figures::loss)
                             .toArray();
-            ResultRow row = ResultRow.of("stack", variant.label());
+            ResultRow row =
+                    ResultRow.of("stack", variant.label())
+                            .label("weights start as", variant.start().name());
             row = losses.length == 0 ? row : row.figure(LOSS, losses);
             file.addRow(row.figure(DIVERGED, runs.size() - losses.length));
         }

@@ -15,6 +15,9 @@ public enum DeepVariant {
     PRE("pre-norm", NormPlacement.PRE, StackStart.GPT2, false),
     /** Norms after branches, the full rate at once. */
     POST("post-norm, no warm-up", NormPlacement.POST, StackStart.FAN_IN, false),
+    /** Norms after branches, whose ends start small, the full rate at once. */
+    POST_SMALL_ENDS(
+            "post-norm, small ends, no warm-up", NormPlacement.POST, StackStart.GPT2, false),
     /** Norms after branches, the rate rising over half of the steps. */
     POST_WARMUP("post-norm, warm-up", NormPlacement.POST, StackStart.FAN_IN, true),
     /** DeepNorm and its start, the full rate at once. */

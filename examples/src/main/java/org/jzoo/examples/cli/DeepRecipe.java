@@ -49,7 +49,8 @@ final class DeepRecipe implements Recipe {
             runs.run(DeepRun.text(), DeepConfig.full(), out, shard[0], shard[1]);
         }
         RecipeOptions.requireLines(out);
-        DeepTable table = new DeepTable(DeepRuns.lines(out).read());
+        DeepTable table =
+                new DeepTable(DeepRuns.lines(out).read(), DeepRun.entropy(DeepRun.text()));
         ResultsFile file =
                 table.table(
                         "jzoo reproduce deep-stack",

@@ -59,6 +59,20 @@ public record DeepRun(DeepVariant variant, long seed) {
         }
     }
 
+    /** Nats per character of a model that knows how frequent each character is, and no more. */
+    public static double entropy(long[] text) {
+        long[] counts = new long[Characters.SIZE];
+        for (long symbol : text) {
+            counts[(int) symbol]++;
+        }
+        double sum = 0;
+        for (long count : counts) {
+            double share = (double) count / text.length;
+            sum -= count == 0 ? 0 : share * Math.log(share);
+        }
+        return sum;
+    }
+
     /** Trains on {@code text}. */
     public Figures run(long[] text, DeepConfig config) {
         long started = System.nanoTime();

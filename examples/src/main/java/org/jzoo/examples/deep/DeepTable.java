@@ -18,18 +18,24 @@ public final class DeepTable {
     private static final String LOSS = "loss";
     private static final String DIVERGED = "diverged runs";
 
+    private static final String FREQUENCIES = "frequencies of characters alone";
+
     private final List<DeepRun.Figures> figures;
+    private final double entropy;
 
     /**
      * Takes the runs.
      *
+     * @param entropy of the text, see {@link DeepRun#entropy}: where a stack stalls that learns
+     *     nothing else
      * @throws IllegalArgumentException if there are none
      */
-    public DeepTable(List<DeepRun.Figures> figures) {
+    public DeepTable(List<DeepRun.Figures> figures, double entropy) {
         if (figures.isEmpty()) {
             throw new IllegalArgumentException("figures must hold at least one run, got none");
         }
         this.figures = List.copyOf(figures);
+        this.entropy = entropy;
     }
 
     /** The last loss by variant, of the runs that did not diverge. */
@@ -60,6 +66,10 @@ public final class DeepTable {
             row = losses.length == 0 ? row : row.figure(LOSS, losses);
             file.addRow(row.figure(DIVERGED, runs.size() - losses.length));
         }
+        file.addRow(
+                ResultRow.of("stack", FREQUENCIES)
+                        .label("weights start as", "")
+                        .figure(LOSS, entropy));
         return file.build();
     }
 
@@ -92,6 +102,8 @@ public final class DeepTable {
                         summaries.stream().mapToDouble(SeedSummary::standardDeviation).toArray());
             }
         }
-        return picture.draw();
+        double[] ends = {0, figures.get(0).steps()};
+        picture.line(FREQUENCIES, ends, new double[] {entropy, entropy});
+        return picture.size(1300, 600).draw();
     }
 }

@@ -44,13 +44,22 @@ class DeepRunTest {
                         new DeepRun.Figures("pre-norm", 1, 64, 20, 1, 2.5, 0, List.of(3.0, 2.5)),
                         new DeepRun.Figures(
                                 "post-norm, no warm-up", 1, 64, 20, 1, 3.0, 11, List.of(4.0)));
-        DeepTable table = new DeepTable(runs);
+        DeepTable table = new DeepTable(runs, 3.5);
         ResultsFile results = table.table("command", "commit", Environment.current(Map.of()));
         assertEquals(
                 Map.of("loss", List.of(2.5), "diverged runs", List.of(0.0)),
                 results.rows().get(0).values());
         assertEquals(Map.of("diverged runs", List.of(1.0)), results.rows().get(1).values());
+        assertEquals(Map.of("loss", List.of(3.5)), results.rows().get(2).values());
         assertTrue(table.picture().getWidth() > 0);
+    }
+
+    @Test
+    void entropyByHand() {
+        assertEquals(
+                0.5 * Math.log(2) + 0.5 * Math.log(4),
+                DeepRun.entropy(Characters.encode("aabc")),
+                1e-12);
     }
 
     @Test

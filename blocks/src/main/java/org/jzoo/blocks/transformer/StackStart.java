@@ -46,7 +46,7 @@ public enum StackStart {
     FAN_IN {
         @Override
         double deviation(String path, long in, long out, TransformerConfig config) {
-            return 1 / Math.sqrt(in);
+            return 1 / Math.sqrt((double) in);
         }
     },
     /**
@@ -60,7 +60,7 @@ public enum StackStart {
         double deviation(String path, long in, long out, TransformerConfig config) {
             boolean compares = path.endsWith("query.weight") || path.endsWith("key.weight");
             double beta = compares ? 1 : Math.pow(8.0 * config.numLayers(), -0.25);
-            return beta * Math.sqrt(2.0 / (in + out));
+            return beta * Math.sqrt(2.0 / (double) (in + out));
         }
     };
 

@@ -18,6 +18,8 @@ import org.jzoo.blocks.attention.ForgetGate;
 import org.jzoo.blocks.attention.GlobalWindowOption;
 import org.jzoo.blocks.attention.SegmentAttentionOption;
 import org.jzoo.blocks.attention.SelfAttentionOption;
+import org.jzoo.blocks.embedding.ConvolutionStemOption;
+import org.jzoo.blocks.embedding.PatchOption;
 import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.blocks.feedforward.DenseFeedForwardOption;
 import org.jzoo.blocks.feedforward.GatedFeedForwardOption;
@@ -26,6 +28,9 @@ import org.jzoo.blocks.feedforward.experts.ExpertChoiceRouterOption;
 import org.jzoo.blocks.feedforward.experts.ExpertsOption;
 import org.jzoo.blocks.feedforward.experts.RouterLoss;
 import org.jzoo.blocks.feedforward.experts.TopKRouterOption;
+import org.jzoo.blocks.fusion.JointFusionOption;
+import org.jzoo.blocks.fusion.PooledFusionOption;
+import org.jzoo.blocks.fusion.TwoWayFusionOption;
 import org.jzoo.blocks.kernel.Grid;
 import org.jzoo.blocks.norm.LayerNormOption;
 import org.jzoo.blocks.norm.NormOption;
@@ -106,7 +111,17 @@ class PartJsonTest {
                         .optBias(true, false)
                         .optDropout(0.25)
                         .optPosition(new RotaryPositionOption(500, 4, true))
-                        .build());
+                        .build(),
+                new PatchOption(3, 8, true),
+                new ConvolutionStemOption(3, List.of(6, 10), 2),
+                new JointFusionOption(Stacks.post(0.1)),
+                new TwoWayFusionOption(
+                        2,
+                        new CrossAttentionOption(6, 2, 5, true, false, 0.125),
+                        true,
+                        Stacks.post(0.1).layers().get(0),
+                        new RmsNormOption(1e-6)),
+                new PooledFusionOption(7, Activation.RELU));
     }
 
     @Test

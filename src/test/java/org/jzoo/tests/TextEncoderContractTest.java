@@ -61,7 +61,7 @@ class TextEncoderContractTest {
 
     private static NDArray padding(LoadedModel model, int count) {
         long[] values = new long[B * count];
-        Arrays.fill(values, model.config().textModel().padding());
+        Arrays.fill(values, Math.max(0, model.config().textModel().padding()));
         return model.manager().create(values, new Shape(B, count));
     }
 

@@ -52,6 +52,24 @@ public final class BenchTables {
         return file.build();
     }
 
+    /** Generation: a row for each number of rows and precision, speeds against no cache. */
+    public static ResultsFile generate(String name, String command, List<GenerateBench.Row> rows) {
+        ResultsFile.Builder file =
+                start(name, command)
+                        .addFigure(Figure.plain("cached", "tokens/s", 1))
+                        .addFigure(Figure.plain("uncached", "tokens/s", 1))
+                        .addFigure(SPEEDUP);
+        for (GenerateBench.Row row : rows) {
+            String precision = row.precision().name().toLowerCase(Locale.ROOT);
+            file.addRow(
+                    labels("rows", Integer.toString(row.rows()), "precision", precision)
+                            .figure("cached", row.cached())
+                            .figure("uncached", row.uncached())
+                            .figure("speed", row.cached() / row.uncached()));
+        }
+        return file.build();
+    }
+
     /** Attention: a row for each mixer and length, speeds against the first mixer. */
     public static ResultsFile attention(
             String name, String command, List<AttentionBench.Row> rows) {

@@ -11,6 +11,7 @@ import org.jzoo.examples.bench.BenchTables;
 import org.jzoo.examples.bench.EncodeBench;
 import org.jzoo.examples.bench.EncodeBenchConfig;
 import org.jzoo.examples.bench.ExpertsBench;
+import org.jzoo.examples.bench.GenerateBench;
 import org.jzoo.examples.bench.LoadBench;
 import org.jzoo.examples.bench.TrainBench;
 import org.jzoo.training.report.ResultsFile;
@@ -22,7 +23,7 @@ import org.jzoo.zoo.weights.NearestName;
 final class BenchCommand implements Command {
 
     private static final List<String> KINDS =
-            List.of("encode", "train", "load", "attention", "experts");
+            List.of("encode", "train", "load", "attention", "generate", "experts");
 
     @Override
     public String name() {
@@ -37,7 +38,7 @@ final class BenchCommand implements Command {
 
     @Override
     public String usage() {
-        return "encode|train|load|attention|experts [options]";
+        return "encode|train|load|attention|experts|generate [options]";
     }
 
     @Override
@@ -58,7 +59,11 @@ final class BenchCommand implements Command {
                         "N",
                         "train, attention, experts: measured steps; load: starts [15; 5; 5]"));
         options.addOption(FineTuneOptions.valued("batch-size", "N", "train: rows [32]"));
-        options.addOption(FineTuneOptions.valued("length", "N", "train: tokens of a row [64]"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "length",
+                        "N",
+                        "tokens: train, of a row [64]; generate, of a prompt [128]"));
         options.addOption(
                 FineTuneOptions.valued(
                         "max-length", "N", "attention: tokens of the longest input [65536]"));
@@ -78,6 +83,8 @@ final class BenchCommand implements Command {
                         "results",
                         "FILE",
                         "writes the figures for jzoo readme: results/NAME.json"));
+        options.addOption(
+                FineTuneOptions.valued("new-tokens", "N", "generate: tokens of a row [32]"));
         options.addOption(FineTuneOptions.flag("json", "prints the figures as JSON"));
         return options;
     }
@@ -112,6 +119,7 @@ final class BenchCommand implements Command {
                 switch (kind) {
                     case "encode" -> encode(arguments, name, terminal);
                     case "train" -> train(arguments, name, terminal);
+                    case "generate" -> generate(arguments, name, terminal);
                     case "attention" -> attention(arguments, name, path, terminal);
                     case "experts" -> experts(arguments, name, terminal);
                     default -> load(arguments, name, terminal);
@@ -234,5 +242,27 @@ final class BenchCommand implements Command {
                 "jzoo bench experts --device %s --tokens %d --dim %d --threads %d --rounds %d"
                         .formatted(device.getDeviceType(), tokens, dim, threads, rounds),
                 new ExpertsBench(config, line -> terminal.remark("%s", line)).run());
+    }
+
+    private static ResultsFile generate(Arguments arguments, String name, Terminal terminal) {
+        boolean quick = arguments.has("quick");
+        int threads = threads(arguments);
+        PyTorch.setThreads(threads);
+        GenerateBench.Config config =
+                new GenerateBench.Config(
+                        arguments.integer("length", quick ? 32 : 128, 1),
+                        arguments.integer("new-tokens", quick ? 8 : 32, 2),
+                        arguments.integer("rounds", quick ? 1 : 3, 1),
+                        FineTuneOptions.device(arguments));
+        return BenchTables.generate(
+                name,
+                "jzoo bench generate --device %s --length %d --new-tokens %d --threads %d --rounds %d"
+                        .formatted(
+                                config.device().getDeviceType(),
+                                config.promptLength(),
+                                config.newTokens(),
+                                threads,
+                                config.rounds()),
+                new GenerateBench(config, line -> terminal.remark("%s", line)).run());
     }
 }

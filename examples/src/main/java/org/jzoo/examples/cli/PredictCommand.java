@@ -11,6 +11,7 @@ import org.apache.commons.cli.Options;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.Zoo;
+import org.jzoo.zoo.task.CausalLanguageTask;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.EmbeddingTask;
 import org.jzoo.zoo.task.ImageClassificationTask;
@@ -89,6 +90,10 @@ final class PredictCommand implements Command {
                         .answers(arguments)
                         .forEach((file, answer) -> print(file, answer, json, terminal));
                 return Main.OK;
+            }
+            if (task instanceof CausalLanguageTask) {
+                throw new UsageException(
+                        "--model must answer, and %s goes on: use jzoo generate".formatted(name));
             }
             if (task instanceof EmbeddingTask || task instanceof ImageEmbeddingTask) {
                 throw new UsageException(

@@ -1,6 +1,7 @@
 package org.jzoo.examples.cli;
 
 import java.util.List;
+import org.jzoo.zoo.task.CausalLanguageTask;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.EmbeddingTask;
 import org.jzoo.zoo.task.ImageClassificationTask;
@@ -38,6 +39,9 @@ final class TaskWords {
         }
         if (task instanceof ImageTextTask) {
             return "images and texts";
+        }
+        if (task instanceof CausalLanguageTask) {
+            return "text generation";
         }
         return task instanceof MaskedWordsTask ? "masked words" : task.getClass().getSimpleName();
     }

@@ -2,6 +2,7 @@ package org.jzoo.zoo.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.jzoo.blocks.embedding.TokenEmbedding;
 import org.jzoo.blocks.kernel.LinearKernel;
@@ -88,12 +89,39 @@ public final class TextDecoder extends Part {
 
     /** The logits of {@link #hidden} states: (B, T, D) to (B, T, V) in float32. */
     public NDArray logits(NDArray hidden, Pass pass) {
+        NDArray map = config.tiedOutput() ? pass.value(tokens.weight(), hidden) : null;
+        return logits(hidden, map, pass);
+    }
+
+    /**
+     * The logits of {@link #hidden} states by a copy of the output map.
+     *
+     * @param map what {@link #tiedOutput} gave, null if the map is not tied
+     */
+    public NDArray logits(NDArray hidden, NDArray map, Pass pass) {
         NDArray logits =
-                config.tiedOutput()
-                        ? LinearKernel.linear(
-                                hidden, pass.value(tokens.weight(), hidden), null, pass.precision())
-                        : pass.run(part("output"), hidden);
+                map == null
+                        ? pass.run(part("output"), hidden)
+                        : LinearKernel.linear(hidden, map, null, pass.precision());
         return LinearKernel.cast(logits, Precision.FLOAT32);
+    }
+
+    /**
+     * A copy of the tied output map in one precision, for many passes; null if it is not tied.
+     *
+     * @param manager owns the copy
+     */
+    public NDArray tiedOutput(Precision precision, NDManager manager) {
+        if (!config.tiedOutput()) {
+            return null;
+        }
+        NDArray table = tokens.weight().getArray();
+        if (precision == Precision.FLOAT32) {
+            return table;
+        }
+        NDArray copy = LinearKernel.cast(table, precision);
+        copy.attach(manager);
+        return copy;
     }
 
     @Override

@@ -69,12 +69,17 @@ public final class Generator {
         try (GradientMode off = GradientMode.off();
                 NDManager session = manager.newSubManager()) {
             Rows rows = new Rows(prompts);
+            ParameterStore weights = new NarrowWeights(decoder, config.precision(), session);
+            NDArray output = decoder.tiedOutput(config.precision(), session);
             Map<String, Object> states = Map.of();
             int from = 0;
             while (!rows.allEnded()) {
                 try (NDManager step = session.newSubManager()) {
                     ForwardContext context = context(rows, from, session, step).withStates(states);
-                    float[] logits = logits(rows, from, context, step);
+                    Pass pass = Pass.of(weights, false, context.asParams());
+                    NDArray hidden = decoder.hidden(rows.tokens(step, from), pass); // (B, T, D)
+                    NDArray last = EmbeddingKernel.last(hidden); // (B, 1, D)
+                    float[] logits = decoder.logits(last, output, pass).toFloatArray();
                     states = context.states();
                     from = config.cached() ? rows.length : 0;
                     rows.add(logits, listener);
@@ -104,14 +109,6 @@ public final class Generator {
             context.withPositions(rows.positions(step, from));
         }
         return context;
-    }
-
-    /** The logits after the last token of each row, row by row. */
-    private float[] logits(Rows rows, int from, ForwardContext context, NDManager step) {
-        ParameterStore store = new ParameterStore(step, false);
-        Pass pass = Pass.of(store, false, context.asParams());
-        NDArray hidden = decoder.hidden(rows.tokens(step, from), pass); // (B, T, D)
-        return decoder.logits(EmbeddingKernel.last(hidden), pass).toFloatArray(); // (B, 1, V)
     }
 
     /** The tokens so far, all rows ending at the same column. */

@@ -43,16 +43,21 @@ public final class HuggingFaceFolder {
      */
     public static LoadedModel load(Path folder, Device device)
             throws IOException, MalformedModelException {
+        ModelConfig config = config(folder);
+        return load(
+                folder.toAbsolutePath().normalize().getFileName().toString(),
+                config,
+                Safetensors.open(folder),
+                tokenizer(folder, config.model()),
+                device);
+    }
+
+    /** What a folder is a model of: the numbers, and the task its weights were saved for. */
+    static ModelConfig config(Path folder) throws IOException {
         HuggingFaceConfig published = HuggingFaceConfig.of(folder);
         Architecture architecture = Architectures.of(published.modelType());
         Task task = sentenceTask(folder, architecture.readTask(published));
-        ModelOption model = architecture.readConfig(published);
-        return load(
-                folder.toAbsolutePath().normalize().getFileName().toString(),
-                ModelConfig.of(architecture.name(), model, task),
-                Safetensors.open(folder),
-                tokenizer(folder, model),
-                device);
+        return ModelConfig.of(architecture.name(), architecture.readConfig(published), task);
     }
 
     /**

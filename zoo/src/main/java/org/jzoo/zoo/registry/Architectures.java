@@ -22,8 +22,10 @@ import org.jzoo.zoo.lxmert.Lxmert;
 import org.jzoo.zoo.lxmert.LxmertConfig;
 import org.jzoo.zoo.lxmert.RegionTextTask;
 import org.jzoo.zoo.mistral.Mistral;
+import org.jzoo.zoo.mixtral.Mixtral;
 import org.jzoo.zoo.qwen2.Qwen2;
 import org.jzoo.zoo.roberta.Roberta;
+import org.jzoo.zoo.switchtransformers.SwitchTransformers;
 import org.jzoo.zoo.task.CausalLanguageTask;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.EmbeddingTask;
@@ -55,6 +57,8 @@ public final class Architectures {
         add(new Qwen2());
         add(new Mistral());
         add(new Bloom());
+        add(new Mixtral());
+        add(new SwitchTransformers());
 
         PartRegistry.register("text-encoder", EncoderConfig.class);
         PartRegistry.register("clip", ClipConfig.class);

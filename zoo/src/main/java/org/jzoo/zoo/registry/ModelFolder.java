@@ -59,17 +59,46 @@ public final class ModelFolder {
     public static void save(Path folder, LoadedModel model, String card, TensorType floats)
             throws IOException {
         TensorSource weights = TensorSource.ofParameters(model.name(), model.parameters());
+        byte[] tokenizer = model.tokenizer() == null ? null : model.tokenizer().json();
+        write(folder, model.config(), weights, tokenizer, card, floats);
+    }
+
+    /**
+     * Saves a model that is not loaded, whole or not at all; what was in the folder before is
+     * replaced.
+     *
+     * @param folder where to; its parent must exist or be creatable
+     * @param config what the weights belong to
+     * @param weights under our names; their number types are kept
+     * @param tokenizer the bytes of its {@code tokenizer.json}, or null
+     * @param card the text of the model card
+     * @throws IOException if it cannot be written; the old folder is then untouched
+     */
+    public static void write(
+            Path folder, ModelConfig config, TensorSource weights, byte[] tokenizer, String card)
+            throws IOException {
+        write(folder, config, weights, tokenizer, card, TensorType.F32);
+    }
+
+    private static void write(
+            Path folder,
+            ModelConfig config,
+            TensorSource weights,
+            byte[] tokenizer,
+            String card,
+            TensorType floats)
+            throws IOException {
         AtomicFolder.write(
                 folder,
                 staging -> {
-                    Files.writeString(staging.resolve(CONFIG), model.config().toJson() + "\n");
+                    Files.writeString(staging.resolve(CONFIG), config.toJson() + "\n");
                     SafetensorsWriter.write(
                             staging.resolve(Safetensors.FILE_NAME),
                             weights,
-                            Map.of("format", "pt", "architecture", model.config().architecture()),
+                            Map.of("format", "pt", "architecture", config.architecture()),
                             floats);
-                    if (model.tokenizer() != null) {
-                        Files.write(staging.resolve(TOKENIZER), model.tokenizer().json());
+                    if (tokenizer != null) {
+                        Files.write(staging.resolve(TOKENIZER), tokenizer);
                     }
                     Files.writeString(staging.resolve(CARD), card);
                     Files.writeString(

@@ -119,6 +119,9 @@ public final class ServedModel extends Part implements AutoCloseable {
         if (pass.training()) {
             return pass.run(part("model"), inputs);
         }
+        if (inputs.isEmpty()) {
+            return inputs; // a translator that computes by itself asks for nothing
+        }
         NDArray first = inputs.get(0);
         boolean here = first.getDevice().equals(loaded.manager().getDevice());
         ParameterStore store = here ? shared : pass.store();

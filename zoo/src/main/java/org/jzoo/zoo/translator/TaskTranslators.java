@@ -20,6 +20,7 @@ import org.jzoo.zoo.j1.AnswerTask;
 import org.jzoo.zoo.j1.MatchTask;
 import org.jzoo.zoo.lxmert.RegionTextTask;
 import org.jzoo.zoo.registry.ModelConfig;
+import org.jzoo.zoo.task.CausalLanguageTask;
 import org.jzoo.zoo.task.ImageTask;
 import org.jzoo.zoo.task.ImageTextTask;
 import org.jzoo.zoo.task.Task;
@@ -32,11 +33,12 @@ import org.jzoo.zoo.text.TextTokenizer;
  * <p>Inputs of tasks on texts are {@code String}, {@link TextPair} and {@link StringPair}, of tasks
  * on pictures {@link Image}, and arrays of them. Answers are {@code float[]} (embedding), {@link
  * Classifications}, {@code Float} or {@code float[]} (regression), {@code TokenLabel[]}, {@code
- * Filling[]} or {@link Classifications} (masked words), and arrays of them for arrays. Models of
- * images and texts take {@link VisionLanguageInput}, a picture with labels to choose from, too.
- * Questions about pictures are {@link org.jzoo.zoo.j1.VisualQuestion}s, their answers {@link
- * org.jzoo.zoo.j1.Answer}s, and {@code Float} says how well a text and a picture match. Every task
- * also has {@link Input} and {@link Output} for serving, and plain {@link NDList}s.
+ * Filling[]} or {@link Classifications} (masked words), and arrays of them for arrays. Models that
+ * continue texts answer {@code String} with {@code String}. Models of images and texts take {@link
+ * VisionLanguageInput}, a picture with labels to choose from, too. Questions about pictures are
+ * {@link org.jzoo.zoo.j1.VisualQuestion}s, their answers {@link org.jzoo.zoo.j1.Answer}s, and
+ * {@code Float} says how well a text and a picture match. Every task also has {@link Input} and
+ * {@link Output} for serving, and plain {@link NDList}s.
  */
 public final class TaskTranslators {
 
@@ -81,6 +83,8 @@ public final class TaskTranslators {
             offers.addAll(TextOffers.of(texts, config, tokenizer));
         } else if (task instanceof ImageTask images) {
             offers.addAll(ImageOffers.of(images, config));
+        } else if (task instanceof CausalLanguageTask) {
+            offers.addAll(GenerationOffers.of());
         } else if (task instanceof ImageTextTask) {
             offers.addAll(ImageTextOffers.of(config, tokenizer));
         } else if (task instanceof AnswerTask answers) {

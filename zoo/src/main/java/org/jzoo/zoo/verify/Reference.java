@@ -24,6 +24,7 @@ import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelConfig;
 import org.jzoo.zoo.registry.ModelOption;
 import org.jzoo.zoo.task.ClassificationTask;
+import org.jzoo.zoo.task.HeadOption;
 import org.jzoo.zoo.task.ImageClassificationTask;
 import org.jzoo.zoo.task.Task;
 import org.jzoo.zoo.vit.Vit;
@@ -155,7 +156,11 @@ public final class Reference {
     }
 
     private Task classification(long numLabels) {
-        return new ClassificationTask(labels(numLabels), false, architecture.head());
+        HeadOption head = architecture.head();
+        double dropout =
+                config.number("classifier_dropout", config.number("hidden_dropout_prob", 0));
+        return new ClassificationTask(
+                labels(numLabels), false, new HeadOption(head.pooling(), head.dense(), dropout));
     }
 
     private static List<String> labels(long count) {
@@ -163,7 +168,8 @@ public final class Reference {
     }
 
     /** Tensors under published names, such as gradients, under the names of our weights. */
-    TensorSource toOurs(TensorSource published, ModelConfig model) throws MalformedModelException {
+    public TensorSource toOurs(TensorSource published, ModelConfig model)
+            throws MalformedModelException {
         return architecture.names(model).toOurs(published);
     }
 }

@@ -21,7 +21,7 @@ final class VerifiedClip implements VerifiedModel {
     }
 
     @Override
-    public Map<String, NDArray> run(Block block, Map<String, NDArray> inputs) {
+    public Map<String, NDArray> run(Block block, Map<String, NDArray> inputs, Set<String> wanted) {
         NDList given = new NDList(inputs.get("input_ids"), inputs.get("pixel_values"));
         NDArray mask = VerifiedEncoder.booleans(inputs.get("attention_mask"));
         if (mask != null) {

@@ -5,7 +5,6 @@ import static java.util.Arrays.stream;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import java.util.LinkedHashMap;
@@ -13,10 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.jzoo.blocks.feedforward.experts.ExpertsOption;
+import org.jzoo.blocks.feedforward.experts.RouterLoss;
+import org.jzoo.blocks.kernel.LinearKernel;
 import org.jzoo.blocks.kernel.LossKernel;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.ForwardContext;
 import org.jzoo.blocks.part.Pass;
+import org.jzoo.blocks.transformer.LayerConfig;
 import org.jzoo.blocks.transformer.Transformer;
 import org.jzoo.zoo.decoder.LanguageModel;
 import org.jzoo.zoo.decoder.TextDecoder;
@@ -32,7 +35,7 @@ final class VerifiedDecoder implements VerifiedModel {
     }
 
     @Override
-    public Map<String, NDArray> run(Block block, Map<String, NDArray> inputs) {
+    public Map<String, NDArray> run(Block block, Map<String, NDArray> inputs, Set<String> wanted) {
         TextDecoder decoder = ((LanguageModel) block).decoder();
         NDArray ids = inputs.get("input_ids");
         NDArray mask = VerifiedEncoder.booleans(inputs.get("attention_mask"));
@@ -49,11 +52,21 @@ final class VerifiedDecoder implements VerifiedModel {
         outputs.putAll(VerifiedEncoder.hiddenStates(context, hidden));
         outputs.put("last_hidden_state", hidden);
         outputs.put("logits", logits);
-        outputs.put("loss", LossKernel.nextToken(logits, ids, mask));
-        context.losses().values().stream()
-                .reduce((a, b) -> a.add(b))
-                .ifPresent(sum -> outputs.put("aux_loss", sum.toType(DataType.FLOAT32, true)));
+        NDArray loss = LossKernel.nextToken(logits, ids, mask);
+        for (Map.Entry<String, NDArray> part : context.losses().entrySet()) {
+            if (wanted.contains("aux_loss") && part.getKey().endsWith(RouterLoss.BALANCE)) {
+                // Published without its coefficient, and with it in the loss.
+                outputs.put("aux_loss", LossKernel.scale(part.getValue(), 1 / balance(decoder)));
+                loss = LinearKernel.add(loss, part.getValue());
+            }
+        }
+        outputs.put("loss", loss);
         return outputs;
+    }
+
+    private static double balance(TextDecoder decoder) {
+        LayerConfig layer = decoder.config().stack().layers().get(0);
+        return ((ExpertsOption) layer.feedForward()).loss().balance();
     }
 
     @Override

@@ -24,7 +24,7 @@ final class VerifiedEncoder implements VerifiedModel {
     }
 
     @Override
-    public Map<String, NDArray> run(Block block, Map<String, NDArray> inputs) {
+    public Map<String, NDArray> run(Block block, Map<String, NDArray> inputs, Set<String> wanted) {
         TextModel model = (TextModel) block;
         NDList tokens = new NDList(inputs.get("input_ids"));
         if (inputs.containsKey("token_type_ids")) {

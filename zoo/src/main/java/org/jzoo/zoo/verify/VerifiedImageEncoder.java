@@ -22,7 +22,7 @@ final class VerifiedImageEncoder implements VerifiedModel {
     }
 
     @Override
-    public Map<String, NDArray> run(Block block, Map<String, NDArray> inputs) {
+    public Map<String, NDArray> run(Block block, Map<String, NDArray> inputs, Set<String> wanted) {
         ImageModel model = (ImageModel) block;
         NDArray images = inputs.get("pixel_values");
         ForwardContext context = new ForwardContext().withCapture(Transformer.HIDDEN);

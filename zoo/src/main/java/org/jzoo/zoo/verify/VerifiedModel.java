@@ -18,9 +18,10 @@ public interface VerifiedModel {
      *
      * @param block the model
      * @param inputs by published name; masks are int64 as published
+     * @param wanted the names of the outputs to compare
      * @return the outputs by published name: "last_hidden_state", "hidden_states.0", "logits", …
      */
-    Map<String, NDArray> run(Block block, Map<String, NDArray> inputs);
+    Map<String, NDArray> run(Block block, Map<String, NDArray> inputs, Set<String> wanted);
 
     /**
      * Continues each row by the most probable token.

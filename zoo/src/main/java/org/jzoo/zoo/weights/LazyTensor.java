@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /** A tensor that is computed from others when its elements are asked for. */
@@ -15,6 +16,16 @@ record LazyTensor(TensorEntry entry, Supplier<List<ByteBuffer>> segments) {
 
     static LazyTensor of(TensorSource source, String name) {
         return new LazyTensor(source.entry(name), () -> source.segments(name));
+    }
+
+    /** A tensor whose bytes are reported before they are read. */
+    static LazyTensor heard(TensorSource source, TensorEntry entry, LongConsumer listener) {
+        return new LazyTensor(
+                entry,
+                () -> {
+                    listener.accept(entry.byteSize());
+                    return source.segments(entry.name());
+                });
     }
 
     LazyTensor named(String name) {

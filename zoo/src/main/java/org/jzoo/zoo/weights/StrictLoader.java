@@ -66,10 +66,7 @@ public final class StrictLoader {
      * @throws IllegalStateException if a parameter has no shape yet
      */
     public void load(TensorSource source, NDManager manager) throws MalformedModelException {
-        Map<Parameter, List<String>> namesOf = new LinkedHashMap<>();
-        parameters.forEach(
-                (name, parameter) ->
-                        namesOf.computeIfAbsent(parameter, key -> new ArrayList<>()).add(name));
+        Map<Parameter, List<String>> namesOf = namesOf();
         check(source, namesOf);
         Map<Parameter, NDArray> arrays = new LinkedHashMap<>();
         try (NDManager staging = manager.newSubManager()) {
@@ -85,6 +82,23 @@ public final class StrictLoader {
             arrays.values().forEach(array -> array.attach(manager));
         }
         arrays.forEach(StrictLoader::replace);
+    }
+
+    /**
+     * Checks that {@link #load} would succeed, and sets nothing.
+     *
+     * @throws MalformedModelException if it would not, as there
+     */
+    public void check(TensorSource source) throws MalformedModelException {
+        check(source, namesOf());
+    }
+
+    private Map<Parameter, List<String>> namesOf() {
+        Map<Parameter, List<String>> namesOf = new LinkedHashMap<>();
+        parameters.forEach(
+                (name, parameter) ->
+                        namesOf.computeIfAbsent(parameter, key -> new ArrayList<>()).add(name));
+        return namesOf;
     }
 
     private static NDArray initial(Parameter parameter, NDManager manager) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /**
  * Tensors by name, wherever they lie. Entries are known at once, elements are read when asked for.
@@ -59,6 +60,23 @@ public interface TensorSource {
      */
     default NDArray toNDArray(NDManager manager, String name) {
         return ArrayCopy.toArray(manager, entry(name), segments(name));
+    }
+
+    /** The tensors of these names that are here. */
+    default TensorSource only(Set<String> names) {
+        return new LazySource(
+                origin(),
+                entries().keySet().stream()
+                        .filter(names::contains)
+                        .map(name -> LazyTensor.of(this, name))
+                        .toList());
+    }
+
+    /** The same tensors; a listener hears each one's number of bytes when it is read. */
+    default TensorSource heard(LongConsumer listener) {
+        return new LazySource(
+                origin(),
+                entries().values().stream().map(e -> LazyTensor.heard(this, e, listener)).toList());
     }
 
     /**

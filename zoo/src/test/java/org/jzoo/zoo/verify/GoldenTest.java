@@ -24,7 +24,9 @@ class GoldenTest {
         "mistral-window, 27",
         "bloom-alibi, 30",
         "vit, 43",
-        "clip, 79"
+        "clip, 79",
+        "mixtral, 30",
+        "switch-encoder, 30"
     })
     void everythingEqualsThePublishedImplementation(String name, int atLeast) throws Exception {
         Path folder = Path.of(GoldenTest.class.getResource("/golden/" + name).toURI());

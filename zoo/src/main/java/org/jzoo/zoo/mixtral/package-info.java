@@ -1,0 +1,2 @@
+/** Mixtral. */
+package org.jzoo.zoo.mixtral;

@@ -1,0 +1,2 @@
+/** The encoder of Switch Transformers. */
+package org.jzoo.zoo.switchtransformers;

@@ -66,7 +66,7 @@ public record CopyTask(int segmentLength, int numSegments, int numSymbols) {
         for (int b = 0; b < batchSize; b++) {
             int start = b * length();
             for (int i = 0; i < length(); i++) {
-                ids[start + i] = ALPHABET + random.nextInt(NOISE);
+                ids[start + i] = (long) ALPHABET + random.nextInt(NOISE);
             }
             int answers = b * segmentLength;
             for (int i = 0; i < segmentLength; i++) {
@@ -75,7 +75,7 @@ public record CopyTask(int segmentLength, int numSegments, int numSymbols) {
             for (int i = 0; i < numSymbols; i++) {
                 int symbol = random.nextInt(ALPHABET);
                 ids[start + i] = symbol;
-                ids[start + length() - numSymbols + i] = ALPHABET + NOISE + i;
+                ids[start + length() - numSymbols + i] = (long) ALPHABET + NOISE + i;
                 labels[answers + segmentLength - numSymbols + i] = symbol;
             }
         }

@@ -200,7 +200,7 @@ class PeftParityTest {
     void ourFolderMakesTheSameModelAgain() throws Exception {
         LoraTuning tuning = AdapterFolder.load(folder.resolve("adapter"), model);
         Path ours = temporary.resolve("ours");
-        AdapterFolder.save(ours, model, tuning);
+        AdapterFolder.save(ours, model, model.name(), tuning, "# A card\n");
         try (LoadedModel other = pretrained()) {
             assertEquals(tuning, AdapterFolder.load(ours, other));
             assertArrayEquals(logits(model), logits(other));
@@ -211,7 +211,7 @@ class PeftParityTest {
     void aDamagedFolderIsRefusedByName() throws Exception {
         LoraTuning tuning = AdapterFolder.load(folder.resolve("adapter"), model);
         Path ours = temporary.resolve("ours");
-        AdapterFolder.save(ours, model, tuning);
+        AdapterFolder.save(ours, model, model.name(), tuning, "# A card\n");
         Path weights = ours.resolve(AdapterFolder.WEIGHTS);
         byte[] bytes = Files.readAllBytes(weights);
         bytes[bytes.length - 3] ^= 4;

@@ -1,5 +1,6 @@
 package org.jzoo.examples.adapter;
 
+import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -20,6 +21,8 @@ import org.jzoo.training.tuning.PeftAdapter;
 import org.jzoo.zoo.registry.Architectures;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelConfig;
+import org.jzoo.zoo.registry.ModelFolder;
+import org.jzoo.zoo.registry.ModelSource;
 import org.jzoo.zoo.weights.AtomicFolder;
 import org.jzoo.zoo.weights.Checksums;
 import org.jzoo.zoo.weights.NameTable;
@@ -29,15 +32,18 @@ import org.jzoo.zoo.weights.TensorSource;
 import org.jzoo.zoo.weights.TensorType;
 
 /**
- * An adapter's folder: {@value #CONFIG} and {@value #WEIGHTS}, a small share of the model's size.
- * It is written in our names and read in ours or in those of the Python library peft.
+ * An adapter's folder: {@value #CONFIG}, {@value #WEIGHTS} and a card, a small share of the model's
+ * size. It is written in our names and read in ours or in those of the Python library peft.
+ *
+ * <p>It stands here because it needs both rooms that know nothing of each other: tuning, and the
+ * zoo's models.
  *
  * <pre>{@code
  * LoraTuning tuning = Tuning.lora(8);
  * tuning.apply((Part) model.block());
  * // ... training ...
- * AdapterFolder.save(folder, model, tuning);
- * AdapterFolder.load(folder, Pretrained.load("minilm-l6"));
+ * AdapterFolder.save(folder, model, "minilm-l6", tuning, card);
+ * LoadedModel again = AdapterFolder.open(folder, Device.cpu());
  * }</pre>
  */
 public final class AdapterFolder {
@@ -50,27 +56,87 @@ public final class AdapterFolder {
 
     private AdapterFolder() {}
 
+    /** Whether a folder looks like one that was saved here. */
+    public static boolean isPresent(Path folder) {
+        return Checksums.isPresent(folder) && Files.isRegularFile(folder.resolve(CONFIG));
+    }
+
     /**
      * Saves what was trained, whole or not at all.
      *
      * @param folder where to; what was there before is replaced
      * @param model with adapters
+     * @param base the name or folder by which the model is found again
      * @param tuning that was applied to it
+     * @param card the text of the model card
      */
-    public static void save(Path folder, LoadedModel model, LoraTuning tuning) throws IOException {
+    public static void save(
+            Path folder, LoadedModel model, String base, LoraTuning tuning, String card)
+            throws IOException {
         TensorSource weights =
                 TensorSource.ofParameters(model.name(), Adapters.state((Part) model.block()));
-        AdapterConfig config = new AdapterConfig(AdapterConfig.FORMAT, model.name(), tuning);
+        AdapterConfig config =
+                new AdapterConfig(AdapterConfig.FORMAT, base, model.config().task(), tuning);
         AtomicFolder.write(
                 folder,
                 staging -> {
                     Files.writeString(staging.resolve(CONFIG), PartJson.toJson(config) + "\n");
+                    Files.writeString(staging.resolve(ModelFolder.CARD), card);
                     SafetensorsWriter.write(
                             staging.resolve(WEIGHTS),
                             weights,
                             Map.of("format", "pt"),
                             TensorType.F32);
                 });
+    }
+
+    /**
+     * Loads the model that an adapter belongs to, with the adapter merged into its weights.
+     *
+     * @param folder ours: peft's does not say what the head is for
+     * @throws IllegalArgumentException if the model is not found; the message names it
+     * @throws MalformedModelException if the folder is damaged or its model is another by now
+     */
+    public static LoadedModel open(Path folder, Device device)
+            throws IOException, MalformedModelException {
+        Checksums.verify(folder);
+        AdapterConfig config = config(folder);
+        LoadedModel model = base(folder, config, device);
+        try {
+            load(folder, model);
+            Adapters.merge((Part) model.block());
+            return new LoadedModel(
+                    folder.toAbsolutePath().normalize().getFileName().toString(),
+                    model.config(),
+                    model.block(),
+                    model.tokenizer(),
+                    model.manager());
+        } catch (IOException | MalformedModelException | RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private static LoadedModel base(Path folder, AdapterConfig config, Device device)
+            throws IOException, MalformedModelException {
+        try {
+            return ModelSource.loadFor(config.base(), head -> config.task(), device);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "%s: base must be the model that was tuned: %s"
+                            .formatted(folder.resolve(CONFIG), e.getMessage()),
+                    e);
+        }
+    }
+
+    private static AdapterConfig config(Path folder) throws IOException, MalformedModelException {
+        Path file = folder.resolve(CONFIG);
+        try {
+            Architectures.all(); // makes the tasks' names known
+            return PartJson.fromJson(Files.readString(file), AdapterConfig.class);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedModelException(file + ": " + e.getMessage(), e);
+        }
     }
 
     /**

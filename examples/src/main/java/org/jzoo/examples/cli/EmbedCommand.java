@@ -11,7 +11,6 @@ import org.apache.commons.cli.Options;
 import org.jzoo.training.report.TextTable;
 import org.jzoo.training.report.TextTable.Align;
 import org.jzoo.zoo.registry.LoadedModel;
-import org.jzoo.zoo.registry.Zoo;
 import org.jzoo.zoo.task.EmbeddingTask;
 import org.jzoo.zoo.task.ImageEmbeddingTask;
 import org.jzoo.zoo.task.ImageTextTask;
@@ -67,7 +66,7 @@ final class EmbedCommand implements Command {
     @Override
     public int run(Arguments arguments, Terminal terminal) throws Exception {
         String name = arguments.text("model", "minilm-l6");
-        try (LoadedModel model = Zoo.load(name, FineTuneOptions.device(arguments))) {
+        try (LoadedModel model = Models.load(name, FineTuneOptions.device(arguments))) {
             Task task = model.config().task();
             if (task instanceof ImageEmbeddingTask
                     || (task instanceof ImageTextTask && arguments.has("pictures"))) {

@@ -20,7 +20,6 @@ import org.jzoo.examples.finetune.Judge;
 import org.jzoo.training.metric.ConfusionMatrix;
 import org.jzoo.training.report.ConfusionTable;
 import org.jzoo.zoo.registry.LoadedModel;
-import org.jzoo.zoo.registry.Zoo;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.RegressionTask;
 import org.jzoo.zoo.task.Task;
@@ -78,7 +77,7 @@ final class EvaluateCommand implements Command {
     public int run(Arguments arguments, Terminal terminal) throws Exception {
         String name = arguments.text("model");
         Path file = arguments.existing("test");
-        try (LoadedModel model = Zoo.load(name, FineTuneOptions.device(arguments))) {
+        try (LoadedModel model = Models.load(name, FineTuneOptions.device(arguments))) {
             Task task = model.config().task();
             TextSource test = TextFiles.open(file, columns(arguments, name, task));
             LabelSet labels = task instanceof ClassificationTask c ? LabelSet.of(c.labels()) : null;
@@ -98,12 +97,9 @@ final class EvaluateCommand implements Command {
                                     labels)) {
                 Judge judge = Judge.of(set, labels);
                 Map<String, Double> metrics =
-                        FineTune.shown(
-                                judge.evaluate(
-                                        model.block(),
-                                        arguments.has("bf16")
-                                                ? Precision.BFLOAT16
-                                                : Precision.FLOAT32));
+                        judge.evaluate(
+                                model.block(),
+                                arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32);
                 if (arguments.has("json")) {
                     terminal.json(json(name, file, set, metrics, judge.confusion()));
                 } else {

@@ -17,9 +17,16 @@ import org.jzoo.datasets.text.TextFiles;
 import org.jzoo.datasets.text.TextSource;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.TextData;
+import org.jzoo.training.tuning.LoraTuning;
 
 /** {@code jzoo finetune}: tunes a model on the user's own texts. */
 final class FineTuneCommand implements Command {
+
+    /** What is saved. */
+    private enum Saved {
+        MODEL,
+        ADAPTER
+    }
 
     @Override
     public String name() {
@@ -61,6 +68,12 @@ final class FineTuneCommand implements Command {
         options.addOption(FineTuneOptions.flag("resume", "goes on from the last checkpoint"));
         options.addOption(FineTuneOptions.flag("overwrite", "replaces a model that is in --out"));
         options.addOption(FineTuneOptions.flag("half", "stores weights in 16 bits"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "save",
+                        "KIND",
+                        "model, or adapter: what was learned beside the model, a small folder that"
+                                + " needs --model to be there [model]"));
         options.addOption(FineTuneOptions.flag("json", "prints the result as JSON"));
         return options;
     }
@@ -72,7 +85,8 @@ final class FineTuneCommand implements Command {
                 "jzoo finetune --model bge-small-en --tuning full --epochs 4 --train t.tsv --out m",
                 "jzoo finetune --train pairs.jsonl --text-column a --pair-column b --regression"
                         + " --label-column score --out similarity",
-                "jzoo finetune --train train.csv --out my-model --resume");
+                "jzoo finetune --train train.csv --out my-model --resume",
+                "jzoo finetune --train train.csv --out my-adapter --save adapter");
     }
 
     @Override
@@ -87,7 +101,12 @@ final class FineTuneCommand implements Command {
         FineTuneConfig config =
                 FineTuneOptions.config(
                         arguments, FineTuneOptions.USUAL, work, arguments.has("resume"));
+        boolean adapter = arguments.choice("save", Saved.class, Saved.MODEL) == Saved.ADAPTER;
+        if (adapter && (!(config.tuning() instanceof LoraTuning) || arguments.has("half"))) {
+            throw new UsageException("--save adapter must go with --tuning lora, without --half");
+        }
         return new FineTuneRun(config, data, terminal)
+                .withAdapterOnly(adapter)
                 .withHalfWeights(arguments.has("half"))
                 .withJson(arguments.has("json"))
                 .run(out)

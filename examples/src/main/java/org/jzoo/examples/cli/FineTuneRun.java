@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jzoo.examples.adapter.AdapterFolder;
 import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
@@ -17,7 +18,9 @@ import org.jzoo.training.loop.callback.ProgressDisplay;
 import org.jzoo.training.loop.callback.RunRecord;
 import org.jzoo.training.report.ConfusionTable;
 import org.jzoo.training.report.ProgressLine;
+import org.jzoo.training.tuning.LoraTuning;
 import org.jzoo.zoo.registry.ModelFolder;
+import org.jzoo.zoo.registry.Pretrained;
 import org.jzoo.zoo.weights.TensorType;
 
 /** One fine-tuning on the terminal: progress, result, saved folder. */
@@ -27,6 +30,7 @@ final class FineTuneRun {
     private final TextData data;
     private final Terminal terminal;
     private boolean half;
+    private boolean adapterOnly;
     private boolean json;
     private List<Path> pictures = List.of();
 
@@ -38,6 +42,11 @@ final class FineTuneRun {
 
     FineTuneRun withHalfWeights(boolean value) {
         half = value;
+        return this;
+    }
+
+    FineTuneRun withAdapterOnly(boolean value) {
+        adapterOnly = value;
         return this;
     }
 
@@ -58,6 +67,9 @@ final class FineTuneRun {
                             .with(stop)
                             .with(new ProgressDisplay(terminal.err(), ProgressLine.isTerminal()))
                             .with(new RunRecord(config.work(), 1));
+            if (adapterOnly) {
+                fineTune.keepingAdapters();
+            }
             try (FineTuned tuned = fineTune.run()) {
                 if (tuned.training().interrupted()) {
                     terminal.remark(
@@ -67,22 +79,32 @@ final class FineTuneRun {
                 }
                 save(out, tuned);
                 show(out, tuned);
-                return new Outcome(Main.OK, FineTune.shown(tuned.test()));
+                return new Outcome(Main.OK, tuned.test());
             }
         }
     }
 
     private void save(Path out, FineTuned tuned) throws IOException {
-        ModelFolder.save(
-                out,
-                tuned.model(),
-                RunCard.of(config, data, tuned),
-                half ? TensorType.F16 : TensorType.F32);
+        String card = RunCard.of(config, data, tuned);
+        if (adapterOnly) {
+            LoraTuning tuning = (LoraTuning) config.tuning();
+            AdapterFolder.save(out, tuned.model(), base(config.model()), tuning, card);
+        } else {
+            ModelFolder.save(out, tuned.model(), card, half ? TensorType.F16 : TensorType.F32);
+        }
         pictures = RunPictures.draw(config.work(), tuned.confusion());
     }
 
+    // A folder is found from wherever the adapter is used.
+    private static String base(String model) {
+        Path folder = Path.of(model);
+        return Pretrained.of(model).isEmpty() && Files.isDirectory(folder)
+                ? folder.toAbsolutePath().normalize().toString()
+                : model;
+    }
+
     private void show(Path out, FineTuned tuned) {
-        Map<String, Double> test = FineTune.shown(tuned.test());
+        Map<String, Double> test = tuned.test();
         if (json) {
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("model", out.toString());

@@ -10,7 +10,6 @@ import java.util.Map;
 import org.apache.commons.cli.Options;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.zoo.registry.LoadedModel;
-import org.jzoo.zoo.registry.Zoo;
 import org.jzoo.zoo.task.CausalLanguageTask;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.EmbeddingTask;
@@ -82,7 +81,7 @@ final class PredictCommand implements Command {
     @Override
     public int run(Arguments arguments, Terminal terminal) throws Exception {
         String name = arguments.text("model");
-        try (LoadedModel model = Zoo.load(name, FineTuneOptions.device(arguments))) {
+        try (LoadedModel model = Models.load(name, FineTuneOptions.device(arguments))) {
             Task task = model.config().task();
             if (task instanceof ImageClassificationTask || task instanceof ImageTextTask) {
                 boolean json = arguments.has("json");

@@ -107,7 +107,7 @@ final class ShowCommand implements Command {
         facts.put("folder", folder.toString());
         facts.put("files", files(folder));
         facts.put("checksums", SOUND);
-        try (LoadedModel model = Zoo.load(folder, Device.cpu())) {
+        try (LoadedModel model = Models.load(folder, Device.cpu())) {
             if (!Checksums.isPresent(folder)) {
                 facts.put("origin", "published by others, without checksums");
             }

@@ -3,7 +3,6 @@ package org.jzoo.examples.finetune;
 import ai.djl.MalformedModelException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jzoo.blocks.kernel.PyTorch;
@@ -37,7 +36,7 @@ import org.jzoo.zoo.text.TokenizedText;
 
 /**
  * Tunes a pretrained text model on labelled texts or pairs, judges it on texts it never saw, and
- * hands it back with adapters merged.
+ * hands it back, with adapters merged unless they are to be kept.
  */
 public final class FineTune {
 
@@ -45,6 +44,7 @@ public final class FineTune {
     private final TextData data;
     private final List<TrainingCallback> callbacks = new ArrayList<>();
     private StopSignal stop;
+    private boolean keepsAdapters;
 
     /** Prepares a run; nothing is loaded yet. */
     public FineTune(FineTuneConfig config, TextData data) {
@@ -61,6 +61,12 @@ public final class FineTune {
     /** Lets the signal end training at the next step, with a checkpoint. */
     public FineTune with(StopSignal signal) {
         stop = signal;
+        return this;
+    }
+
+    /** Leaves adapters beside the weights, to be saved alone. */
+    public FineTune keepingAdapters() {
+        keepsAdapters = true;
         return this;
     }
 
@@ -112,7 +118,9 @@ public final class FineTune {
             TrainingLoop loop = loop(block, train, validation);
             String parameters = loop.parameters().line();
             TrainingResult result = loop.run();
-            Adapters.merge(block);
+            if (!keepsAdapters) {
+                Adapters.merge(block);
+            }
             Map<String, Double> metrics = Map.of();
             ConfusionMatrix confusion = null;
             if (test != null && !result.interrupted()) {
@@ -196,12 +204,5 @@ public final class FineTune {
             TokenizedText tokens = tokenizer.encode(text, pairOrNull);
             return new Encoded(tokens.ids(), tokens.typeIds(), tokens.originalLength());
         }
-    }
-
-    /** The metrics in the order in which they are shown. */
-    public static Map<String, Double> shown(Map<String, Double> metrics) {
-        Map<String, Double> shown = new LinkedHashMap<>(metrics);
-        shown.remove(MatrixMetric.NAME);
-        return shown;
     }
 }

@@ -55,11 +55,8 @@ public final class Judge {
                         : F1.averaged(names, Averaging.MACRO);
         return new Judge(
                 new ModelEvaluation(batches, new CrossEntropy())
-                        .with(
-                                new Accuracy(names),
-                                f1,
-                                new MatthewsCorrelation(names),
-                                new MatrixMetric(confusion)),
+                        .with(new Accuracy(names), f1, new MatthewsCorrelation(names))
+                        .counting(confusion),
                 confusion);
     }
 
@@ -68,7 +65,7 @@ public final class Judge {
         return evaluation;
     }
 
-    /** Measures; {@link FineTune#shown} puts the metrics into words. */
+    /** Measures. */
     public Map<String, Double> evaluate(Block model, Precision precision) {
         return evaluation.evaluate(model, precision);
     }

@@ -22,7 +22,7 @@ public final class RunCard {
         ModelCard.Builder card =
                 ModelCard.of(tuned.model())
                         .optSummary(summary(config, data))
-                        .optBaseModel(config.model())
+                        .optBaseModel(fileName(config.model()))
                         .optSeed(config.seed())
                         .optCommit(commit())
                         .optLicence(licence(config.model()));
@@ -36,7 +36,7 @@ public final class RunCard {
     private static String summary(FineTuneConfig config, TextData data) {
         return "%s, tuned to %s %s like those of %s."
                 .formatted(
-                        config.model(),
+                        fileName(config.model()),
                         data.regression() ? "give a number to" : "label",
                         data.pair() ? "pairs of texts" : "texts",
                         data.name());
@@ -64,11 +64,16 @@ public final class RunCard {
             boolean same = source.name().equals(data.train().name());
             card.optData(
                     new DataUse(
-                            same ? data.name() : source.name(),
+                            same ? data.name() : fileName(source.name()),
                             split,
                             source.count(),
                             same ? data.hash() : ""));
         }
+    }
+
+    // A card goes to other machines, where folders of this one say nothing.
+    private static String fileName(String source) {
+        return source.substring(Math.max(source.lastIndexOf('/'), source.lastIndexOf('\\')) + 1);
     }
 
     private static void addSettings(
@@ -92,10 +97,11 @@ public final class RunCard {
     private static void addMetrics(ModelCard.Builder card, TextData data, FineTuned tuned) {
         if (data.validation() != null) {
             long examples = data.validation().count();
-            FineTune.shown(tuned.training().bestMetrics())
+            tuned.training()
+                    .bestMetrics()
                     .forEach((name, value) -> card.optMetric(name, "validation", value, examples));
         }
-        Map<String, Double> test = FineTune.shown(tuned.test());
+        Map<String, Double> test = tuned.test();
         if (!test.isEmpty()) {
             long examples = data.test().count();
             test.forEach((name, value) -> card.optMetric(name, TEST, value, examples));

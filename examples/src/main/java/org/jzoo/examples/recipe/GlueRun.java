@@ -111,7 +111,7 @@ public record GlueRun(String model, GlueTask task, String tuning, long seed) {
                     label(device, precision),
                     tuned.training().seconds(),
                     tuned.training().tokens() / tuned.training().seconds(),
-                    FineTune.shown(tuned.test()));
+                    tuned.test());
         }
     }
 

@@ -13,11 +13,13 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.blocks.position.LearnedPositionOption;
+import org.jzoo.examples.adapter.AdapterFolder;
 import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.encoder.PostNormEncoder;
 import org.jzoo.zoo.registry.LoadedModel;
@@ -256,5 +258,69 @@ class ModelCommandsTest {
 
         String card = Files.readString(out.resolve(ModelFolder.CARD));
         assertTrue(card.contains("train.csv") && card.contains("accuracy"), card);
+        assertFalse(card.contains(folder.toString()), card);
+        assertFalse(card.contains("total"), card);
+    }
+
+    @Test
+    void anAdapterAloneAnswersAsTheTunedModel() throws IOException {
+        Path train = reviews("train-adapter.csv", 40);
+        Path test = reviews("test-adapter.csv", 10);
+        Path out = folder.resolve("adapter");
+        String[] finetune = {
+            "finetune",
+            "--model",
+            encoder,
+            "--lora-rank",
+            "2",
+            "--learning-rate",
+            "0.05",
+            "--max-length",
+            "16",
+            "--epochs",
+            "2",
+            "--batch-size",
+            "4",
+            "--device",
+            "cpu",
+            "--train",
+            train.toString(),
+            "--test",
+            test.toString(),
+            "--json"
+        };
+        double loss =
+                json(Shell.run(with(finetune, "--out", out.toString(), "--save", "adapter")))
+                        .getAsJsonObject("test")
+                        .get("loss")
+                        .getAsDouble();
+        assertTrue(Files.size(out.resolve(AdapterFolder.WEIGHTS)) < 5_000);
+        assertFalse(Files.exists(out.resolve("model.safetensors")));
+
+        JsonObject judged =
+                json(
+                        Shell.run(
+                                "evaluate",
+                                "--model",
+                                out.toString(),
+                                "--test",
+                                test.toString(),
+                                "--max-length",
+                                "16",
+                                "--json"));
+        assertEquals(loss, judged.getAsJsonObject("metrics").get("loss").getAsDouble(), 1e-6);
+        JsonObject predicted =
+                json(Shell.run("predict", "--model", out.toString(), "a wonderful film", "--json"));
+        assertEquals(2, predicted.getAsJsonObject("probabilities").size());
+        assertTrue(Shell.run("show", out.toString()).out().contains("accuracy"));
+
+        Shell full =
+                Shell.run(with(finetune, "--out", "x", "--save", "adapter", "--tuning", "full"));
+        assertEquals(Main.USAGE, full.code());
+        assertTrue(full.err().contains("--save adapter must go with --tuning lora"), full.err());
+    }
+
+    private static String[] with(String[] first, String... more) {
+        return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
     }
 }

@@ -18,6 +18,7 @@ import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.ForwardContext;
 import org.jzoo.training.loss.Loss;
 import org.jzoo.training.metric.ClassMetric;
+import org.jzoo.training.metric.ConfusionMatrix;
 import org.jzoo.training.metric.Metric;
 import org.jzoo.training.metric.ValueMetric;
 
@@ -35,6 +36,7 @@ public final class ModelEvaluation implements Evaluation {
     private final Loss loss;
     private final List<ClassMetric> classMetrics = new ArrayList<>();
     private final List<ValueMetric> valueMetrics = new ArrayList<>();
+    private final List<ConfusionMatrix> matrices = new ArrayList<>();
 
     /**
      * Evaluates on epoch 0 of {@code batches}.
@@ -59,6 +61,12 @@ public final class ModelEvaluation implements Evaluation {
         return this;
     }
 
+    /** Adds a matrix that each evaluation counts anew; it is no metric and has no name. */
+    public ModelEvaluation counting(ConfusionMatrix matrix) {
+        matrices.add(matrix);
+        return this;
+    }
+
     private List<Metric> metrics() {
         List<Metric> metrics = new ArrayList<>(classMetrics);
         metrics.addAll(valueMetrics);
@@ -76,6 +84,7 @@ public final class ModelEvaluation implements Evaluation {
     public Map<String, Double> evaluate(Block model, Precision precision) {
         List<Metric> metrics = metrics();
         metrics.forEach(Metric::reset);
+        matrices.forEach(ConfusionMatrix::reset);
         double sum = 0;
         double weight = 0;
         try (GradientMode off = GradientMode.off();
@@ -108,11 +117,12 @@ public final class ModelEvaluation implements Evaluation {
     }
 
     private void add(NDList outputs, NDList labels) {
-        if (classMetrics.isEmpty() && valueMetrics.isEmpty()) {
+        boolean classes = !classMetrics.isEmpty() || !matrices.isEmpty();
+        if (!classes && valueMetrics.isEmpty()) {
             return;
         }
         NDArray output = LinearKernel.cast(outputs.get(0), Precision.FLOAT32); // (..., C) or (B, 1)
-        if (!classMetrics.isEmpty()) {
+        if (classes) {
             long[] expected = labels.get(0).toLongArray(); // (...)
             long[] predicted = output.argMax(-1).toLongArray();
             int[] kept =
@@ -122,6 +132,7 @@ public final class ModelEvaluation implements Evaluation {
             int[] was = IntStream.of(kept).map(i -> (int) predicted[i]).toArray();
             int[] should = IntStream.of(kept).map(i -> (int) expected[i]).toArray();
             classMetrics.forEach(metric -> metric.add(was, should));
+            matrices.forEach(matrix -> matrix.add(was, should));
         }
         if (!valueMetrics.isEmpty()) {
             double[] was = doubles(output);

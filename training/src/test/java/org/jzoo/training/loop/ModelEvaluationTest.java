@@ -1,5 +1,6 @@
 package org.jzoo.training.loop;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
@@ -9,6 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.OptimizerKernel;
@@ -18,6 +20,7 @@ import org.jzoo.blocks.linear.Linear;
 import org.jzoo.training.loss.CrossEntropy;
 import org.jzoo.training.loss.SquaredError;
 import org.jzoo.training.metric.Accuracy;
+import org.jzoo.training.metric.ConfusionMatrix;
 import org.jzoo.training.metric.MeanAbsoluteError;
 
 final class ModelEvaluationTest {
@@ -85,6 +88,25 @@ final class ModelEvaluationTest {
                             .evaluate(model(manager, 1, 1, 1), Precision.FLOAT32);
             assertEquals(0.5, metrics.get("loss"), 1e-6);
             assertEquals(0.5, metrics.values().stream().skip(1).findFirst().orElseThrow(), 1e-12);
+        }
+    }
+
+    @Test
+    void aMatrixIsCountedAnewAndIsNoMetric() {
+        Fixed batches =
+                new Fixed(new float[][] {{5, 0, 0, 5}, {5, 0}}, new long[][] {{0, 1}, {1}}, null);
+        ConfusionMatrix matrix = new ConfusionMatrix(List.of("a", "b"));
+        try (NDManager manager = PyTorch.newBaseManager()) {
+            ModelEvaluation evaluation =
+                    new ModelEvaluation(batches, new CrossEntropy()).counting(matrix);
+            assertEquals(List.of("loss"), evaluation.metricNames());
+            for (int i = 0; i < 2; i++) {
+                Map<String, Double> metrics =
+                        evaluation.evaluate(model(manager, 2, 1, 0, 0, 1), Precision.FLOAT32);
+                assertEquals(Set.of("loss"), metrics.keySet());
+                assertEquals(3, matrix.total());
+                assertArrayEquals(new long[][] {{1, 0}, {1, 1}}, matrix.counts());
+            }
         }
     }
 

@@ -210,9 +210,12 @@ final class BenchCommand implements Command {
         if (path != null) {
             Path time = path.resolveSibling(name + "-time.png");
             Path memory = path.resolveSibling(name + "-memory.png");
-            Pictures.write(AttentionBench.timePicture(rows), time.toAbsolutePath());
-            Pictures.write(AttentionBench.memoryPicture(rows), memory.toAbsolutePath());
-            terminal.remark("drawn in %s and %s", time, memory);
+            boolean drawn =
+                    Pictures.tryWrite(time.toAbsolutePath(), () -> AttentionBench.timePicture(rows))
+                            && Pictures.tryWrite(
+                                    memory.toAbsolutePath(),
+                                    () -> AttentionBench.memoryPicture(rows));
+            terminal.remark("%s: %s, %s", drawn ? "drawn" : "not drawn", time, memory);
         }
         return BenchTables.attention(
                 name,

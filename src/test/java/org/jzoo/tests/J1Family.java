@@ -10,6 +10,7 @@ import org.jzoo.zoo.image.ImagePreprocessing;
 import org.jzoo.zoo.j1.AnswerTask;
 import org.jzoo.zoo.j1.J1Config;
 import org.jzoo.zoo.j1.MatchTask;
+import org.jzoo.zoo.j1.RetrievalTask;
 import org.jzoo.zoo.registry.Architecture;
 import org.jzoo.zoo.task.Task;
 
@@ -20,7 +21,8 @@ record J1Family(J1Config config) implements Family {
 
     @Override
     public List<Task> tasks(Architecture architecture) {
-        return List.of(new AnswerTask(List.of("a", "b", "c"), 0), new MatchTask(0));
+        return List.of(
+                new AnswerTask(List.of("a", "b", "c"), 0), new MatchTask(0), new RetrievalTask(5));
     }
 
     @Override
@@ -39,10 +41,12 @@ record J1Family(J1Config config) implements Family {
                 manager.create(present, new Shape(rows, 2)));
     }
 
-    /** What the head says; the gate's weights come after it. */
+    /**
+     * What the head says, the gate's weights come after it; of retrieval, both kinds of vectors.
+     */
     @Override
     public NDArray rows(NDList outputs) {
-        return outputs.head();
+        return outputs.size() == 3 ? outputs.get(1).concat(outputs.get(2), 1) : outputs.head();
     }
 
     @Override

@@ -120,6 +120,9 @@ public record J1Config(
         if (task instanceof J1Task j1) {
             return new J1Model(this, j1);
         }
+        if (task instanceof RetrievalTask retrieval) {
+            return new J1Retriever(this, retrieval);
+        }
         throw new IllegalArgumentException(
                 "task must be one of J1, got task=" + task.getClass().getSimpleName());
     }

@@ -78,7 +78,6 @@ public final class J1Model extends Part {
         }
         child("head", task.createHead(dim));
         widen(this);
-        ParameterPaths.of(this).forEach(J1Model::enlarge);
     }
 
     // Beside what the first layers add, words of N(0, 0.02) would be too faint to be told apart.
@@ -89,13 +88,18 @@ public final class J1Model extends Part {
     }
 
     // N(0, 0.02) suits wide models: heads of narrow ones would see all alike for many epochs.
-    private static void widen(Part part) {
+    static void widen(Part part) {
+        widenMaps(part);
+        ParameterPaths.of(part).forEach(J1Model::enlarge);
+    }
+
+    private static void widenMaps(Part part) {
         for (Block child : part.parts().values()) {
             if (child instanceof Linear linear) {
                 float deviation = (float) (1 / Math.sqrt(linear.in()));
                 linear.weight().setInitializer(new NormalInitializer(deviation));
             } else if (child instanceof Part inner) {
-                widen(inner);
+                widenMaps(inner);
             }
         }
     }

@@ -16,6 +16,7 @@ import org.jzoo.zoo.j1.AnswerTask;
 import org.jzoo.zoo.j1.J1;
 import org.jzoo.zoo.j1.J1Config;
 import org.jzoo.zoo.j1.MatchTask;
+import org.jzoo.zoo.j1.RetrievalTask;
 import org.jzoo.zoo.llama.Llama;
 import org.jzoo.zoo.longformer.Longformer;
 import org.jzoo.zoo.lxmert.Lxmert;
@@ -78,6 +79,7 @@ public final class Architectures {
         PartRegistry.register("j1", J1Config.class);
         PartRegistry.register("answer", AnswerTask.class);
         PartRegistry.register("match", MatchTask.class);
+        PartRegistry.register("retrieval", RetrievalTask.class);
     }
 
     private Architectures() {}

@@ -52,6 +52,28 @@ final class QuestionOffers {
                                                 .toList()));
     }
 
+    /** What retrieval offers: the vectors of texts and of pictures. */
+    static List<Offer> vectors(ModelConfig config, TextTokenizer tokenizer) {
+        Reading<float[]> vectors = (queries, output) -> Reading.rows(output);
+        List<Offer> offers = new ArrayList<>();
+        offers.addAll(
+                Offer.of(
+                        List.of(TextOffers.TEXT),
+                        Offer.vectors(),
+                        () -> {
+                            PaddingBatchifier padding =
+                                    new PaddingBatchifier(
+                                            Math.max(0, config.textModel().padding()));
+                            return new QueryBatch<>(tokenizer, padding, false, vectors);
+                        }));
+        offers.addAll(
+                Offer.of(
+                        List.of(ImageOffers.PICTURE),
+                        Offer.vectors(),
+                        () -> ImageOffers.exchange(config, vectors)));
+        return offers;
+    }
+
     private static <O, A> List<Offer> offers(
             Offer.Form<O, A> form, Supplier<QuestionBatch<O>> exchange) {
         List<Offer> offers = new ArrayList<>(Offer.of(List.of(QUESTION), form, exchange));

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jzoo.zoo.j1.AnswerTask;
 import org.jzoo.zoo.j1.MatchTask;
+import org.jzoo.zoo.j1.RetrievalTask;
 import org.jzoo.zoo.lxmert.RegionTextTask;
 import org.jzoo.zoo.registry.ModelConfig;
 import org.jzoo.zoo.task.CausalLanguageTask;
@@ -91,6 +92,8 @@ public final class TaskTranslators {
             offers.addAll(QuestionOffers.of(answers, config, tokenizer));
         } else if (task instanceof MatchTask) {
             offers.addAll(QuestionOffers.matches(config, tokenizer));
+        } else if (task instanceof RetrievalTask) {
+            offers.addAll(QuestionOffers.vectors(config, tokenizer));
         } else if (!(task instanceof RegionTextTask)) {
             throw new IllegalArgumentException(
                     "task must have translators, got task=" + task.getClass().getSimpleName());

@@ -263,6 +263,36 @@ class VisualQuestionTest {
     }
 
     @Test
+    void textsAndPicturesGetVectorsInOneSpace() throws Exception {
+        try (LoadedModel model = model(config(), new RetrievalTask(5));
+                Predictor<String, float[]> texts = model.predictor(String.class, float[].class);
+                Predictor<Image, float[]> images = model.predictor(Image.class, float[].class)) {
+            float[] red = texts.predict("red");
+            float[] picture = images.predict(image(30, 20));
+            assertEquals(1, dot(red, red), 1e-5);
+            assertEquals(1, dot(picture, picture), 1e-5);
+            float[] padded = texts.batchPredict(List.of("red", "what shape is the")).get(0);
+            assertArrayEquals(red, padded, 1e-5f);
+            NDList both =
+                    new NDList(
+                            model.manager()
+                                    .create(model.tokenizer().encode("red").ids())
+                                    .expandDims(0),
+                            config().preprocessing()
+                                    .batch(model.manager(), List.of(image(30, 20))));
+            assertEquals(dot(red, picture) / 0.07, run(model, both)[0], 1e-4);
+        }
+    }
+
+    private static double dot(float[] x, float[] y) {
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum += x[i] * y[i];
+        }
+        return sum;
+    }
+
+    @Test
     void aFolderKeepsTheModelAndItsWords() throws Exception {
         Path folder = temporary.resolve("model");
         VisualQuestion question = new VisualQuestion(image(30, 30), QUESTION);

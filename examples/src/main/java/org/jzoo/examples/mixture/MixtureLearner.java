@@ -11,21 +11,23 @@ import org.jzoo.blocks.feedforward.experts.TopKRouterOption;
 /** The feed-forwards that learn the task. Each token uses a width of 32 but in the last. */
 enum MixtureLearner {
     /** One layer as wide as what a token uses in the mixtures. */
-    DENSE_ACTIVE("dense, equal active size", dense(32), 32),
+    DENSE_ACTIVE("dense, equal active size", 0, 32, 32),
     /** Eight experts as wide as that layer, one for each token. */
-    TOP_ONE("8 experts, top-1", experts(1, 32), 32),
+    TOP_ONE("8 experts, top-1", 1, 32, 32),
     /** Eight experts half as wide, two for each token. */
-    TOP_TWO("8 experts, top-2", experts(2, 16), 32),
+    TOP_TWO("8 experts, top-2", 2, 16, 32),
     /** One layer as wide as all experts together: eight times the work of a token. */
-    DENSE_TOTAL("dense, equal total size", dense(256), 256);
+    DENSE_TOTAL("dense, equal total size", 0, 256, 256);
 
     private final String label;
-    private final FeedForwardOption option;
+    private final int topK; // 0 for a dense layer
+    private final int width;
     private final int activeWidth;
 
-    MixtureLearner(String label, FeedForwardOption option, int activeWidth) {
+    MixtureLearner(String label, int topK, int width, int activeWidth) {
         this.label = label;
-        this.option = option;
+        this.topK = topK;
+        this.width = width;
         this.activeWidth = activeWidth;
     }
 
@@ -48,7 +50,7 @@ enum MixtureLearner {
     }
 
     FeedForwardOption option() {
-        return option;
+        return hasExperts() ? experts(topK, width) : dense(width);
     }
 
     /** Inner features that compute one token. */
@@ -57,7 +59,7 @@ enum MixtureLearner {
     }
 
     boolean hasExperts() {
-        return option instanceof ExpertsOption;
+        return topK > 0;
     }
 
     /** The learner of that label. */

@@ -32,8 +32,9 @@ public final class MixtureRuns {
     private MixtureRuns() {}
 
     /**
-     * Makes every {@code shards}-th run from the {@code shard}-th on, but those that a file holds.
+     * Makes every run that a file does not hold, or a part of them.
      *
+     * @param shard the first run to make, from 0, and how many runs further the next ones are
      * @param file of JSON lines, created if missing
      * @param progress told a line a run
      */
@@ -115,7 +116,7 @@ public final class MixtureRuns {
                     figures.stream().filter(f -> f.learner().equals(learner)).toList();
             ResultRow row =
                     ResultRow.of("feed-forward", learner)
-                            .figure("weights", runs.get(0).parameters())
+                            .figure("weights", (double) runs.get(0).parameters())
                             .figure("active width", runs.get(0).activeWidth())
                             .figure(UNEXPLAINED, all(runs, MixtureRun.Figures::unexplained));
             file.addRow(

@@ -81,6 +81,7 @@ final class PredictCommand implements Command {
     @Override
     public int run(Arguments arguments, Terminal terminal) throws Exception {
         String name = arguments.text("model");
+        TextInput input = new TextInput(arguments); // says what is wrong before a model is loaded
         try (LoadedModel model = Models.load(name, FineTuneOptions.device(arguments))) {
             Task task = model.config().task();
             if (task instanceof ImageClassificationTask || task instanceof ImageTextTask) {
@@ -99,7 +100,6 @@ final class PredictCommand implements Command {
                         "--model must be tuned for a task; %s makes embeddings: use jzoo embed"
                                 .formatted(name));
             }
-            TextInput input = new TextInput(arguments);
             Answers<?> answers = answers(task, arguments.has("json"), terminal);
             Precision precision = arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32;
             if (arguments.has("pair") || TaskWords.isPair(task)) {

@@ -98,7 +98,8 @@ class MainTest {
                 "predict --model m --file f text | TEXT and --file must not be given together",
                 "embed --device cuda9 --nothing | Unrecognized option: --nothing",
                 "doctor now | doctor must have no arguments, got [now]",
-                "bench | what to measure must be one of [encode, train, load,",
+                "bench | what to measure must be one of [encode, train, load, attention,"
+                        + " generate, experts]",
                 "bench encod | did you mean encode?",
                 "bench load --model minilm-l7 | did you mean minilm-l6?",
                 "bench train --results figures.txt | --results must be a .json file",

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.jzoo.blocks.kernel.PyTorch;
 
 /** Trainings in child JVMs that do not end as planned. With -Djzoo.slow=true: twenty kills. */
-@Timeout(value = 30, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 final class KilledTrainingTest {
 
     private static final int KILLS = Boolean.getBoolean("jzoo.slow") ? 20 : 2;

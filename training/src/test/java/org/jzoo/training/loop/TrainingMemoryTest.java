@@ -11,7 +11,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** Memory over many trainings. With -Djzoo.slow=true: a hundred of them and 2,000 steps in one. */
-@Timeout(value = 30, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 final class TrainingMemoryTest {
 
     private static final boolean SLOW = Boolean.getBoolean("jzoo.slow");

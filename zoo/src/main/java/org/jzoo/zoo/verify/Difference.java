@@ -26,6 +26,9 @@ public record Difference(
         double got,
         long compared) {
 
+    private static final double ROUNDING = 1e-6;
+    private static final double ROUNDING_SCALE = 1e-2;
+
     /**
      * Compares.
      *
@@ -46,6 +49,24 @@ public record Difference(
         }
         boolean[] kept = isMasked(shape, keep) ? keep.toBooleanArray() : null;
         return of(tensor, values(expected), values(got), kept, shape, leastScale);
+    }
+
+    /**
+     * Compares a gradient, which counts against its own largest value. Only one that is rounding
+     * alone, below a millionth of the largest of all, as a key's bias before a softmax has it,
+     * counts against a hundredth of that: it must be rounding here too.
+     *
+     * @param tensor the tensor's name
+     * @param expected any shape
+     * @param got the same shape
+     * @param largestOfAll the largest value in all of the model's expected gradients
+     * @throws IllegalArgumentException if the shapes differ
+     */
+    public static Difference ofGradient(
+            String tensor, NDArray expected, NDArray got, double largestOfAll) {
+        boolean rounding = expected.abs().max().getFloat() < ROUNDING * largestOfAll;
+        double least = rounding ? ROUNDING_SCALE * largestOfAll : 0;
+        return of(tensor, expected, got, null, Math.max(least, Double.MIN_NORMAL));
     }
 
     private static boolean sameButForOnes(Shape a, Shape b) {

@@ -28,13 +28,12 @@ import org.jzoo.zoo.weights.TensorSource;
  * gradient of every weight and the greedy continuation.
  *
  * <p>Positions that the attention mask leaves out are not compared. Outputs count against the
- * largest value of their tensor, or 1 if that is less; gradients against the largest value of their
- * tensor, or a hundredth of the largest gradient of all: a key's bias has none but rounding.
+ * largest value of their tensor, or 1 if that is less; gradients as {@link Difference#ofGradient}
+ * says.
  */
 public final class Verification {
 
     private static final String GREEDY = "greedy_from_first_";
-    private static final double SMALL_GRADIENT = 1e-2;
 
     private final Reference reference;
     private final LoadedModel model;
@@ -172,7 +171,6 @@ public final class Verification {
             expected.put(entry.name(), gradient);
             largest = Math.max(largest, gradient.abs().max().getFloat());
         }
-        double least = Math.max(SMALL_GRADIENT * largest, Double.MIN_NORMAL);
         Map<String, NDArray> got = gradients();
         for (Map.Entry<String, NDArray> want : expected.entrySet()) {
             NDArray gradient = got.remove(want.getKey());
@@ -180,7 +178,7 @@ public final class Verification {
                 unsupported.add("gradient of " + want.getKey());
             } else {
                 String name = "gradient of " + want.getKey();
-                differences.add(Difference.of(name, want.getValue(), gradient, null, least));
+                differences.add(Difference.ofGradient(name, want.getValue(), gradient, largest));
             }
         }
         got.forEach(

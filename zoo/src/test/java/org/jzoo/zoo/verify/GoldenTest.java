@@ -9,7 +9,10 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Outputs, hidden states, losses, gradients and continuations of published implementations. */
+/**
+ * Outputs, hidden states, losses and continuations of published implementations to within 1e-5,
+ * gradients to within 1e-4 of the largest in their tensor.
+ */
 class GoldenTest {
 
     @ParameterizedTest
@@ -34,7 +37,8 @@ class GoldenTest {
         assertEquals(List.of(), report.unsupported());
         for (Difference difference : report.differences()) {
             boolean gradient = difference.tensor().startsWith("gradient");
-            assertTrue(difference.relative() <= (gradient ? 1e-4 : 1e-5), difference::toString);
+            double off = gradient ? difference.relative() : difference.largest();
+            assertTrue(off <= (gradient ? 1e-4 : 1e-5), difference::toString);
         }
         assertTrue(report.differences().size() >= atLeast, report.differences()::toString);
     }

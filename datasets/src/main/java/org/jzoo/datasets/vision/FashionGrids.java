@@ -41,6 +41,10 @@ public final class FashionGrids {
                     .flatMap(answers -> answers)
                     .toList();
 
+    /** The kinds of questions, in the order of the first numbers of a code. */
+    public static final List<String> KINDS =
+            List.of("which", "where", "how many", "same or different");
+
     /** How many numbers a question's code has. */
     public static final int CODE_LENGTH = 32;
 
@@ -76,6 +80,15 @@ public final class FashionGrids {
     /** This many test grids, of test pictures alone, each drawn when it is asked for. */
     public List<Scene> test(int size, long seed) {
         return new Grids(GarmentImages.test(folder), cells, size, seed, true);
+    }
+
+    /** The kind of a question of these grids, one of {@link #KINDS}. */
+    public static String kind(VisualQuestion question) {
+        int kind = 0;
+        while (question.code()[kind] == 0) {
+            kind++;
+        }
+        return KINDS.get(kind);
     }
 
     /** All words of all phrasings, the unseen ones included, sorted. */

@@ -6,10 +6,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.Option;
 import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.examples.recipe.GridQuestions;
+import org.jzoo.examples.recipe.ShapeQuestions;
 import org.jzoo.examples.recipe.VqaConfig;
+import org.jzoo.examples.recipe.VqaData;
 import org.jzoo.examples.recipe.VqaRun;
 import org.jzoo.examples.recipe.VqaTable;
 import org.jzoo.examples.recipe.VqaVariant;
@@ -24,6 +28,11 @@ final class J1Recipe implements Recipe {
                     .map(VqaVariant::label)
                     .collect(Collectors.joining(","));
 
+    private enum Data {
+        CLEVR,
+        GRIDS
+    }
+
     @Override
     public String name() {
         return "j1";
@@ -37,11 +46,25 @@ final class J1Recipe implements Recipe {
     @Override
     public List<Option> options() {
         return List.of(
-                FineTuneOptions.valued("variants", "NAMES", "comma-separated variants [all]"),
-                FineTuneOptions.valued("epochs", "N", "passes over the training pictures [60]"),
-                FineTuneOptions.valued("pictures", "N", "training pictures that are used [9800]"),
                 FineTuneOptions.valued(
-                        "batch-pictures", "N", "pictures of a batch, 20 questions each [64]"),
+                        "data",
+                        "NAME",
+                        "clevr, drawn by seed, or grids of the garments in --pictures-folder"
+                                + " [clevr]"),
+                FineTuneOptions.valued(
+                        "pictures-folder",
+                        "DIR",
+                        "what datasets/scripts/fetch-pictures fetched: fashion-mnist for grids,"
+                                + " emoji for retrieval"),
+                FineTuneOptions.valued("variants", "NAMES", "comma-separated variants [all]"),
+                FineTuneOptions.valued(
+                        "epochs", "N", "passes over the training data [60; grids: 30]"),
+                FineTuneOptions.valued(
+                        "pictures", "N", "training pictures that are used [9800; grids: 20000]"),
+                FineTuneOptions.valued(
+                        "batch-pictures",
+                        "N",
+                        "pictures of a batch, each with all its questions [64]"),
                 FineTuneOptions.valued("rate", "X", "the highest learning rate [0.001]"),
                 FineTuneOptions.valued(
                         "save", "DIR", "folder in which each model is saved by its name and seed"));
@@ -52,22 +75,25 @@ final class J1Recipe implements Recipe {
         return List.of(
                 "jzoo reproduce j1",
                 "jzoo reproduce j1 --variants full,text-only --seeds 17 --save models",
+                "jzoo reproduce j1 --data grids --pictures-folder fashion-mnist",
                 "jzoo reproduce j1 --table");
     }
 
     @Override
     public int run(Arguments arguments, Terminal terminal) throws Exception {
-        Path out = arguments.path("out", Path.of("results/j1.jsonl"));
+        String file = VqaTable.name(kind(arguments).name().toLowerCase(Locale.ROOT));
+        Path out = arguments.path("out", Path.of("results", file + ".jsonl"));
         return arguments.has("table") ? table(out, terminal) : measure(arguments, out, terminal);
     }
 
     private static int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
+        VqaData data = data(arguments);
         List<VqaConfig> runs = new ArrayList<>();
         for (long seed :
                 RecipeOptions.list(arguments, "seeds", RecipeOptions.SEEDS, Long::valueOf)) {
             for (VqaVariant variant :
                     RecipeOptions.list(arguments, "variants", ALL, VqaVariant::named)) {
-                runs.add(config(arguments, variant, seed));
+                runs.add(config(arguments, data, variant, seed));
             }
         }
         int[] shard = RecipeOptions.shard(arguments);
@@ -86,14 +112,31 @@ final class J1Recipe implements Recipe {
         return Main.OK;
     }
 
-    private static VqaConfig config(Arguments arguments, VqaVariant variant, long seed) {
+    private static Data kind(Arguments arguments) {
+        return arguments.choice("data", Data.class, Data.CLEVR);
+    }
+
+    private static VqaData data(Arguments arguments) {
+        if (kind(arguments) == Data.CLEVR) {
+            return new ShapeQuestions();
+        }
+        if (!arguments.has("pictures-folder")) {
+            throw new UsageException(
+                    "--pictures-folder must name the folder that datasets/scripts/fetch-pictures"
+                            + " fashion-mnist filled, got none");
+        }
+        return new GridQuestions(Path.of(arguments.text("pictures-folder")));
+    }
+
+    private static VqaConfig config(
+            Arguments arguments, VqaData data, VqaVariant variant, long seed) {
         VqaConfig.Builder config =
-                VqaConfig.builder(variant)
+                VqaConfig.builder(variant, data)
                         .optSeed(seed)
                         .optPrecision(
                                 arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32)
-                        .optEpochs(arguments.integer("epochs", VqaConfig.EPOCHS, 1))
-                        .optPictures(arguments.integer("pictures", VqaConfig.PICTURES, 1))
+                        .optEpochs(arguments.integer("epochs", data.epochs(), 1))
+                        .optPictures(arguments.integer("pictures", data.pictures(), 1))
                         .optBatchPictures(
                                 arguments.integer("batch-pictures", VqaConfig.BATCH_PICTURES, 1))
                         .optLearningRate(
@@ -101,7 +144,12 @@ final class J1Recipe implements Recipe {
         if (arguments.has("save")) {
             config.optSaveTo(
                     Path.of(arguments.text("save"))
-                            .resolve("j1-%s-%d".formatted(variant.label(), seed)));
+                            .resolve(
+                                    "%s-%s-%d"
+                                            .formatted(
+                                                    VqaTable.name(data.name()),
+                                                    variant.label(),
+                                                    seed)));
         }
         return config.build();
     }

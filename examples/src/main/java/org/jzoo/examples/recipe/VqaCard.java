@@ -1,9 +1,9 @@
 package org.jzoo.examples.recipe;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jzoo.datasets.vision.Scene;
-import org.jzoo.datasets.vision.SortOfClevr;
 import org.jzoo.training.report.SourceCommit;
 import org.jzoo.zoo.card.DataUse;
 import org.jzoo.zoo.card.ModelCard;
@@ -12,37 +12,34 @@ import org.jzoo.zoo.registry.LoadedModel;
 /** The model card of a {@link VqaRun}, made from the run. */
 final class VqaCard {
 
-    private static final String DATA = "Sort-of-CLEVR in words";
-    private static final int TEST_QUESTIONS = 4_000;
-
     private VqaCard() {}
 
     static String of(LoadedModel model, VqaConfig config, VqaRun.Figures figures) {
+        VqaData data = config.data();
+        List<Scene> train = data.train(config.pictures(), config.seed());
+        List<Scene> test = data.test(config.seed());
+        long asked = test.stream().mapToLong(scene -> scene.questions().size()).sum();
         ModelCard.Builder card =
                 ModelCard.of(model)
                         .optSummary(
-                                "J1 (%s) that answers questions in words about six coloured shapes."
-                                        .formatted(config.variant().label()))
+                                "J1 (%s) that answers questions in words about %s."
+                                        .formatted(config.variant().label(), data.subject()))
                         .optSeed(config.seed())
                         .optCommit(SourceCommit.of(Path.of("").toAbsolutePath()))
                         .optLicence("Apache-2.0")
                         .optData(
                                 new DataUse(
-                                        DATA,
+                                        data.title(),
                                         "train",
-                                        20L * config.pictures(),
-                                        Scene.sha256(
-                                                SortOfClevr.train(config.seed())
-                                                        .subList(0, config.pictures()))))
-                        .optData(
-                                new DataUse(
-                                        DATA,
-                                        "test",
-                                        2L * TEST_QUESTIONS,
-                                        Scene.sha256(SortOfClevr.test(config.seed()))))
+                                        train.stream()
+                                                .mapToLong(scene -> scene.questions().size())
+                                                .sum(),
+                                        Scene.sha256(train)))
+                        .optData(new DataUse(data.title(), "test", asked, Scene.sha256(test)))
                         .optSetting("epochs", config.epochs())
                         .optSetting(
-                                "pictures of a batch, 20 questions each", config.batchPictures())
+                                "pictures of a batch, each with all its questions",
+                                config.batchPictures())
                         .optSetting("learning rate", config.learningRate())
                         .optSetting("weight decay", config.weightDecay())
                         .optSetting("precision", figures.precision())
@@ -50,11 +47,11 @@ final class VqaCard {
                         .optSetting("training time", "%.0f s".formatted(figures.seconds()));
         for (Map.Entry<String, Double> metric : figures.metrics().entrySet()) {
             if (!metric.getValue().isNaN()) {
-                card.optMetric(metric.getKey(), "test", metric.getValue(), TEST_QUESTIONS);
+                card.optMetric(metric.getKey(), "test", metric.getValue(), asked / 2);
             }
         }
         return card.optLimit(
-                        "Knows drawings like its training pictures and the words of its questions"
+                        "Knows pictures like its training pictures and the words of its questions"
                                 + " only.")
                 .optLimit("Always answers with one of its answers, whatever it is asked.")
                 .build()

@@ -9,10 +9,11 @@ import org.jzoo.zoo.j1.J1Size;
  * The numbers of a {@link VqaRun}.
  *
  * @param variant what is trained
+ * @param data what it is trained and tested on
  * @param size of the model
  * @param seed of weights, order, dropout and data
  * @param epochs passes over the training pictures, at least 1
- * @param pictures how many training pictures are used, at least 1; the set has 9,800
+ * @param pictures how many training pictures are used, at least 1
  * @param batchPictures pictures of a batch, each with all its questions, at least 1
  * @param learningRate the highest, positive
  * @param weightDecay of AdamW, at least 0
@@ -25,6 +26,7 @@ import org.jzoo.zoo.j1.J1Size;
  */
 public record VqaConfig(
         VqaVariant variant,
+        VqaData data,
         J1Size size,
         long seed,
         int epochs,
@@ -36,12 +38,6 @@ public record VqaConfig(
         double teaching,
         Precision precision,
         Path saveTo) {
-
-    /** Passes over the training pictures, usually. */
-    public static final int EPOCHS = 60;
-
-    /** The training pictures that there are. */
-    public static final int PICTURES = 9_800;
 
     /** Pictures of a batch, usually. */
     public static final int BATCH_PICTURES = 64;
@@ -56,6 +52,7 @@ public record VqaConfig(
      */
     public VqaConfig {
         Objects.requireNonNull(variant, "variant");
+        Objects.requireNonNull(data, "data");
         Objects.requireNonNull(size, "size");
         Objects.requireNonNull(precision, "precision");
         if (epochs < 1 || pictures < 1 || batchPictures < 1) {
@@ -76,19 +73,25 @@ public record VqaConfig(
         }
     }
 
-    /** The usual numbers for a variant. */
+    /** The usual numbers for a variant on Sort-of-CLEVR. */
     public static Builder builder(VqaVariant variant) {
-        return new Builder(variant);
+        return builder(variant, new ShapeQuestions());
+    }
+
+    /** The usual numbers for a variant on these data. */
+    public static Builder builder(VqaVariant variant, VqaData data) {
+        return new Builder(variant, data);
     }
 
     /** Collects the components. */
     public static final class Builder {
 
         private final VqaVariant variant;
-        private J1Size size = J1Size.TINY;
+        private final VqaData data;
+        private J1Size size;
         private long seed = 17;
-        private int epochs = EPOCHS;
-        private int pictures = PICTURES;
+        private int epochs;
+        private int pictures;
         private int batchPictures = BATCH_PICTURES;
         private double learningRate = LEARNING_RATE;
         private double weightDecay = 0.05;
@@ -97,11 +100,15 @@ public record VqaConfig(
         private Precision precision = Precision.FLOAT32;
         private Path saveTo;
 
-        private Builder(VqaVariant variant) {
+        private Builder(VqaVariant variant, VqaData data) {
             this.variant = variant;
+            this.data = data;
+            size = data.size();
+            epochs = data.epochs();
+            pictures = data.pictures();
         }
 
-        /** Sets {@link VqaConfig#size()}; tiny by default. */
+        /** Sets {@link VqaConfig#size()}; the data's usual one by default. */
         public Builder optSize(J1Size value) {
             size = value;
             return this;
@@ -113,13 +120,13 @@ public record VqaConfig(
             return this;
         }
 
-        /** Sets {@link VqaConfig#epochs()}; 60 by default. */
+        /** Sets {@link VqaConfig#epochs()}; the data's usual number by default. */
         public Builder optEpochs(int value) {
             epochs = value;
             return this;
         }
 
-        /** Sets {@link VqaConfig#pictures()}; all 9,800 by default. */
+        /** Sets {@link VqaConfig#pictures()}; the data's usual number by default. */
         public Builder optPictures(int value) {
             pictures = value;
             return this;
@@ -171,6 +178,7 @@ public record VqaConfig(
         public VqaConfig build() {
             return new VqaConfig(
                     variant,
+                    data,
                     size,
                     seed,
                     epochs,

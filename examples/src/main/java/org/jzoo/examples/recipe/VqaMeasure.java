@@ -39,11 +39,14 @@ final class VqaMeasure {
     Map<String, Double> whole(VqaSet test) {
         List<Judged> all = ask(test, (inputs, q) -> inputs.add(q.text(), q.picture(), true, true));
         Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("relational", accuracy(all, q -> q.relational() && !q.unseen()));
-        figures.put("non-relational", accuracy(all, q -> !q.relational() && !q.unseen()));
+        List<String> kinds = test.data().kinds();
+        for (String kind : kinds) {
+            figures.put(kind, accuracy(all, q -> q.kind().equals(kind) && !q.unseen()));
+        }
         figures.put("all", accuracy(all, q -> !q.unseen()));
-        figures.put("unseen relational", accuracy(all, q -> q.relational() && q.unseen()));
-        figures.put("unseen non-relational", accuracy(all, q -> !q.relational() && q.unseen()));
+        for (String kind : kinds) {
+            figures.put("unseen " + kind, accuracy(all, q -> q.kind().equals(kind) && q.unseen()));
+        }
         figures.put("unseen", accuracy(all, Asked::unseen));
         return figures;
     }

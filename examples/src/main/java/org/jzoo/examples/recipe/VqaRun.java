@@ -13,9 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.datasets.vision.Scene;
-import org.jzoo.datasets.vision.SortOfClevr;
 import org.jzoo.training.loop.StepReport;
 import org.jzoo.training.loop.TrainingCallback;
 import org.jzoo.training.loop.TrainingConfig;
@@ -33,9 +33,9 @@ import org.jzoo.zoo.text.WordTokenizer;
 import org.jzoo.zoo.weights.TensorType;
 
 /**
- * One training of J1, or of what it is compared with, on Sort-of-CLEVR with questions in words,
- * judged once on the 200 test pictures after the last epoch: no choice is made by them. A trial
- * with fewer training pictures than that is judged on as many test pictures.
+ * One training of J1, or of what it is compared with, on pictures with questions in words, judged
+ * once on the test pictures after the last epoch: no choice is made by them. A trial with fewer
+ * training pictures than there are test pictures is judged on as many of these.
  */
 public final class VqaRun {
 
@@ -43,14 +43,20 @@ public final class VqaRun {
     private static final double HEAD_DROPOUT = 0.1;
     private static final double WARM_UP = 0.05;
     private static final int LOOKS = 6;
+    private static final int SHUFFLED = 2;
     private static final Gson GSON =
             new GsonBuilder().serializeSpecialFloatingPointValues().create();
 
     private final VqaConfig config;
     private final Device device;
 
-    /** What comes of a run: its numbers and its figures on the test pictures. */
+    /**
+     * What comes of a run: its numbers and its figures on the test pictures.
+     *
+     * @param data the data's name; null, as in older lines, for Sort-of-CLEVR
+     */
     public record Figures(
+            String data,
             String variant,
             long seed,
             int epochs,
@@ -63,9 +69,15 @@ public final class VqaRun {
             double loss,
             Map<String, Double> metrics) {
 
+        /** Fills in what older lines lack. */
+        public Figures {
+            data = data == null ? new ShapeQuestions().name() : data;
+        }
+
         /** Whether these are the figures of such a run. */
         public boolean isOf(VqaConfig config) {
-            return variant.equals(config.variant().label())
+            return data.equals(config.data().name())
+                    && variant.equals(config.variant().label())
                     && seed == config.seed()
                     && epochs == config.epochs()
                     && pictures == config.pictures();
@@ -109,15 +121,16 @@ public final class VqaRun {
     }
 
     private Figures run() throws IOException {
-        List<Scene> allTests = SortOfClevr.test(config.seed());
+        VqaData data = config.data();
+        List<Scene> allTests = data.test(config.seed());
         List<Scene> test = allTests.subList(0, Math.min(allTests.size(), config.pictures()));
         try (LoadedModel model = model();
                 NDManager manager = PyTorch.engine().newBaseManager(device)) {
-            List<Scene> scenes = SortOfClevr.train(config.seed()).subList(0, config.pictures());
+            List<Scene> scenes = data.train(config.pictures(), config.seed());
             TextTokenizer tokenizer = model.tokenizer();
-            VqaSet train = new VqaSet(scenes, tokenizer, config.seed(), false, manager);
-            VqaSet whole = new VqaSet(test, tokenizer, config.seed() + 1, false, manager);
-            VqaSet shuffled = new VqaSet(test, tokenizer, config.seed() + 2, true, manager);
+            VqaSet train = set(scenes, tokenizer, 0, manager);
+            VqaSet whole = set(test, tokenizer, 1, manager);
+            VqaSet shuffled = set(test, tokenizer, SHUFFLED, manager);
             VqaMeasure measure = new VqaMeasure(model.block(), config.precision(), manager);
             TrainingResult result = train(model, train, measure, whole);
             Map<String, Double> metrics = new LinkedHashMap<>(measure.whole(whole));
@@ -133,8 +146,19 @@ public final class VqaRun {
         }
     }
 
+    private VqaSet set(List<Scene> scenes, TextTokenizer tokenizer, int part, NDManager manager) {
+        return new VqaSet(
+                config.data(),
+                scenes,
+                config.size().imageSize(),
+                tokenizer,
+                config.seed() + part,
+                part == SHUFFLED,
+                manager);
+    }
+
     private LoadedModel model() {
-        List<String> words = SortOfClevr.vocabulary();
+        List<String> words = config.data().vocabulary();
         J1Config numbers =
                 config.variant()
                         .config(
@@ -144,7 +168,8 @@ public final class VqaRun {
                                 WordTokenizer.PADDING_ID);
         return LoadedModel.fresh(
                 "j1-%s".formatted(config.variant().label()),
-                ModelConfig.of("j1", numbers, new AnswerTask(SortOfClevr.ANSWERS, HEAD_DROPOUT)),
+                ModelConfig.of(
+                        "j1", numbers, new AnswerTask(config.data().answers(), HEAD_DROPOUT)),
                 TextTokenizer.of(WordTokenizer.json(words), MAX_LENGTH),
                 config.seed(),
                 device);
@@ -181,6 +206,7 @@ public final class VqaRun {
         boolean narrow = device.isGpu() && tensorFloat;
         String precision = config.precision().name();
         return new Figures(
+                config.data().name(),
                 config.variant().label(),
                 config.seed(),
                 config.epochs(),
@@ -217,15 +243,15 @@ public final class VqaRun {
                 Map<String, Double> now = measure.whole(test);
                 System.err.printf(
                         Locale.ROOT,
-                        "%s seed %d: epoch %.1f loss %.3f relational %.3f other %.3f unseen %.3f,"
-                                + " %.0f s%n",
+                        "%s seed %d: epoch %.1f loss %.3f, %s, %.0f s%n",
                         config.variant().label(),
                         config.seed(),
                         step.epochs(),
                         smooth,
-                        now.get("relational"),
-                        now.get("non-relational"),
-                        now.get("unseen"),
+                        now.entrySet().stream()
+                                .filter(each -> !each.getKey().startsWith("unseen "))
+                                .map(each -> "%s %.3f".formatted(each.getKey(), each.getValue()))
+                                .collect(Collectors.joining(" ")),
                         (System.nanoTime() - started) / 1e9);
             }
         }

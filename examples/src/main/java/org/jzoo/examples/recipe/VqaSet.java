@@ -1,5 +1,6 @@
 package org.jzoo.examples.recipe;
 
+import ai.djl.modality.cv.ImageFactory;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -13,6 +14,7 @@ import java.util.Random;
 import org.jzoo.blocks.kernel.ImageKernel;
 import org.jzoo.datasets.vision.Scene;
 import org.jzoo.datasets.vision.VisualQuestion;
+import org.jzoo.zoo.image.ImagePreprocessing;
 import org.jzoo.zoo.text.TextTokenizer;
 
 /**
@@ -28,27 +30,33 @@ final class VqaSet {
     static final int EMPTY = 0;
 
     private static final int CHANNELS = 3;
+    private static final float HALF_WHITE = 127.5f;
 
     /** A question about a picture. */
-    record Asked(int picture, int text, int answer, boolean relational, boolean unseen) {}
+    record Asked(int picture, int text, int answer, String kind, boolean unseen) {}
 
     private final NDArray pixels; // (N + NOISE, 3, Hi, Wi) uint8
+    private final VqaData data;
     private final List<List<Asked>> questions = new ArrayList<>();
     private final List<long[]> texts = new ArrayList<>();
 
     /**
      * Reads scenes.
      *
+     * @param side of the pictures in pixels; others are stretched to it as in prediction
      * @param shuffled whether each picture's pixels are shuffled, which leaves colours and nothing
      *     else
      */
     VqaSet(
+            VqaData data,
             List<Scene> scenes,
+            int side,
             TextTokenizer tokenizer,
             long seed,
             boolean shuffled,
             NDManager manager) {
-        int side = scenes.get(0).side();
+        this.data = data;
+        ImagePreprocessing stretched = ImagePreprocessing.stretched(side, CHANNELS);
         int size = side * side;
         ByteBuffer bytes = ByteBuffer.allocateDirect((scenes.size() + NOISE) * CHANNELS * size);
         Map<String, Integer> rows = new LinkedHashMap<>();
@@ -57,10 +65,10 @@ final class VqaSet {
         for (int n = 0; n < scenes.size(); n++) {
             Scene scene = scenes.get(n);
             int[] order = order(size, shuffled ? random : null);
-            byte[] rgb = scene.rgb();
+            byte[] planes = planes(scene, stretched);
             for (int c = 0; c < CHANNELS; c++) {
                 for (int p = 0; p < size; p++) {
-                    bytes.put(rgb[CHANNELS * order[p] + c]);
+                    bytes.put(planes[c * size + order[p]]);
                 }
             }
             List<Asked> asked = new ArrayList<>();
@@ -70,7 +78,7 @@ final class VqaSet {
                                 n,
                                 text(q.text(), rows, tokenizer),
                                 q.answer(),
-                                q.relational(),
+                                data.kind(q),
                                 q.unseenPhrasing()));
             }
             questions.add(asked);
@@ -83,6 +91,23 @@ final class VqaSet {
                         bytes,
                         new Shape(scenes.size() + (long) NOISE, CHANNELS, side, side),
                         DataType.UINT8);
+    }
+
+    /** A scene's bytes channel by channel. */
+    private static byte[] planes(Scene scene, ImagePreprocessing stretched) {
+        int size = stretched.height() * stretched.width();
+        byte[] planes = new byte[CHANNELS * size];
+        if (scene.side() == stretched.height()) {
+            for (int i = 0; i < planes.length; i++) {
+                planes[i] = scene.rgb()[CHANNELS * (i % size) + i / size];
+            }
+            return planes;
+        }
+        float[] numbers = stretched.pixels(ImageFactory.getInstance().fromImage(scene.image()));
+        for (int i = 0; i < planes.length; i++) {
+            planes[i] = (byte) Math.round((numbers[i] + 1) * HALF_WHITE);
+        }
+        return planes;
     }
 
     private static int[] order(int size, Random random) {
@@ -102,6 +127,11 @@ final class VqaSet {
                     texts.add(tokenizer.encode(t).ids());
                     return texts.size() - 1;
                 });
+    }
+
+    /** What the pictures are of. */
+    VqaData data() {
+        return data;
     }
 
     /** The number of pictures, noise left out. */

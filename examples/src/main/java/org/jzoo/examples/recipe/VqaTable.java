@@ -23,7 +23,8 @@ public final class VqaTable {
      * @param figures the runs, at least one, trained alike
      * @param command what measured them
      * @param commit the source code that did
-     * @throws IllegalArgumentException if there are none, or they differ in epochs or pictures
+     * @throws IllegalArgumentException if there are none, or they differ in data, epochs or
+     *     pictures
      */
     public static ResultsFile of(
             List<VqaRun.Figures> figures, String command, String commit, Environment machine) {
@@ -31,16 +32,19 @@ public final class VqaTable {
             throw new IllegalArgumentException("figures must hold at least one run, got none");
         }
         long trainings =
-                figures.stream().map(f -> List.of(f.epochs(), f.pictures())).distinct().count();
+                figures.stream()
+                        .map(f -> List.of(f.data(), f.epochs(), f.pictures()))
+                        .distinct()
+                        .count();
         if (trainings > 1) {
             throw new IllegalArgumentException(
-                    "figures must come of runs with the same epochs and pictures, got "
+                    "figures must come of runs with the same data, epochs and pictures, got "
                             + trainings
                             + " kinds; keep each kind in a file of its own");
         }
         ResultsFile.Builder file =
                 ResultsFile.builder()
-                        .setName("j1")
+                        .setName(name(figures.get(0).data()))
                         .setCommand(command)
                         .setEnvironment(machine)
                         .optCommit(commit)
@@ -55,18 +59,58 @@ public final class VqaTable {
             labels.put("run on", run.device() + " " + run.precision());
             rows.computeIfAbsent(labels, l -> new ArrayList<>()).add(run);
         }
+        columns.addAll(Comparison.NAMES);
         columns.forEach(column -> file.addFigure(Figure.percent(column)));
-        rows.forEach((labels, runs) -> file.addRow(row(labels, runs, columns)));
+        Comparison single = new Comparison(figures);
+        rows.forEach(
+                (labels, runs) ->
+                        file.addRow(
+                                row(labels, runs.stream().map(single::with).toList(), columns)));
         return file.build();
     }
 
+    /** The results file's name for data of that name. */
+    public static String name(String data) {
+        return data.equals(new ShapeQuestions().name()) ? "j1" : "j1-" + data;
+    }
+
+    /** Runs with both modalities against the models of one of the same seed. */
+    private record Comparison(List<VqaRun.Figures> figures) {
+
+        private static final String OVER = "all, over one modality";
+        private static final String TEXT = "without image, over text-only";
+        private static final String IMAGE = "without text, over image-only";
+        static final List<String> NAMES = List.of(OVER, TEXT, IMAGE);
+
+        /** A run's metrics and, where there is something to compare with, the differences. */
+        Map<String, Double> with(VqaRun.Figures run) {
+            Map<String, Double> metrics = new LinkedHashMap<>(run.metrics());
+            double text = all(run.seed(), VqaVariant.TEXT_ONLY);
+            double image = all(run.seed(), VqaVariant.IMAGE_ONLY);
+            if (VqaVariant.named(run.variant()).hasBoth()) {
+                metrics.put(OVER, metrics.get("all") - Math.max(text, image));
+                metrics.put(TEXT, metrics.get("without image") - text);
+                metrics.put(IMAGE, metrics.get("without text") - image);
+            }
+            return metrics;
+        }
+
+        private double all(long seed, VqaVariant variant) {
+            return figures.stream()
+                    .filter(run -> run.seed() == seed && run.variant().equals(variant.label()))
+                    .mapToDouble(run -> run.metrics().get("all"))
+                    .findFirst()
+                    .orElse(Double.NaN);
+        }
+    }
+
     private static ResultRow row(
-            Map<String, String> labels, List<VqaRun.Figures> runs, Set<String> columns) {
+            Map<String, String> labels, List<Map<String, Double>> runs, Set<String> columns) {
         ResultRow row = new ResultRow(labels, Map.of());
         for (String column : columns) {
             double[] values =
                     runs.stream()
-                            .map(run -> run.metrics().getOrDefault(column, Double.NaN))
+                            .map(run -> run.getOrDefault(column, Double.NaN))
                             .filter(value -> !value.isNaN())
                             .mapToDouble(Double::doubleValue)
                             .toArray();

@@ -1,23 +1,38 @@
 package org.jzoo.examples.recipe;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
+import ai.djl.modality.cv.Image;
+import ai.djl.modality.cv.ImageFactory;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.datasets.vision.Scene;
+import org.jzoo.datasets.vision.VisualQuestion;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.ResultsFile;
+import org.jzoo.zoo.image.ImagePreprocessing;
 import org.jzoo.zoo.j1.AnswerTask;
 import org.jzoo.zoo.j1.J1Size;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelFolder;
+import org.jzoo.zoo.text.TextTokenizer;
+import org.jzoo.zoo.text.WordTokenizer;
 
 class VqaRunTest {
 
@@ -84,6 +99,83 @@ class VqaRunTest {
                 .stream()
                 .mapToLong(p -> p.getShape().size())
                 .sum();
+    }
+
+    @Test
+    void gridsAreToldApartByKindAndStretchedAsInPrediction() throws Exception {
+        VqaData data = new GridQuestions(garments(temporary.resolve("garments")));
+        VqaConfig config =
+                VqaConfig.builder(VqaVariant.FULL, data)
+                        .optSize(SMALL.withImageSize(96))
+                        .optEpochs(1)
+                        .optPictures(2)
+                        .build();
+        VqaRun.Figures figures = VqaRun.run(config, Device.cpu());
+        assertTrue(figures.isOf(config));
+        assertFalse(figures.isOf(config(VqaVariant.FULL).build()));
+        assertTrue(
+                figures.metrics()
+                        .keySet()
+                        .containsAll(
+                                Set.of("which", "where", "how many", "same or different", "all")));
+        assertEquals(19, figures.metrics().size());
+        List<Scene> scenes = data.train(2, 17);
+        TextTokenizer tokenizer = TextTokenizer.of(WordTokenizer.json(data.vocabulary()), 24);
+        try (NDManager manager = PyTorch.newBaseManager()) {
+            VqaSet set = new VqaSet(data, scenes, 96, tokenizer, 1, false, manager);
+            Image picture = ImageFactory.getInstance().fromImage(scenes.get(1).image());
+            assertArrayEquals(
+                    ImagePreprocessing.stretched(96, 3).pixels(picture),
+                    set.images(List.of(1), manager).toFloatArray(),
+                    1e-6f);
+            for (Scene scene : data.test(1).subList(0, 20)) {
+                for (VisualQuestion question : scene.questions()) {
+                    assertTrue(tokenizer.encode(question.text()).ids().length < 24);
+                }
+            }
+        }
+    }
+
+    // Twenty garments of each kind, of one grey each.
+    private static Path garments(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        for (String half : List.of("train", "t10k")) {
+            ByteBuffer images = ByteBuffer.allocate(16 + 200 * 784);
+            ByteBuffer labels = ByteBuffer.allocate(8 + 200);
+            images.putInt(0x803).putInt(200).putInt(28).putInt(28);
+            labels.putInt(0x801).putInt(200);
+            for (int n = 0; n < 200; n++) {
+                labels.put((byte) (n % 10));
+                for (int p = 0; p < 784; p++) {
+                    images.put((byte) (p % 28 > n % 10 ? n : 0));
+                }
+            }
+            Files.write(folder.resolve(half + "-images-idx3-ubyte"), images.array());
+            Files.write(folder.resolve(half + "-labels-idx1-ubyte"), labels.array());
+        }
+        return folder;
+    }
+
+    @Test
+    void theTableComparesWithTheBetterModelOfOneModality() {
+        Map<String, Double> both = Map.of("all", 0.9, "without image", 0.5, "without text", 0.25);
+        List<VqaRun.Figures> runs =
+                List.of(
+                        figures(VqaVariant.FULL, both),
+                        figures(VqaVariant.TEXT_ONLY, Map.of("all", 0.5625)),
+                        figures(VqaVariant.IMAGE_ONLY, Map.of("all", 0.125)));
+        ResultsFile table = VqaTable.of(runs, "command", "commit", Environment.current(Map.of()));
+        assertEquals("j1-grids", table.name());
+        Map<String, List<Double>> full = table.rows().get(0).values();
+        assertEquals(0.3375, full.get("all, over one modality").get(0), 1e-12);
+        assertEquals(-0.0625, full.get("without image, over text-only").get(0), 1e-12);
+        assertEquals(0.125, full.get("without text, over image-only").get(0), 1e-12);
+        assertEquals(Set.of("all"), table.rows().get(1).values().keySet());
+    }
+
+    private static VqaRun.Figures figures(VqaVariant variant, Map<String, Double> metrics) {
+        return new VqaRun.Figures(
+                "grids", variant.label(), 17, 1, 2, 3, "cpu()", "FLOAT32", 4, 5, 6, metrics);
     }
 
     @Test

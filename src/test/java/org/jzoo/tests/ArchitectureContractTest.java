@@ -229,7 +229,7 @@ class ArchitectureContractTest {
             }
             OptimizerKernel.AdamW numbers = new OptimizerKernel.AdamW(3e-3, 0.9, 0.999, 0, 1e-8);
             float loss = Float.NaN;
-            for (int step = 0; step < 60; step++) {
+            for (int step = 0; step < each.family().steps(); step++) {
                 try (NDManager scope = manager.newSubManager()) {
                     NDList inputs = new NDList();
                     batch.forEach(array -> inputs.add(array.duplicate()));
@@ -247,7 +247,7 @@ class ArchitectureContractTest {
                 }
             }
             float last = loss;
-            assertTrue(last < each.family().learntLoss(), () -> "loss after 60 steps: " + last);
+            assertTrue(last < 0.1, () -> "loss: " + last);
         }
     }
 

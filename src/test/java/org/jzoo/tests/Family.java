@@ -60,9 +60,9 @@ interface Family {
         return outputs.singletonOrThrow();
     }
 
-    /** The loss below which a batch counts as learnt by heart. */
-    default double learntLoss() {
-        return 0.1;
+    /** The steps in which a batch must be learnt by heart. */
+    default int steps() {
+        return 60;
     }
 
     /** The loss of the first task on {@link #LEARNT} rows, different for each. */

@@ -55,9 +55,13 @@ public final class Transformer extends Part {
         ForwardContext context = pass.context();
         ScoreShift shift = context.shiftScores(shift(inputs.head(), pass));
         Map<String, NDArray> shared = context.endSharing();
-        NDArray x = pass.run(layers, inputs.singletonOrThrow()); // (B, T, D)
-        context.sharing(shared);
-        context.shiftScores(shift);
+        NDArray x; // (B, T, D)
+        try {
+            x = pass.run(layers, inputs.singletonOrThrow());
+        } finally {
+            context.sharing(shared);
+            context.shiftScores(shift);
+        }
         return list(config.finalNorm() == null ? x : pass.run(part("finalNorm"), x));
     }
 
@@ -101,27 +105,29 @@ public final class Transformer extends Part {
             NDArray x = inputs.singletonOrThrow(); // (B, T, D)
             String before = context.scope();
             NDManager keeper = context.keepIn(x.getManager());
-            keep(context, before, 0, x);
-            int l = 0;
-            for (Map.Entry<String, Block> layer : parts().entrySet()) {
-                String scope = before + "layers." + layer.getKey() + ".";
-                Checkpoints checkpoints = context.checkpoints();
-                if (checkpoints != null && pass.training()) {
-                    UnaryOperator<NDArray> body =
-                            input -> run(layer.getValue(), input, scope, pass);
-                    x = checkpoints.run(x, asNow(context, body));
-                } else {
-                    x = run(layer.getValue(), x, scope, pass);
+            try {
+                keep(context, before, 0, x);
+                int l = 0;
+                for (Block layer : parts().values()) {
+                    x = run(layer, x, before + "layers." + l + ".", pass);
+                    keep(context, before, ++l, x);
                 }
-                keep(context, before, ++l, x);
+                return list(x);
+            } finally {
+                context.keepIn(keeper);
             }
-            context.keepIn(keeper);
-            return list(x);
         }
 
-        // When its gradient is due, the context is no longer as it is now: the shift of scores is
-        // of
-        // this stack, and models with several stacks change the rest between them.
+        private static NDArray run(Block layer, NDArray x, String scope, Pass pass) {
+            Checkpoints checkpoints = pass.context().checkpoints();
+            return checkpoints == null || !pass.training()
+                    ? runNow(layer, x, scope, pass)
+                    : checkpoints.run(
+                            x, asNow(pass.context(), input -> runNow(layer, input, scope, pass)));
+        }
+
+        // When a layer runs again for its gradient, the context is no longer as it is now: the
+        // scores' shift is this stack's, and models of several stacks change the rest between them.
         private static UnaryOperator<NDArray> asNow(
                 ForwardContext context, UnaryOperator<NDArray> body) {
             NDArray mask = context.mask();
@@ -149,7 +155,7 @@ public final class Transformer extends Part {
             context.enter(before);
         }
 
-        private static NDArray run(Block layer, NDArray x, String scope, Pass pass) {
+        private static NDArray runNow(Block layer, NDArray x, String scope, Pass pass) {
             NDManager home = x.getManager();
             String before = pass.context().enter(scope);
             // Intermediate results attach to their first input's manager.

@@ -33,6 +33,8 @@ import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.norm.LayerNormOption;
 import org.jzoo.blocks.part.ForwardContext;
 import org.jzoo.blocks.part.ParameterPaths;
+import org.jzoo.blocks.position.AlibiPositionOption;
+import org.jzoo.blocks.position.ScorePosition;
 
 class TransformerTest {
 
@@ -259,6 +261,21 @@ class TransformerTest {
             // Each layer's output, the final norm's output.
             assertEquals(before + 4, scope.getManagedArrays().size());
         }
+    }
+
+    @Test
+    void aContextIsAsBeforeWhenALayerHasFailed() {
+        ScorePosition twoHeads = new AlibiPositionOption(2);
+        TransformerConfig config = Stacks.preCausal(0); // of three heads
+        Transformer failing =
+                Run.initialized(new Transformer(config.withScorePosition(twoHeads)), manager, 1);
+        ForwardContext context = new ForwardContext();
+        NDArray x = input(2);
+        assertThrows(IllegalArgumentException.class, () -> Run.infer(failing, x, context));
+        assertTrue(context.isPlain());
+        assertEquals("", context.scope());
+        Transformer stack = Run.initialized(new Transformer(config), manager, 1);
+        assertSame(Run.infer(stack, x, new ForwardContext()), Run.infer(stack, x, context));
     }
 
     @Test

@@ -133,6 +133,33 @@ public final class TextTokenizer implements AutoCloseable {
                 encoding.getIds(), encoding.getTypeIds(), starts, ends, originalLength);
     }
 
+    /**
+     * Turns a text into all its tokens without any that stand for its beginning or end, however
+     * many they are.
+     *
+     * @return tokens whose offsets count {@code char}s of the text
+     */
+    public TokenizedText encodePlain(String text) {
+        Objects.requireNonNull(text, "text");
+        Encoding all = whole.encode(text, false, false);
+        TokenizedText tokens = result(all, all.getIds().length);
+        toCharacters(text, tokens.starts());
+        toCharacters(text, tokens.ends());
+        return tokens;
+    }
+
+    // Tokenizers count code points.
+    private static void toCharacters(String text, int[] offsets) {
+        int point = 0;
+        int index = 0;
+        for (int i = 0; i < offsets.length; i++) {
+            int wanted = Math.max(0, offsets[i]);
+            index = text.offsetByCodePoints(index, wanted - point);
+            point = wanted;
+            offsets[i] = index;
+        }
+    }
+
     /** Turns token ids into text; special tokens are left out. */
     public String decode(long[] ids) {
         return whole.decode(ids, true);

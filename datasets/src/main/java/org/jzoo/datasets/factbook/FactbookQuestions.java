@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jzoo.datasets.DataHash;
+import org.jzoo.datasets.document.DocumentQuestion;
 import org.jzoo.datasets.longtext.LongExample;
 import org.jzoo.datasets.longtext.Span;
 
@@ -41,12 +42,22 @@ public final class FactbookQuestions {
 
     /** The questions about four fifths of the countries. */
     public List<LongExample> train() {
-        return examples(false);
+        return examples(trainSpans());
     }
 
     /** The questions about the other countries. */
     public List<LongExample> test() {
-        return examples(true);
+        return examples(testSpans());
+    }
+
+    /** {@link #train} with the place of each answer in its document. */
+    public List<DocumentQuestion> trainSpans() {
+        return questions(false);
+    }
+
+    /** {@link #test} with the place of each answer in its document. */
+    public List<DocumentQuestion> testSpans() {
+        return questions(true);
     }
 
     /** Whether a country is kept for testing. */
@@ -54,17 +65,23 @@ public final class FactbookQuestions {
         return Integer.parseInt(DataHash.sha256(country.id()).substring(0, 4), 16) % 5 == 0;
     }
 
-    private List<LongExample> examples(boolean test) {
-        List<LongExample> examples = new ArrayList<>();
-        for (FactbookCountry country : countries) {
-            if (isTest(country) == test) {
-                addExamples(country, examples);
-            }
-        }
-        return List.copyOf(examples);
+    private static List<LongExample> examples(List<DocumentQuestion> questions) {
+        return questions.stream()
+                .map(q -> new LongExample(q.text(), q.question(), q.answerText(), q.evidence()))
+                .toList();
     }
 
-    private void addExamples(FactbookCountry country, List<LongExample> examples) {
+    private List<DocumentQuestion> questions(boolean test) {
+        List<DocumentQuestion> questions = new ArrayList<>();
+        for (FactbookCountry country : countries) {
+            if (isTest(country) == test) {
+                addQuestions(country, questions);
+            }
+        }
+        return List.copyOf(questions);
+    }
+
+    private void addQuestions(FactbookCountry country, List<DocumentQuestion> questions) {
         StringBuilder text = new StringBuilder(country.name()).append('\n');
         List<Span> lines = new ArrayList<>();
         String section = "";
@@ -86,7 +103,15 @@ public final class FactbookQuestions {
                 String question =
                         "What is the %s of %s?"
                                 .formatted(lowerCase(field.heading()), country.name());
-                examples.add(new LongExample(document, question, answer, List.of(lines.get(i))));
+                Span line = lines.get(i);
+                int start = line.start() + field.heading().length() + 2; // past the colon
+                questions.add(
+                        new DocumentQuestion(
+                                country.name(),
+                                document,
+                                question,
+                                new Span(start, start + answer.length()),
+                                List.of(line)));
             }
         }
     }

@@ -14,6 +14,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
+import org.jzoo.datasets.document.DocumentQuestion;
+import org.jzoo.datasets.document.DocumentStatistics;
 import org.jzoo.datasets.longtext.LongExample;
 import org.jzoo.datasets.text.DataException;
 
@@ -123,6 +125,28 @@ class FactbookTest {
     }
 
     @Test
+    void answersStandAtTheirPlaces() throws IOException {
+        write("aa", "total: A");
+        write("bb", "B");
+        write("cc", "C");
+        FactbookQuestions questions = new FactbookQuestions(Factbook.read(folder));
+        List<DocumentQuestion> all = new ArrayList<>(questions.trainSpans());
+        all.addAll(questions.testSpans());
+        assertEquals(9, all.size());
+        for (DocumentQuestion question : all) {
+            int place = question.answer().start();
+            assertEquals(": ", question.text().substring(place - 2, place));
+            assertTrue(question.evidence().get(0).start() < place);
+        }
+        assertEquals(
+                List.of("338,145 sq km", "cold temperate", "$221 billion"),
+                all.stream()
+                        .filter(q -> q.document().equals("C"))
+                        .map(DocumentQuestion::answerText)
+                        .toList());
+    }
+
+    @Test
     void trainingAndTestCountriesAreApart() throws IOException {
         for (char c = 'a'; c <= 'z'; c++) {
             write("x" + c, "Land" + c);
@@ -165,6 +189,9 @@ class FactbookTest {
         List<LongExample> test = questions.test();
         assertTrue(train.size() > 15_000, "got " + train.size());
         assertTrue(test.size() > 3_000, "got " + test.size());
+        DocumentStatistics statistics = DocumentStatistics.of(questions.testSpans());
+        assertTrue(statistics.medianWords() > 2_000, statistics::toString);
+        assertTrue(statistics.medianPosition() > 1_000, statistics::toString);
         for (LongExample example : test) {
             String line = example.evidence().get(0).of(example.text());
             assertTrue(line.contains(": " + example.answer()), line);

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.jzoo.datasets.DataHash;
+import org.jzoo.datasets.text.TextExample;
 
 class ListOpsTest {
 
@@ -151,5 +152,20 @@ class ListOpsTest {
                 "an expression must be found in 1000000 draws, got none for"
                         + " ListOpsConfig[minLength=40, maxLength=50, maxDepth=2, maxArgs=3]",
                 assertThrows(IllegalStateException.class, () -> none.get(0)).getMessage());
+    }
+
+    @Test
+    void examplesAreTextsWithTheirValueAsLabel() {
+        List<ListOpsExample> examples = ListOps.examples(new ListOpsConfig(5, 40, 4, 3), 7, 2);
+        ListOpsSource source = new ListOpsSource("operations", examples);
+        assertEquals(7, source.count());
+        List<TextExample> rows = source.stream().toList();
+        for (int i = 0; i < rows.size(); i++) {
+            assertEquals(i + 1, rows.get(i).row());
+            assertEquals(examples.get(i).text(), rows.get(i).text());
+            assertEquals(
+                    ListOps.evaluate(rows.get(i).text()),
+                    ListOpsSource.labels().id(rows.get(i).label()));
+        }
     }
 }

@@ -1,16 +1,10 @@
 package org.jzoo.training.metric;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 
 /** The fraction of predicted texts that equal one of their accepted answers, 0 … 1. */
 public final class ExactMatch implements Metric {
-
-    private static final Pattern PUNCTUATION = Pattern.compile("\\p{Punct}+");
-    private static final Pattern ARTICLES = Pattern.compile("\\b(a|an|the)\\b");
-    private static final Pattern SPACES = Pattern.compile("\\s+");
 
     private final UnaryOperator<String> normalizer;
     private long hits;
@@ -32,12 +26,7 @@ public final class ExactMatch implements Metric {
      * @see <a href="https://arxiv.org/abs/1606.05250">Rajpurkar et al. 2016, SQuAD</a>, section 6.1
      */
     public static ExactMatch normalized() {
-        return new ExactMatch(
-                text -> {
-                    String bare = PUNCTUATION.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("");
-                    String plain = ARTICLES.matcher(bare).replaceAll(" ");
-                    return SPACES.matcher(plain).replaceAll(" ").strip();
-                });
+        return new ExactMatch(AnswerText::normalize);
     }
 
     @Override

@@ -1,0 +1,2 @@
+/** Finding passages by their words. */
+package org.jzoo.datasets.retrieval;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jzoo.blocks.kernel.EmbeddingKernel;
 import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.part.ForwardContext;
@@ -59,7 +60,8 @@ public final class Generator {
      * @param prompts token ids, one row each, at least one token and fewer than the longest input
      * @param listener hears of each token and may end a row
      * @return the new tokens of each row, without end tokens
-     * @throws IllegalArgumentException if a prompt is empty or too long
+     * @throws IllegalArgumentException if a prompt is empty or too long, or if a cache is asked for
+     *     that the decoder's mixers do not keep
      */
     public List<long[]> generate(NDManager manager, List<long[]> prompts, TokenListener listener) {
         prompts.forEach(this::check);
@@ -81,8 +83,10 @@ public final class Generator {
                     NDArray last = EmbeddingKernel.last(hidden); // (B, 1, D)
                     float[] logits = decoder.logits(last, output, pass).toFloatArray();
                     states = context.states();
-                    from = config.cached() ? rows.length : 0;
+                    check(states);
+                    int read = rows.length;
                     rows.add(logits, listener);
+                    from = config.cached() ? read : rows.firstNeeded();
                 }
             }
             return rows.added();
@@ -97,15 +101,26 @@ public final class Generator {
         }
     }
 
+    // A mixer without a cache would take the last token for the whole text.
+    private void check(Map<String, Object> states) {
+        int layers = decoder.config().stack().numLayers();
+        if (config.cached() && states.size() < layers) {
+            throw new IllegalArgumentException(
+                    "cached must be false for mixers that keep no cache, got cached=true, layers=%d, with a cache=%d"
+                            .formatted(layers, states.size()));
+        }
+    }
+
     private ForwardContext context(Rows rows, int from, NDManager session, NDManager step) {
+        int first = config.cached() ? 0 : from; // the column of the first key
         ForwardContext context =
                 new ForwardContext()
                         .withPrecision(config.precision())
                         .withCache(config.cached() ? session : null);
-        if (rows.padded()) {
-            context.withMask(rows.mask(step));
+        if (rows.padded(first)) {
+            context.withMask(rows.mask(step, first));
         }
-        if (rows.padded() || decoder.config().position() != null) {
+        if (rows.padded(first) || decoder.config().position() != null) {
             context.withPositions(rows.positions(step, from));
         }
         return context;
@@ -139,8 +154,17 @@ public final class Generator {
             }
         }
 
-        boolean padded() {
-            return Arrays.stream(starts).anyMatch(start -> start > 0);
+        boolean padded(int first) {
+            return Arrays.stream(starts).anyMatch(start -> start > first);
+        }
+
+        /** The first column that a row which goes on has a token in. */
+        int firstNeeded() {
+            return IntStream.range(0, starts.length)
+                    .filter(b -> ends[b] == 0)
+                    .map(b -> starts[b])
+                    .min()
+                    .orElse(0);
         }
 
         boolean allEnded() {
@@ -155,19 +179,22 @@ public final class Generator {
             return manager.create(flat, new Shape(tokens.length, length - from)); // (B, T)
         }
 
-        NDArray mask(NDManager manager) {
-            boolean[] flat = new boolean[tokens.length * length];
+        NDArray mask(NDManager manager, int first) {
+            int keys = length - first;
+            boolean[] flat = new boolean[tokens.length * keys];
             for (int b = 0; b < tokens.length; b++) {
-                Arrays.fill(flat, b * length + starts[b], (b + 1) * length, true);
+                Arrays.fill(flat, b * keys + Math.max(0, starts[b] - first), (b + 1) * keys, true);
             }
-            return manager.create(flat, new Shape(tokens.length, length)); // (B, S)
+            return manager.create(flat, new Shape(tokens.length, keys)); // (B, S)
         }
 
+        // Padding and what follows the end of a row have positions too, but none that counts.
         NDArray positions(NDManager manager, int from) {
             int count = length - from;
+            int last = decoder.config().maxLength() - 1;
             long[] flat = new long[tokens.length * count];
             for (int i = 0; i < flat.length; i++) {
-                flat[i] = Math.max(0, from + i % count - starts[i / count]);
+                flat[i] = Math.min(last, Math.max(0, from + i % count - starts[i / count]));
             }
             return manager.create(flat, new Shape(tokens.length, count)); // (B, T)
         }

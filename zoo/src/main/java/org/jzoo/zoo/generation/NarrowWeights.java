@@ -8,6 +8,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.util.HashMap;
 import java.util.Map;
+import org.jzoo.blocks.feedforward.experts.StackedLinear;
 import org.jzoo.blocks.kernel.LinearKernel;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.linear.Linear;
@@ -31,12 +32,18 @@ final class NarrowWeights extends ParameterStore {
 
     private void convert(Block block, Precision precision, NDManager manager) {
         if (block instanceof Linear linear) {
-            NDArray narrow = LinearKernel.cast(linear.weight().getArray(), precision);
-            narrow.attach(manager);
-            converted.put(linear.weight(), narrow);
+            convert(linear.weight(), precision, manager);
+        } else if (block instanceof StackedLinear experts) {
+            convert(experts.weight(), precision, manager);
         } else if (block instanceof Part part) {
             part.parts().values().forEach(child -> convert(child, precision, manager));
         }
+    }
+
+    private void convert(Parameter weight, Precision precision, NDManager manager) {
+        NDArray narrow = LinearKernel.cast(weight.getArray(), precision);
+        narrow.attach(manager);
+        converted.put(weight, narrow);
     }
 
     @Override

@@ -2,7 +2,8 @@ package org.jzoo.zoo.generation;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Random;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
@@ -12,11 +13,12 @@ import java.util.stream.IntStream;
 final class TokenChoice {
 
     private final GenerationConfig config;
-    private final Random random;
+    private final SplittableRandom random;
 
     TokenChoice(GenerationConfig config, int row) {
         this.config = config;
-        random = new Random(31 * config.seed() + row);
+        // Generators of neighbouring seeds must not begin alike, as java.util.Random's do.
+        random = new SplittableRandom(new SplittableRandom(config.seed()).nextLong() + row);
     }
 
     /**
@@ -24,12 +26,24 @@ final class TokenChoice {
      *
      * @param logits of the tokens; changed
      * @param before the tokens that are there already
+     * @throws IllegalStateException if a logit is no number
      */
     int next(float[] logits, long... before) {
+        check(logits);
         if (config.repetitionPenalty() > 1) {
             penalize(logits, before);
         }
         return config.temperature() == 0 ? mostProbable(logits) : draw(logits);
+    }
+
+    private static void check(float... logits) {
+        for (int token = 0; token < logits.length; token++) {
+            if (!(logits[token] < Float.POSITIVE_INFINITY)) {
+                throw new IllegalStateException(
+                        "logits must be numbers, got %s for token %d: the weights are damaged or overflow"
+                                .formatted(logits[token], token));
+            }
+        }
     }
 
     private void penalize(float[] logits, long... before) {
@@ -80,15 +94,41 @@ final class TokenChoice {
             order[best] = 0;
             return order;
         }
-        int[] order =
-                IntStream.range(0, logits.length)
-                        .boxed()
-                        .sorted(Comparator.comparingDouble((Integer i) -> -logits[i]))
-                        .mapToInt(Integer::intValue)
-                        .toArray();
-        return config.topK() == 0
-                ? order
-                : Arrays.copyOf(order, Math.min(config.topK(), order.length));
+        boolean all = config.topK() == 0 || config.topK() >= logits.length;
+        long[] keys = all ? keys(logits) : leastKeys(logits, config.topK());
+        Arrays.sort(keys);
+        return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
+    }
+
+    private static long[] keys(float... logits) {
+        long[] keys = new long[logits.length];
+        for (int token = 0; token < keys.length; token++) {
+            keys[token] = key(logits[token], token);
+        }
+        return keys;
+    }
+
+    private static long[] leastKeys(float[] logits, int count) {
+        PriorityQueue<Long> kept = new PriorityQueue<>(count, Comparator.reverseOrder());
+        for (int token = 0; token < logits.length; token++) {
+            long key = key(logits[token], token);
+            if (kept.size() < count) {
+                kept.add(key);
+            } else if (key < kept.element()) {
+                kept.remove();
+                kept.add(key);
+            }
+        }
+        return kept.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /**
+     * The higher the logit, the less the key, and of equals the first; its low bits are the token.
+     */
+    private static long key(float logit, int token) {
+        int bits = Float.floatToIntBits(logit);
+        int ascending = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
+        return ((long) ~ascending << 32) | token;
     }
 
     /** How many of the weights reach the probability that is asked for, at least one. */

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,8 +20,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.jzoo.blocks.attention.SelfAttentionOption;
+import org.jzoo.blocks.feedforward.Activation;
+import org.jzoo.blocks.feedforward.DenseFeedForwardOption;
 import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.blocks.norm.LayerNormOption;
+import org.jzoo.blocks.transformer.LayerConfig;
+import org.jzoo.blocks.transformer.NormPlacement;
+import org.jzoo.blocks.transformer.TransformerConfig;
+import org.jzoo.zoo.decoder.DecoderConfig;
 import org.jzoo.zoo.decoder.LanguageModel;
+import org.jzoo.zoo.decoder.TextDecoder;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.verify.Reference;
 
@@ -71,7 +84,8 @@ class GeneratorTest {
         "mistral-window, FLOAT32",
         "bloom-alibi, FLOAT32",
         "gpt2, BFLOAT16",
-        "llama-gqa, BFLOAT16"
+        "llama-gqa, BFLOAT16",
+        "mixtral, BFLOAT16"
     })
     void aCacheChangesNoToken(String name, Precision precision) throws Exception {
         try (LoadedModel model = model(name)) {
@@ -153,6 +167,53 @@ class GeneratorTest {
         assertEquals(2, rows.get(0).length);
         assertEquals(12, rows.get(1).length);
         assertEquals(List.of(), generate(llama, drawn().build(), List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gpt2, true", "gpt2, false", "llama-gqa, true", "llama-gqa, false"})
+    void theOthersGoOnAfterARowHasEndedAtTheLongestInput(String name, boolean cached)
+            throws Exception {
+        try (LoadedModel model = model(name)) {
+            int longest = model.config().textModel().maxLength();
+            GenerationConfig config =
+                    GenerationConfig.builder().optMaxNewTokens(8).optCached(cached).build();
+            List<long[]> prompts = prompts(longest - 2, longest - 5, 3);
+            List<long[]> together = generate(model, config, prompts);
+            for (int b = 0; b < prompts.size(); b++) {
+                long[] alone = generate(model, config, prompts.subList(b, b + 1)).get(0);
+                assertArrayEquals(alone, together.get(b));
+                assertEquals(new int[] {2, 5, 8}[b], alone.length);
+            }
+        }
+    }
+
+    @Test
+    void rejectsACacheThatMixersDoNotKeep() {
+        LayerConfig layer =
+                new LayerConfig(
+                        SelfAttentionOption.builder().setHeads(2, 8).build(), // not causal
+                        new DenseFeedForwardOption(12, Activation.GELU, true, 0),
+                        new LayerNormOption(1e-5),
+                        NormPlacement.PRE,
+                        0);
+        DecoderConfig config =
+                DecoderConfig.builder()
+                        .setVocabularySize(97)
+                        .setMaxLength(20)
+                        .setStack(TransformerConfig.uniform(8, 3, layer, null))
+                        .build();
+        try (NDManager manager = PyTorch.newBaseManager()) {
+            TextDecoder decoder = new TextDecoder(config);
+            decoder.initialize(manager, DataType.FLOAT32, new Shape(1, 4));
+            Generator cached = new Generator(decoder, List.of(), GenerationConfig.greedy(5));
+            assertEquals(
+                    "cached must be false for mixers that keep no cache, got cached=true,"
+                            + " layers=3, with a cache=0",
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> cached.generate(manager, prompts(4)))
+                            .getMessage());
+        }
     }
 
     @Test

@@ -85,6 +85,40 @@ class TokenChoiceTest {
     }
 
     @Test
+    void firstDrawsOfNeighbouringRowsAndSeedsFollowTheProbabilities() {
+        double[] rows = new double[4];
+        double[] seeds = new double[4];
+        for (int i = 0; i < 4_000; i++) {
+            rows[new TokenChoice(drawn().build(), i).next(logits())] += 1 / 4_000.0;
+            seeds[new TokenChoice(drawn().optSeed(i).build(), 0).next(logits())] += 1 / 4_000.0;
+        }
+        assertArrayEquals(new double[] {0.1, 0.4, 0.2, 0.3}, rows, 0.03);
+        assertArrayEquals(new double[] {0.1, 0.4, 0.2, 0.3}, seeds, 0.03);
+    }
+
+    @Test
+    void topKOfEqualsKeepsTheFirst() {
+        TokenChoice choice = new TokenChoice(drawn().optTopK(2).build(), 0);
+        boolean[] drawn = new boolean[5];
+        for (int i = 0; i < 200; i++) {
+            drawn[choice.next(new float[] {-3, -2, -0.5f, -2, -2})] = true;
+        }
+        assertArrayEquals(new boolean[] {false, true, true, false, false}, drawn);
+    }
+
+    @Test
+    void rejectsLogitsThatAreNoNumbers() {
+        TokenChoice choice = new TokenChoice(GenerationConfig.greedy(1), 0);
+        assertEquals(
+                "logits must be numbers, got NaN for token 1: the weights are damaged or overflow",
+                assertThrows(
+                                IllegalStateException.class,
+                                () -> choice.next(new float[] {0, Float.NaN, 2}))
+                        .getMessage());
+        assertEquals(1, choice.next(new float[] {Float.NEGATIVE_INFINITY, -7}));
+    }
+
+    @Test
     void rejectsNumbersOutOfRange() {
         assertMessage("maxNewTokens must be >= 1, got maxNewTokens=0", drawn().optMaxNewTokens(0));
         assertMessage(

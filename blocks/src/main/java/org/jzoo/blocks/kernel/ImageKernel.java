@@ -143,4 +143,41 @@ public final class ImageKernel {
         pixels.attach(rows.getManager());
         return pixels;
     }
+
+    /**
+     * Turns, scales and moves images: the result at p is {@code images} at {@code place · [p; 1]},
+     * where p = (column, row) from -1 to 1; pixels in between are weighed by distance.
+     *
+     * @param images (B, C, Hi, Wi)
+     * @param place (B, 2, 3)
+     * @param fill what lies outside of images
+     * @return (B, C, Hi, Wi)
+     */
+    public static NDArray warp(NDArray images, NDArray place, double fill) {
+        return SCRIPT.call("warp", images, place, fill);
+    }
+
+    /**
+     * Maps colours: {@code colour · [red, green, blue, 1]}, cut to [-1, 1].
+     *
+     * @param images (B, 3, Hi, Wi) in [-1, 1]
+     * @param colour (B, 3, 4)
+     * @return (B, 3, Hi, Wi)
+     */
+    public static NDArray recolour(NDArray images, NDArray colour) {
+        return SCRIPT.call("recolour", images, colour);
+    }
+
+    /**
+     * Counts colours: square roots of the shares of bins³ colours in the whole picture and, with
+     * more than one cell, in each of cells² parts of it, row by row.
+     *
+     * @param images (B, 3, Hi, Wi) in [-1, 1]
+     * @param bins levels of each of red, green and blue, at least 1
+     * @param cells parts in a row and in a column, from 1 to the shorter side
+     * @return (B, parts · bins³), parts = 1, or 1 + cells²
+     */
+    public static NDArray colours(NDArray images, int bins, int cells) {
+        return SCRIPT.call("colours", images, bins, cells);
+    }
 }

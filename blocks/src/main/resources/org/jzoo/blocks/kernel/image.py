@@ -74,3 +74,39 @@ def merge_tokens(self, x: Tensor, rows: int, columns: int, side: int) -> Tensor:
 # Rows of bytes (N, C, H, W) as numbers in [-1, 1].
 def pixels(self, bytes: Tensor, rows: Tensor) -> Tensor:
     return torch.index_select(bytes, 0, rows).to(torch.float32) / 127.5 - 1.0
+
+# Images (B, C, H, W) whose pixel at p is the one at place (B, 2, 3) times [p; 1], sides from -1 to
+# 1, bilinear; fill where there was none.
+def warp(self, images: Tensor, place: Tensor, fill: float) -> Tensor:
+    sizes = [images.size(0), images.size(1), images.size(2), images.size(3)]
+    grid = torch.affine_grid_generator(place, sizes, False)
+    return torch.grid_sampler_2d(images - fill, grid, 0, 0, False) + fill
+
+# Colours (B, 3, H, W) by a map and an offset a picture, (B, 3, 4), cut to [-1, 1].
+def recolour(self, images: Tensor, colour: Tensor) -> Tensor:
+    flat = torch.flatten(images, 2)
+    y = torch.matmul(torch.narrow(colour, 2, 0, 3), flat) + torch.narrow(colour, 2, 3, 1)
+    return torch.clamp(torch.unflatten(y, 2, [images.size(2), images.size(3)]), -1.0, 1.0)
+
+# Square roots of the shares of bins^3 colours in each of cells^2 parts: (B, cells^2 * bins^3).
+def part_colours(self, images: Tensor, bins: int, cells: int) -> Tensor:
+    h = images.size(2)
+    w = images.size(3)
+    level = torch.clamp(((images + 1.0) * 0.5 * bins).to(torch.int64), 0, bins - 1)
+    colour = (torch.select(level, 1, 0) * bins + torch.select(level, 1, 1)) * bins + torch.select(level, 1, 2)
+    row = torch.unsqueeze(torch.floor_divide(torch.arange(h, dtype=torch.int64, device=images.device) * cells, h), 1)
+    column = torch.floor_divide(torch.arange(w, dtype=torch.int64, device=images.device) * cells, w)
+    colours = bins * bins * bins
+    index = torch.flatten(colour + (row * cells + column) * colours, 1)
+    counts = torch.zeros([images.size(0), cells * cells * colours], dtype=torch.float32, device=images.device)
+    counts = torch.scatter_add(counts, 1, index, torch.ones_like(index, dtype=torch.float32))
+    parts = torch.unflatten(counts, 1, [cells * cells, colours])
+    return torch.flatten(torch.sqrt(parts / torch.sum(parts, [2], True)), 1)
+
+# The whole's colours, and with more than one cell those of the parts after it.
+def colours(self, images: Tensor, bins: int, cells: int) -> Tensor:
+    whole = self.part_colours(images, bins, 1)
+    result = whole
+    if cells > 1:
+        result = torch.cat([whole, self.part_colours(images, bins, cells)], 1)
+    return result

@@ -49,8 +49,9 @@ final class J1Recipe implements Recipe {
                 FineTuneOptions.valued(
                         "data",
                         "NAME",
-                        "clevr, drawn by seed, or grids of the garments in --pictures-folder"
-                                + " [clevr]"),
+                        "length: folder that datasets/scripts/fetch-speeches filled; j1: clevr,"
+                                + " drawn by seed, or grids of garments [clevr]; retrieval: emoji"
+                                + " or flags [emoji]"),
                 FineTuneOptions.valued(
                         "pictures-folder",
                         "DIR",
@@ -58,7 +59,9 @@ final class J1Recipe implements Recipe {
                                 + " emoji for retrieval"),
                 FineTuneOptions.valued("variants", "NAMES", "comma-separated variants [all]"),
                 FineTuneOptions.valued(
-                        "epochs", "N", "passes over the training data [60; grids: 30]"),
+                        "epochs",
+                        "N",
+                        "passes over the training data [60; grids: 30; retrieval:" + " 200]"),
                 FineTuneOptions.valued(
                         "pictures", "N", "training pictures that are used [9800; grids: 20000]"),
                 FineTuneOptions.valued(

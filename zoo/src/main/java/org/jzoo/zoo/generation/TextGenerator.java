@@ -5,6 +5,7 @@ import java.util.List;
 import org.jzoo.zoo.decoder.LanguageModel;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.task.CausalLanguageTask;
+import org.jzoo.zoo.text.TextTokenizer;
 import org.jzoo.zoo.text.TokenizedText;
 
 /**
@@ -73,7 +74,9 @@ public final class TextGenerator {
     /** Continues texts as one batch; what was added to each. */
     public List<String> generate(List<String> prompts) {
         List<long[]> rows =
-                generator.generate(model.manager(), prompts.stream().map(this::encode).toList());
+                generator.generate(
+                        model.manager(),
+                        prompts.stream().map(text -> prompt(model.tokenizer(), text)).toList());
         return rows.stream().map(model.tokenizer()::decode).toList();
     }
 
@@ -89,7 +92,7 @@ public final class TextGenerator {
         List<long[]> rows =
                 generator.generate(
                         model.manager(),
-                        List.of(encode(prompt)),
+                        List.of(prompt(model.tokenizer(), prompt)),
                         (row, token) -> {
                             tokens.add(token);
                             String text = decode(tokens);
@@ -111,12 +114,19 @@ public final class TextGenerator {
         return model.tokenizer().decode(tokens.stream().mapToLong(Long::longValue).toArray());
     }
 
-    private long[] encode(String prompt) {
-        TokenizedText tokens = model.tokenizer().encode(prompt);
-        if (tokens.originalLength() >= model.tokenizer().maxLength()) {
+    /**
+     * The tokens of a prompt.
+     *
+     * @throws IllegalArgumentException if it has none, or not fewer than the tokenizer's longest
+     *     text
+     */
+    public static long[] prompt(TextTokenizer tokenizer, String text) {
+        TokenizedText tokens = tokenizer.encode(text);
+        int length = tokens.originalLength();
+        if (length < 1 || length >= tokenizer.maxLength()) {
             throw new IllegalArgumentException(
-                    "a prompt must have fewer tokens than maxLength, got tokens=%d, maxLength=%d"
-                            .formatted(tokens.originalLength(), model.tokenizer().maxLength()));
+                    "a prompt must have at least one token and fewer than maxLength, got tokens=%d, maxLength=%d"
+                            .formatted(length, tokenizer.maxLength()));
         }
         return tokens.ids();
     }

@@ -7,22 +7,29 @@ import ai.djl.translate.TranslateException;
 import ai.djl.translate.TranslatorContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jzoo.zoo.generation.GenerationConfig;
 import org.jzoo.zoo.generation.TextGenerator;
 import org.jzoo.zoo.serving.ServedModel;
+import org.jzoo.zoo.text.TextTokenizer;
 
 /** The inputs and answers of models that continue texts. */
 final class GenerationOffers {
 
     private GenerationOffers() {}
 
-    /** What the task offers: a text for a text, and arrays of them. */
-    static List<Offer> of() {
+    /**
+     * What the task offers: a text for a text, and arrays of them.
+     *
+     * @param tokenizer of the model, or null if no translator is going to be made
+     */
+    static List<Offer> of(TextTokenizer tokenizer) {
         Offer.Form<String, String[]> form =
                 new Offer.Form<>(String.class, String[].class, all -> all.toArray(new String[0]));
         List<Offer> offers = new ArrayList<>();
-        offers.addAll(Offer.of(List.of(TextOffers.TEXT), form, Continuation::new));
-        offers.add(Offer.serving(Continuation::new));
+        Supplier<Continuation> exchange = () -> new Continuation(tokenizer);
+        offers.addAll(Offer.of(List.of(TextOffers.TEXT), form, exchange));
+        offers.add(Offer.serving(exchange));
         return offers;
     }
 
@@ -30,7 +37,7 @@ final class GenerationOffers {
      * Prompts, continued greedily. A token needs the one before, so that the model computes when
      * the answers are read; before, it is handed nothing.
      */
-    private static final class Continuation implements Exchange<Query, String> {
+    private record Continuation(TextTokenizer tokenizer) implements Exchange<Query, String> {
 
         private static final String PROMPTS = "jzoo.prompts";
 
@@ -42,6 +49,13 @@ final class GenerationOffers {
         @Override
         public Asked<Query> parse(Input input) throws TranslateException {
             JsonQueries asked = JsonQueries.of(input);
+            for (Query query : asked.queries()) {
+                if (query.second() != null) {
+                    throw new TranslateException(
+                            "request must be a text to go on with, got a pair of texts");
+                }
+                TextGenerator.prompt(tokenizer, query.first()); // refuses what cannot go on
+            }
             return new Asked<>(asked.queries(), asked.many());
         }
 

@@ -2,7 +2,6 @@ package org.jzoo.zoo.translator;
 
 import ai.djl.modality.Input;
 import ai.djl.modality.cv.Image;
-import ai.djl.ndarray.BytesSupplier;
 import ai.djl.ndarray.NDList;
 import ai.djl.translate.Batchifier;
 import ai.djl.translate.TranslateException;
@@ -28,12 +27,9 @@ record ImageBatch<O>(ImagePreprocessing preprocessing, Reading<O> reading)
 
     @Override
     public Asked<Image> parse(Input input) throws TranslateException {
-        BytesSupplier data = input.getContent().isEmpty() ? null : input.getData();
-        if (data == null) {
-            throw new TranslateException("request must have a body, got none");
-        }
+        byte[] picture = JsonRequest.sent(input).getAsBytes();
         try {
-            return new Asked<>(List.of(Pictures.read("request", data.getAsBytes())), false);
+            return new Asked<>(List.of(Pictures.read("request", picture)), false);
         } catch (IOException e) {
             throw new TranslateException(e.getMessage(), e);
         }

@@ -1,7 +1,6 @@
 package org.jzoo.zoo.translator;
 
 import ai.djl.modality.Input;
-import ai.djl.ndarray.BytesSupplier;
 import ai.djl.translate.TranslateException;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -28,11 +27,7 @@ record JsonQueries(List<Query> queries, boolean many) {
                     + " these under \"inputs\", got ";
 
     static JsonQueries of(Input input) throws TranslateException {
-        BytesSupplier data = input.getContent().isEmpty() ? null : input.getData();
-        if (data == null) {
-            throw new TranslateException("request must have a body, got none");
-        }
-        String body = data.getAsString();
+        String body = JsonRequest.sent(input).getAsString();
         String type = input.getProperty("Content-Type", "text/plain").toLowerCase(Locale.ROOT);
         if (!type.startsWith("application/json")) {
             return new JsonQueries(List.of(Query.of(body)), false);
@@ -60,14 +55,14 @@ record JsonQueries(List<Query> queries, boolean many) {
     }
 
     private static Query query(JsonElement element) throws TranslateException {
-        if (isText(element)) {
+        if (JsonRequest.isText(element)) {
             return Query.of(element.getAsString());
         }
         if (element.isJsonObject()) {
             JsonObject object = element.getAsJsonObject();
-            if (isText(object.get("text"))) {
+            if (JsonRequest.isText(object.get("text"))) {
                 JsonElement pair = object.get("text_pair");
-                if (pair == null || isText(pair)) {
+                if (pair == null || JsonRequest.isText(pair)) {
                     return new Query(
                             object.get("text").getAsString(),
                             pair == null ? null : pair.getAsString());
@@ -75,11 +70,5 @@ record JsonQueries(List<Query> queries, boolean many) {
             }
         }
         throw new TranslateException(FORMAT + element);
-    }
-
-    private static boolean isText(JsonElement element) {
-        return element != null
-                && element.isJsonPrimitive()
-                && element.getAsJsonPrimitive().isString();
     }
 }

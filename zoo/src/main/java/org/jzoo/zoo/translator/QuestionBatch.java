@@ -10,16 +10,9 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.Batchifier;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.TranslatorContext;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
-import org.jzoo.zoo.image.Pictures;
 import org.jzoo.zoo.j1.J1Config;
 import org.jzoo.zoo.j1.VisualQuestion;
 import org.jzoo.zoo.text.TextTokenizer;
@@ -32,7 +25,8 @@ final class QuestionBatch<O> implements Exchange<VisualQuestion, O> {
 
     private static final String QUESTIONS = "jzoo.questions";
     private static final String FORMAT =
-            "request must be {\"image\": base64, \"question\": \"…\"}, got ";
+            "request must be {\"image\": base64, \"question\": \"…\"}, either of which may be left"
+                    + " out";
 
     private final J1Config config;
     private final TextTokenizer tokenizer;
@@ -57,29 +51,11 @@ final class QuestionBatch<O> implements Exchange<VisualQuestion, O> {
 
     @Override
     public Asked<VisualQuestion> parse(Input input) throws TranslateException {
-        try {
-            JsonObject body =
-                    JsonParser.parseString(input.getData().getAsString()).getAsJsonObject();
-            JsonElement image = body.get("image");
-            JsonElement text = body.get("question");
-            VisualQuestion question =
-                    new VisualQuestion(
-                            image == null
-                                    ? null
-                                    : Pictures.read(
-                                            "image",
-                                            Base64.getDecoder().decode(image.getAsString())),
-                            text == null ? null : text.getAsString());
-            check(question); // refuses what cannot be answered
-            return new Asked<>(List.of(question), false);
-        } catch (JsonParseException
-                | ClassCastException
-                | IllegalStateException
-                | NullPointerException e) {
-            throw new TranslateException(FORMAT + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new TranslateException(e.getMessage(), e);
-        }
+        JsonRequest request = JsonRequest.of(input, FORMAT);
+        VisualQuestion question =
+                new VisualQuestion(request.picture("image"), request.text("question"));
+        check(question); // refuses what cannot be answered
+        return new Asked<>(List.of(question), false);
     }
 
     private void check(VisualQuestion question) {

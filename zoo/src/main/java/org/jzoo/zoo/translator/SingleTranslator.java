@@ -1,6 +1,5 @@
 package org.jzoo.zoo.translator;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.translate.Batchifier;
 import ai.djl.translate.Translator;
@@ -46,8 +45,9 @@ final class SingleTranslator<I, Q, O> implements Translator<I, O> {
         if (exchange.batchifier() == null) {
             return exchange.answers(context, outputs).get(0);
         }
-        try (NDArray one = outputs.get(0).expandDims(0)) { // (1, …)
-            return exchange.answers(context, new NDList(one)).get(0);
+        try (NDList one = new NDList()) {
+            outputs.forEach(output -> one.add(output.expandDims(0))); // (1, …)
+            return exchange.answers(context, one).get(0);
         }
     }
 

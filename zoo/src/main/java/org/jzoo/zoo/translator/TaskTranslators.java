@@ -85,7 +85,7 @@ public final class TaskTranslators {
         } else if (task instanceof ImageTask images) {
             offers.addAll(ImageOffers.of(images, config));
         } else if (task instanceof CausalLanguageTask) {
-            offers.addAll(GenerationOffers.of());
+            offers.addAll(GenerationOffers.of(tokenizer));
         } else if (task instanceof ImageTextTask) {
             offers.addAll(ImageTextOffers.of(config, tokenizer));
         } else if (task instanceof AnswerTask answers) {

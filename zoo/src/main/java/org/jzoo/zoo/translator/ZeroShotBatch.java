@@ -7,18 +7,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.translate.Batchifier;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.TranslatorContext;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import org.jzoo.zoo.image.ImagePreprocessing;
-import org.jzoo.zoo.image.Pictures;
 import org.jzoo.zoo.text.TextTokenizer;
 import org.jzoo.zoo.text.TokenizedText;
 
@@ -37,7 +29,7 @@ record ZeroShotBatch(
     private static final String HYPOTHESIS = "This is a photo of {}.";
     private static final String FORMAT =
             "request must be {\"image\": base64, \"labels\": […], \"hypothesis\": \"… {} …\"}, the"
-                    + " last being optional, got ";
+                    + " last being optional";
 
     /** None: the texts of a query are not one row. */
     @Override
@@ -47,32 +39,15 @@ record ZeroShotBatch(
 
     @Override
     public Asked<VisionLanguageInput> parse(Input input) throws TranslateException {
-        try {
-            JsonObject body =
-                    JsonParser.parseString(input.getData().getAsString()).getAsJsonObject();
-            JsonArray labels = body.getAsJsonArray("labels");
-            String[] candidates = new String[labels.size()];
-            for (int i = 0; i < candidates.length; i++) {
-                candidates[i] = labels.get(i).getAsString();
-            }
-            byte[] picture = Base64.getDecoder().decode(body.get("image").getAsString());
-            JsonElement hypothesis = body.get("hypothesis");
-            VisionLanguageInput query =
-                    new VisionLanguageInput(
-                            Pictures.read("image", picture),
-                            null,
-                            candidates,
-                            hypothesis == null ? null : hypothesis.getAsString());
-            texts(query); // refuses what cannot be answered
-            return new Asked<>(List.of(query), false);
-        } catch (JsonParseException
-                | ClassCastException
-                | IllegalStateException
-                | NullPointerException e) {
-            throw new TranslateException(FORMAT + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new TranslateException(e.getMessage(), e);
-        }
+        JsonRequest request = JsonRequest.of(input, FORMAT);
+        VisionLanguageInput query =
+                new VisionLanguageInput(
+                        request.picture("image"),
+                        null,
+                        request.texts("labels").toArray(new String[0]),
+                        request.text("hypothesis"));
+        texts(query); // refuses what cannot be answered
+        return new Asked<>(List.of(query), false);
     }
 
     private static List<String> texts(VisionLanguageInput query) {

@@ -1,0 +1,15 @@
+package org.jzoo.blocks.chunk;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * What {@link ChunkAttention} keeps of the chunks before.
+ *
+ * @param keys of the latest positions (B, H, R, Dh), not turned yet
+ * @param values (B, H, R, Dh)
+ * @param mask which of them exist (B, R)
+ * @param logGates logarithms of forget gates (B, H, R); null for none
+ * @param store the blocks to be found again; null for none
+ */
+record ChunkState(
+        NDArray keys, NDArray values, NDArray mask, NDArray logGates, BlockStore store) {}

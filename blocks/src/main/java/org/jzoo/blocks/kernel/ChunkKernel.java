@@ -1,0 +1,225 @@
+package org.jzoo.blocks.kernel;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * What reading in chunks is made of: attention to neighbours and to a few keys from anywhere, in
+ * one softmax; pooled blocks, their scores and the choice among them; cuts and joins.
+ *
+ * <p>B examples, H heads, C tokens of a chunk, F keys from far, n blocks of S tokens. Keys that a
+ * mask leaves out get a score of -10⁹; whoever sees nothing gets a mean without meaning.
+ */
+public final class ChunkKernel {
+
+    private static final Script SCRIPT = Script.load("chunk.py");
+
+    private ChunkKernel() {}
+
+    /**
+     * Keys and values that every query sees.
+     *
+     * @param keys (B, H, F, Dh)
+     * @param values (B, H, F, Dh)
+     * @param bias added to their scores, (B, F) in float32
+     */
+    public record Far(NDArray keys, NDArray values, NDArray bias) {}
+
+    /**
+     * The neighbourhood of a query.
+     *
+     * @param before positions back, at most {@code block}
+     * @param after positions ahead, at most {@code block}
+     * @param block queries that are computed together, and positions kept of earlier chunks
+     * @param bias by offset (1 or H, before + 1 + after), added to the scores; null for none
+     */
+    public record Near(int before, int after, int block, NDArray bias) {}
+
+    /**
+     * Attends to the neighbourhood and to keys from far.
+     *
+     * @param q (B, H, C, Dh)
+     * @param k (B, H, block + C, Dh): a block of earlier positions, then the chunk's
+     * @param v (B, H, block + C, Dh)
+     * @param mask (B, block + C) booleans, true means attend
+     * @param cumulated logarithms of forget gates (B, H, block + C), see {@link ForgetKernel}; null
+     *     for none
+     * @param far null for none
+     * @return (B, H, C, Dh)
+     */
+    public static NDArray attend(
+            NDArray q,
+            NDArray k,
+            NDArray v,
+            NDArray mask,
+            NDArray cumulated,
+            Near near,
+            Far far,
+            double dropout) {
+        return SCRIPT.call(
+                "attend",
+                q,
+                k,
+                v,
+                mask,
+                far == null ? null : far.keys(),
+                far == null ? null : far.values(),
+                far == null ? null : far.bias(),
+                near.bias(),
+                cumulated,
+                near.before(),
+                near.after(),
+                near.block(),
+                dropout);
+    }
+
+    /** Attends to all keys, their scores shifted by {@code bias} (B, S): (B, H, P, Dh). */
+    public static NDArray attendAll(
+            NDArray q, NDArray k, NDArray v, NDArray bias, double dropout) {
+        return SCRIPT.call("attend_all", q, k, v, bias, dropout);
+    }
+
+    /** Shifts of scores by a mask, true means attend: of any shape, in float32. */
+    public static NDArray keyBias(NDArray mask) {
+        return SCRIPT.call("key_bias", mask);
+    }
+
+    /** Keys (B, H, S, Dh) with zeros for their first features, which know positions. */
+    public static NDArray withoutPosition(NDArray k, int turned) {
+        return turned == 0 ? k : SCRIPT.call("without_position", k, turned);
+    }
+
+    /** The places start … start + length - 1 of an axis, a view. */
+    public static NDArray part(NDArray x, int axis, int start, int length) {
+        return SCRIPT.call("part", x, axis, start, length);
+    }
+
+    /** One behind the other along an axis, where the first one is attached. */
+    public static NDArray join(int axis, NDArray... parts) {
+        return parts.length == 1 ? parts[0] : SCRIPT.call("join", parts, axis);
+    }
+
+    /** Puts {@code before}, or {@code count} places of zeros if it is null, before {@code x}. */
+    public static NDArray behind(NDArray x, NDArray before, int axis, int count) {
+        return SCRIPT.call("behind", x, before, axis, count);
+    }
+
+    /** A copy of the last places of an axis, through which gradients flow if {@code recorded}. */
+    public static NDArray last(NDArray x, int axis, int count, boolean recorded) {
+        return SCRIPT.call("last", x, axis, count, recorded);
+    }
+
+    /** The same array, without its gradient's path unless {@code recorded}. */
+    public static NDArray detached(NDArray x, boolean recorded) {
+        return SCRIPT.call("detached", x, recorded);
+    }
+
+    /** Booleans, all true, (rows, columns). */
+    public static NDArray allTrue(NDArray like, long rows, long columns) {
+        return SCRIPT.call("ones", like, rows, columns);
+    }
+
+    /** Logarithms of gates: logits (B, T, H) to (B, H, T) in float32. */
+    public static NDArray logGates(NDArray logits) {
+        return SCRIPT.call("log_gates", logits);
+    }
+
+    /** Running sums along the last axis, in float32. */
+    public static NDArray cumulate(NDArray logs) {
+        return SCRIPT.call("cumulate", logs);
+    }
+
+    /** Blocks of a chunk, the last one filled up with zeros: (B, C, …) to (B, n, S, …). */
+    public static NDArray asBlocks(NDArray x, int size) {
+        return SCRIPT.call("as_blocks", x, size);
+    }
+
+    /**
+     * Weighted means of each block: the weights are a softmax over the block's tokens, one for each
+     * of Hr heads.
+     *
+     * @param features (B, n, S, Hr·d)
+     * @param logits (B, n, S, Hr)
+     * @param mask (B, n, S) booleans, true means a real token
+     * @return (B, n, Hr·d) in float32
+     */
+    public static NDArray pool(NDArray features, NDArray logits, NDArray mask) {
+        return SCRIPT.call("pool", features, logits, mask);
+    }
+
+    /** Which blocks have a real token: (B, n, S) to (B, n). */
+    public static NDArray filled(NDArray mask) {
+        return SCRIPT.call("filled", mask);
+    }
+
+    /**
+     * Computes {@code query · key / √Dk}.
+     *
+     * @param query (B, Dk)
+     * @param keys (B, n, Dk)
+     * @param valid (B, n); the others score -10⁹
+     * @return (B, n) in float32
+     */
+    public static NDArray scores(NDArray query, NDArray keys, NDArray valid) {
+        return SCRIPT.call("scores", query, keys, valid);
+    }
+
+    /** The best k of (B, n), best first: their scores (B, k), their places (B, k). */
+    public static NDArray[] best(NDArray scores, int k) {
+        return SCRIPT.callList("best", scores, k);
+    }
+
+    /**
+     * The highest scores so far, without gradients.
+     *
+     * @param scores (B, n)
+     * @param before those of the first m places (B, m), m at most n; null for none
+     */
+    public static NDArray raised(NDArray scores, NDArray before) {
+        return SCRIPT.call("raised", scores, before);
+    }
+
+    /** The numbers first … first + count - 1 for each of B examples: (B, count) int64. */
+    public static NDArray numbers(NDArray like, long first, int count) {
+        return SCRIPT.call("numbers", like, first, count);
+    }
+
+    /** Tokens of blocks one behind the other: (B, k, S, D) to (B, k·S, D). */
+    public static NDArray rows(NDArray x) {
+        return SCRIPT.call("rows", x);
+    }
+
+    /** Without the second axis, of one place: (B, 1, D) to (B, D). */
+    public static NDArray squeezed(NDArray x) {
+        return SCRIPT.call("squeezed", x);
+    }
+
+    /** Takes places (B, k) of the second axis: (B, n, …) to (B, k, …). */
+    public static NDArray take(NDArray x, NDArray places) {
+        return SCRIPT.call("take", x, places);
+    }
+
+    /** Scores of blocks (B, k) and masks of their tokens (B, k, S) as shifts (B, k·S). */
+    public static NDArray tokenBias(NDArray scores, NDArray mask) {
+        return SCRIPT.call("token_bias", scores, mask);
+    }
+
+    /** Numbers of 8 bits and a factor for each row: (…, D) to int8 (…, D), float32 (…, 1). */
+    public static NDArray[] narrowed(NDArray x) {
+        return SCRIPT.callList("narrowed", x);
+    }
+
+    /** What {@link #narrowed} made, in the type of {@code like}. */
+    public static NDArray widened(NDArray x, NDArray factor, NDArray like) {
+        return SCRIPT.call("widened", x, factor, like);
+    }
+
+    /** Computes {@code s · before + (1 - s) · now}, s the sigmoid of {@code logits}. */
+    public static NDArray gated(NDArray before, NDArray now, NDArray logits) {
+        return SCRIPT.call("gated", before, now, logits);
+    }
+
+    /** The same rows (M, D) for each of B examples: (B, M, D). */
+    public static NDArray forExamples(NDArray like, NDArray x) {
+        return SCRIPT.call("for_examples", like, x);
+    }
+}

@@ -10,6 +10,7 @@ import org.jzoo.zoo.decoder.DecoderConfig;
 import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.encoder.ImageEncoderConfig;
 import org.jzoo.zoo.j1.J1Config;
+import org.jzoo.zoo.j3.J3Config;
 import org.jzoo.zoo.lxmert.LxmertConfig;
 import org.jzoo.zoo.registry.Architecture;
 import org.jzoo.zoo.registry.ModelOption;
@@ -40,6 +41,9 @@ interface Family {
         }
         if (model instanceof J1Config j1) {
             return new J1Family(j1);
+        }
+        if (model instanceof J3Config) {
+            return new J3Family(new TextEncoderFamily());
         }
         throw new AssertionError("add the family of " + model.getClass().getSimpleName());
     }

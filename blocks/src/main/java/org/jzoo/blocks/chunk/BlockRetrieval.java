@@ -54,8 +54,7 @@ final class BlockRetrieval extends Part {
                 some =
                         all.priorities() == null
                                 ? all.last(option.capacity())
-                                : all.at(
-                                        ChunkKernel.best(all.priorities(), option.capacity())[1]);
+                                : all.at(ChunkKernel.best(all.priorities(), option.capacity())[1]);
             }
             BlockStore kept = some.each(array -> ChunkKernel.detached(array, recorded));
             kept.arrays().forEach(array -> array.attach(context.memory()));
@@ -89,8 +88,7 @@ final class BlockRetrieval extends Part {
                 query(ChunkKernel.part(x, 1, 0, seen), ChunkKernel.part(mask, 1, 0, seen), pass);
         NDArray scores = // (B, n)
                 ChunkKernel.scores(query, all.keys(), ChunkKernel.filled(all.mask()));
-        if (option.store().capacity() > 0
-                && option.store().keep() == StoreOption.Keep.RELEVANT) {
+        if (option.store().capacity() > 0 && option.store().keep() == StoreOption.Keep.RELEVANT) {
             NDArray before = store == null ? null : store.priorities();
             all = all.withPriorities(ChunkKernel.raised(scores, before));
         }

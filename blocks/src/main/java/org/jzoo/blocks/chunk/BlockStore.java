@@ -35,13 +35,20 @@ record BlockStore(
     /** These blocks, then others; without priorities. */
     BlockStore and(BlockStore later) {
         return new BlockStore(
-                ChunkKernel.join(1, keys, later.keys),
-                ChunkKernel.join(1, states, later.states),
-                factors == null ? null : ChunkKernel.join(1, factors, later.factors),
-                ChunkKernel.join(1, mask, later.mask),
-                ChunkKernel.join(1, numbers, later.numbers),
+                join(keys, later.keys),
+                join(states, later.states),
+                factors == null ? null : join(factors, later.factors),
+                join(mask, later.mask),
+                join(numbers, later.numbers),
                 null,
                 later.read);
+    }
+
+    // Not where the blocks before are.
+    private static NDArray join(NDArray earlier, NDArray later) {
+        NDArray both = ChunkKernel.join(1, earlier, later);
+        both.attach(later.getManager());
+        return both;
     }
 
     /** The blocks at some places (B, k). */
@@ -75,8 +82,7 @@ record BlockStore(
     /** The arrays that are there. */
     List<NDArray> arrays() {
         List<NDArray> all = new ArrayList<>();
-        for (NDArray array :
-                new NDArray[] {keys, states, factors, mask, numbers, priorities}) {
+        for (NDArray array : new NDArray[] {keys, states, factors, mask, numbers, priorities}) {
             if (Objects.nonNull(array)) {
                 all.add(array);
             }

@@ -95,8 +95,7 @@ public final class ChunkAttention extends Part {
         }
         NDArray mixed =
                 ChunkKernel.join(
-                        2,
-                        Arrays.stream(parts).filter(Objects::nonNull).toArray(NDArray[]::new));
+                        2, Arrays.stream(parts).filter(Objects::nonNull).toArray(NDArray[]::new));
         return list(pass.run(part("output"), AttentionKernel.mergeHeads(mixed)));
     }
 

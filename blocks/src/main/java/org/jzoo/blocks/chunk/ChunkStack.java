@@ -103,7 +103,10 @@ public final class ChunkStack extends Part {
             parts.add(LinearKernel.add(memory, pass.value(writing, x)));
             masks.add(all(x, memory));
         }
-        NDArray y = run(parts, masks, new ChunkLayout(prefix, behind ? config.memoryTokens() : 0), pass);
+        NDArray joined = ChunkKernel.join(1, parts.toArray(NDArray[]::new)); // (B, T, D)
+        joined.attach(x.getManager()); // not where the memory before is
+        ChunkLayout layout = new ChunkLayout(prefix, behind ? config.memoryTokens() : 0);
+        NDArray y = run(joined, prefix == 0 && !behind ? null : masks, layout, pass);
         if (writes) {
             NDArray written =
                     ChunkKernel.part(y, 1, behind ? prefix + length : 0, config.memoryTokens());
@@ -129,14 +132,14 @@ public final class ChunkStack extends Part {
                 : before.values();
     }
 
-    private NDArray run(List<NDArray> parts, List<NDArray> masks, ChunkLayout layout, Pass pass) {
+    private NDArray run(NDArray joined, List<NDArray> masks, ChunkLayout layout, Pass pass) {
         ForwardContext context = pass.context();
         layout.leave(context);
         NDArray mask = context.mask();
-        boolean plain = mask == null && parts.size() == 1;
-        context.withMask(plain ? null : ChunkKernel.join(1, masks.toArray(NDArray[]::new)));
+        if (masks != null) {
+            context.withMask(ChunkKernel.join(1, masks.toArray(NDArray[]::new)));
+        }
         try {
-            NDArray joined = ChunkKernel.join(1, parts.toArray(NDArray[]::new)); // (B, T, D)
             return pass.run(part("stack"), joined);
         } finally {
             context.withMask(mask);
@@ -150,8 +153,7 @@ public final class ChunkStack extends Part {
             NDArray logits = pass.run(part("memoryGate"), ChunkKernel.join(2, before, written));
             next = ChunkKernel.gated(before, written, logits);
         }
-        NDArray kept =
-                ChunkKernel.last(next, 1, config.memoryTokens(), context.memoryRecorded());
+        NDArray kept = ChunkKernel.last(next, 1, config.memoryTokens(), context.memoryRecorded());
         kept.attach(context.memory());
         context.enter(scope + SCOPE);
         context.putState(new Tokens(kept));

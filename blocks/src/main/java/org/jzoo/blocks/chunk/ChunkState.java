@@ -11,5 +11,4 @@ import ai.djl.ndarray.NDArray;
  * @param logGates logarithms of forget gates (B, H, R); null for none
  * @param store the blocks to be found again; null for none
  */
-record ChunkState(
-        NDArray keys, NDArray values, NDArray mask, NDArray logGates, BlockStore store) {}
+record ChunkState(NDArray keys, NDArray values, NDArray mask, NDArray logGates, BlockStore store) {}

@@ -73,8 +73,7 @@ public final class ChunkKernel {
     }
 
     /** Attends to all keys, their scores shifted by {@code bias} (B, S): (B, H, P, Dh). */
-    public static NDArray attendAll(
-            NDArray q, NDArray k, NDArray v, NDArray bias, double dropout) {
+    public static NDArray attendAll(NDArray q, NDArray k, NDArray v, NDArray bias, double dropout) {
         return SCRIPT.call("attend_all", q, k, v, bias, dropout);
     }
 

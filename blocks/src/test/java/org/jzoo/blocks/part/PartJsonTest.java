@@ -18,6 +18,11 @@ import org.jzoo.blocks.attention.ForgetGate;
 import org.jzoo.blocks.attention.GlobalWindowOption;
 import org.jzoo.blocks.attention.SegmentAttentionOption;
 import org.jzoo.blocks.attention.SelfAttentionOption;
+import org.jzoo.blocks.chunk.ChunkAttentionOption;
+import org.jzoo.blocks.chunk.ChunkMemoryOption;
+import org.jzoo.blocks.chunk.ChunkStackConfig;
+import org.jzoo.blocks.chunk.RetrievalOption;
+import org.jzoo.blocks.chunk.StoreOption;
 import org.jzoo.blocks.embedding.ConvolutionStemOption;
 import org.jzoo.blocks.embedding.PatchOption;
 import org.jzoo.blocks.feedforward.Activation;
@@ -72,6 +77,23 @@ class PartJsonTest {
                         .setHeads(2, 6)
                         .optForgetGate(new ForgetGate(5))
                         .build(),
+                new ChunkAttentionOption(
+                        2,
+                        6,
+                        true,
+                        false,
+                        0.5,
+                        new RotaryPositionOption(500, 2, true),
+                        new ForgetGate(5),
+                        new RetrievalOption(4, 3, 2, 1, StoreOption.ALL)),
+                new RetrievalOption(4, 3, 2, 1, StoreOption.ALL),
+                new StoreOption(9, StoreOption.Keep.RELEVANT, StoreOption.Numbers.INT8),
+                new ChunkMemoryOption(3, 1.5),
+                new ChunkStackConfig(
+                        Stacks.post(0),
+                        new ChunkMemoryOption(3, null),
+                        true,
+                        ChunkStackConfig.Form.ENCODER),
                 new DenseFeedForwardOption(7, Activation.QUICK_GELU, false, 0.125),
                 new GatedFeedForwardOption(7, Activation.SILU, true, 0),
                 new TopKRouterOption(2, true, true, true, 0.1, true, ExpertCapacity.ofFactor(1.25)),

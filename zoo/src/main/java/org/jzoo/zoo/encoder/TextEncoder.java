@@ -3,6 +3,7 @@ package org.jzoo.zoo.encoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import org.jzoo.blocks.embedding.TokenEmbedding;
 import org.jzoo.blocks.kernel.EmbeddingKernel;
 import org.jzoo.blocks.kernel.LinearKernel;
@@ -24,6 +25,15 @@ public final class TextEncoder extends Part {
 
     /** Builds the encoder. */
     public TextEncoder(EncoderConfig config) {
+        this(config, new Transformer(config.stack()));
+    }
+
+    /**
+     * Builds an encoder with another body around the configuration's stack.
+     *
+     * @param body (B, T, D) to (B, T, D)
+     */
+    public TextEncoder(EncoderConfig config, Block body) {
         this.config = config;
         int dim = config.dim();
         tokens = new TokenEmbedding(config.vocabularySize(), dim, config.padding());
@@ -37,7 +47,7 @@ public final class TextEncoder extends Part {
         if (config.embeddingNorm() != null) {
             child("embeddingNorm", config.embeddingNorm().create(dim));
         }
-        child("transformer", new Transformer(config.stack()));
+        child("transformer", body);
     }
 
     /** What this encoder was built from. */

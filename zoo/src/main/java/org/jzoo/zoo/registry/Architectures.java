@@ -17,6 +17,9 @@ import org.jzoo.zoo.j1.J1;
 import org.jzoo.zoo.j1.J1Config;
 import org.jzoo.zoo.j1.MatchTask;
 import org.jzoo.zoo.j1.RetrievalTask;
+import org.jzoo.zoo.j3.J3;
+import org.jzoo.zoo.j3.J3Config;
+import org.jzoo.zoo.j3.SpanTask;
 import org.jzoo.zoo.llama.Llama;
 import org.jzoo.zoo.longformer.Longformer;
 import org.jzoo.zoo.lxmert.Lxmert;
@@ -49,6 +52,7 @@ public final class Architectures {
         add(new Clip());
         add(new DistilBert());
         add(new J1());
+        add(new J3());
         add(new Longformer());
         add(new Lxmert());
         add(new Roberta());
@@ -77,6 +81,8 @@ public final class Architectures {
         PartRegistry.register("lxmert", LxmertConfig.class);
         PartRegistry.register("regions-text", RegionTextTask.class);
         PartRegistry.register("j1", J1Config.class);
+        PartRegistry.register("j3", J3Config.class);
+        PartRegistry.register("span", SpanTask.class);
         PartRegistry.register("answer", AnswerTask.class);
         PartRegistry.register("match", MatchTask.class);
         PartRegistry.register("retrieval", RetrievalTask.class);

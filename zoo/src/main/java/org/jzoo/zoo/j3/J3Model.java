@@ -1,0 +1,168 @@
+package org.jzoo.zoo.j3;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.initializer.NormalInitializer;
+import java.util.function.UnaryOperator;
+import org.jzoo.blocks.chunk.ChunkStack;
+import org.jzoo.blocks.kernel.GradientMode;
+import org.jzoo.blocks.linear.Linear;
+import org.jzoo.blocks.memory.Segmented;
+import org.jzoo.blocks.part.ForwardContext;
+import org.jzoo.blocks.part.Part;
+import org.jzoo.blocks.part.Pass;
+import org.jzoo.zoo.encoder.TextEncoder;
+import org.jzoo.zoo.task.Task;
+import org.jzoo.zoo.task.TextTask;
+
+/**
+ * A J3 with the head of a task.
+ *
+ * <p>Inputs: token ids {@code (B, N)} int64 of any length; optionally type ids, which mean nothing
+ * here; if anything is padded, the mask {@code (B, N)} (boolean, true means a real token); and
+ * optionally a question {@code (B, Q)} int64 with its mask {@code (B, Q)}, which all chunks see.
+ * Output: what the head says of all hidden states {@code (B, N, D)}. Without training it records no
+ * gradients, on whatever thread it runs; to read without holding the whole input, see {@link
+ * J3Reader}, to train on long inputs, {@link #train}.
+ *
+ * <p>Weights of maps start at N(0, 1/√In), words at N(0, 1/√D).
+ */
+public final class J3Model extends Part {
+
+    private final J3Config config;
+    private final Task task;
+    private final TextEncoder encoder;
+    private final J3Chunk chunk;
+    private final Segmented chunks;
+
+    /** Builds the model, without weights. */
+    public J3Model(J3Config config, Task task) {
+        this.config = config;
+        this.task = task;
+        encoder =
+                child("encoder", new TextEncoder(config.encoder(), new ChunkStack(config.body())));
+        child("head", head(task));
+        chunk = new J3Chunk(config, encoder);
+        chunks = new Segmented(chunk, config.segments());
+        widen(this);
+        encoder.tokens()
+                .weight()
+                .setInitializer(new NormalInitializer((float) (1 / Math.sqrt(config.dim()))));
+    }
+
+    private Block head(Task what) {
+        if (what instanceof TextTask texts) {
+            return texts.createHead(encoder);
+        }
+        return what instanceof SpanTask span
+                ? span.createHead(config.dim())
+                : new NextTokenHead(encoder.tokens(), config.vocabularySize());
+    }
+
+    // N(0, 0.02) suits wide models: narrow ones would see all alike for many epochs.
+    private static void widen(Part part) {
+        for (Block child : part.parts().values()) {
+            if (child instanceof Linear linear) {
+                float deviation = (float) (1 / Math.sqrt(linear.in()));
+                linear.weight().setInitializer(new NormalInitializer(deviation));
+            } else if (child instanceof Part inner) {
+                widen(inner);
+            }
+        }
+    }
+
+    /** The numbers. */
+    public J3Config config() {
+        return config;
+    }
+
+    /** What the head is for. */
+    public Task task() {
+        return task;
+    }
+
+    /** Reads one chunk: ids (B, C) to hidden states (B, C, D); see {@link J3Reader}. */
+    J3Chunk chunk() {
+        return chunk;
+    }
+
+    @Override
+    protected NDList forward(NDList inputs, Pass pass) {
+        if (pass.training()) {
+            return run(inputs, pass);
+        }
+        try (GradientMode off = GradientMode.off()) {
+            return run(inputs, pass);
+        }
+    }
+
+    private NDList run(NDList inputs, Pass pass) {
+        prepare(inputs, pass.context());
+        boolean one = inputs.head().getShape().get(1) <= config.chunkLength();
+        NDArray hidden = pass.run(one ? chunk : chunks, inputs.head()); // (B, N, D)
+        return pass.run(part("head"), new NDList(hidden));
+    }
+
+    private static void prepare(NDList inputs, ForwardContext context) {
+        if (inputs.size() > 2) {
+            context.withMask(inputs.get(2));
+        }
+        if (inputs.size() > 3) {
+            new J3Question(inputs.get(3), inputs.size() > 4 ? inputs.get(4) : null).leave(context);
+        }
+    }
+
+    /**
+     * Reads a long batch forward and backward, group of {@link J3Config#gradientChunks} chunks by
+     * group, so that memory does not grow with the length. Gradients are added to the parameters'.
+     *
+     * @param store where parameter values come from
+     * @param inputs as {@link J3Model} takes them
+     * @param context the precision, and earlier memories
+     * @param loss each chunk's share of the loss
+     * @return the sum of all shares, auxiliary losses included
+     */
+    public double train(
+            ParameterStore store, NDList inputs, ForwardContext context, ChunkLoss loss) {
+        prepare(inputs, context);
+        return chunks.train(
+                store,
+                inputs.head(),
+                context,
+                (index, hidden) -> loss.of(index, hidden, head(store, true, context)));
+    }
+
+    /** The head by itself: states (B, T, D) to its outputs. */
+    UnaryOperator<NDArray> head(ParameterStore store, boolean training, ForwardContext like) {
+        return hidden ->
+                part("head")
+                        .forward(
+                                store,
+                                new NDList(hidden),
+                                training,
+                                new ForwardContext().withPrecision(like.precision()).asParams())
+                        .singletonOrThrow();
+    }
+
+    /**
+     * The head's outputs for some states, without gradients.
+     *
+     * @param hidden (B, T, D)
+     * @param context the precision
+     */
+    public NDArray outputs(NDArray hidden, ForwardContext context) {
+        try (GradientMode off = GradientMode.off()) {
+            return head(new ParameterStore(hidden.getManager(), false), false, context)
+                    .apply(hidden);
+        }
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+        Shape hidden = inputShapes[0].add(config.dim());
+        return part("head").getOutputShapes(new Shape[] {hidden});
+    }
+}

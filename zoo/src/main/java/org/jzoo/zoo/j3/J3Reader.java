@@ -1,0 +1,196 @@
+package org.jzoo.zoo.j3;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import java.util.Objects;
+import org.jzoo.blocks.chunk.ChunkAttention;
+import org.jzoo.blocks.kernel.GradientMode;
+import org.jzoo.blocks.kernel.LinearKernel;
+import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.blocks.part.ForwardContext;
+import org.jzoo.zoo.task.ClassificationTask;
+import org.jzoo.zoo.task.EmbeddingTask;
+import org.jzoo.zoo.task.Pooling;
+import org.jzoo.zoo.task.RegressionTask;
+
+/**
+ * Reads one text of any length, a chunk at a time, in memory that does not grow (with a bounded
+ * {@link org.jzoo.blocks.chunk.StoreOption}). It belongs to one thread and records no gradients.
+ *
+ * <pre>{@code
+ * try (J3Reader reader = new J3Reader(model, manager, Precision.FLOAT32, question)) {
+ *     while (more()) {
+ *         float[][] logits = reader.read(next(reader.chunkLength()));
+ *     }
+ * }
+ * }</pre>
+ */
+public final class J3Reader implements AutoCloseable {
+
+    private final J3Model model;
+    private final NDManager home;
+    private final ParameterStore store;
+    private final Pooling pooling;
+    private final double[] sum;
+    private float[] first;
+    private ForwardContext context;
+    private NDManager memory;
+    private long tokens;
+    private long[] retrieved = {};
+
+    /**
+     * Starts at the beginning of a text.
+     *
+     * @param model with weights
+     * @param manager on the model's device; what is carried from chunk to chunk lives below it
+     * @param precision of matrix products
+     * @param question what all chunks see; null or empty for nothing
+     */
+    public J3Reader(J3Model model, NDManager manager, Precision precision, long[] question) {
+        this.model = model;
+        home = manager.newSubManager();
+        store = new ParameterStore(home, false);
+        pooling = pooling(model);
+        sum = new double[model.config().dim()];
+        context =
+                new ForwardContext()
+                        .withPrecision(Objects.requireNonNull(precision, "precision"))
+                        .withCapture(ChunkAttention.RETRIEVED);
+        if (question != null && question.length > 0) {
+            NDArray ids = home.create(question, new Shape(1, question.length)); // (1, Q)
+            new J3Question(ids, null).leave(context);
+        }
+    }
+
+    // Null for tasks with outputs for each token.
+    private static Pooling pooling(J3Model model) {
+        if (model.task() instanceof ClassificationTask task) {
+            return task.head().pooling();
+        }
+        if (model.task() instanceof RegressionTask task) {
+            return task.head().pooling();
+        }
+        return model.task() instanceof EmbeddingTask task ? task.pooling() : null;
+    }
+
+    /** How many tokens to give at a time; only the last ones may be fewer. */
+    public int chunkLength() {
+        return model.config().chunkLength();
+    }
+
+    /** Tokens that were read. */
+    public long tokens() {
+        return tokens;
+    }
+
+    /**
+     * Reads the next tokens.
+     *
+     * @param ids at least one, {@link #chunkLength} unless the text ends with them
+     * @return the head's outputs for each token; none for tasks with one output a text
+     * @throws IllegalArgumentException if there are none or too many
+     * @throws IllegalStateException if the text had ended
+     */
+    public float[][] read(long... ids) {
+        if (ids.length < 1 || ids.length > chunkLength()) {
+            throw new IllegalArgumentException(
+                    "ids must be 1 to chunkLength tokens, got ids=%d, chunkLength=%d"
+                            .formatted(ids.length, chunkLength()));
+        }
+        if (tokens % chunkLength() != 0) {
+            throw new IllegalStateException(
+                    "tokens must be whole chunks until the text ends, got tokens=%d, chunkLength=%d"
+                            .formatted(tokens, chunkLength()));
+        }
+        try (NDManager working = home.newSubManager();
+                GradientMode off = GradientMode.off()) {
+            NDArray hidden = advance(working.create(ids, new Shape(1, ids.length))); // (1, T, D)
+            tokens += ids.length;
+            retrieved = retrieved(context);
+            return pooling == null ? rows(model.outputs(hidden, context)) : pool(hidden);
+        }
+    }
+
+    private NDArray advance(NDArray ids) {
+        NDManager before = memory;
+        memory = home.newSubManager();
+        context = context.next().withMemory(memory);
+        NDArray hidden =
+                model.chunk()
+                        .forward(store, new NDList(ids), false, context.asParams())
+                        .singletonOrThrow();
+        if (before != null) {
+            before.close();
+        }
+        return LinearKernel.cast(hidden, Precision.FLOAT32);
+    }
+
+    private static float[][] rows(NDArray outputs) {
+        int width = Math.toIntExact(outputs.getShape().tail());
+        float[] flat = outputs.toFloatArray();
+        float[][] rows = new float[flat.length / width][width];
+        for (int t = 0; t < rows.length; t++) {
+            System.arraycopy(flat, t * width, rows[t], 0, width);
+        }
+        return rows;
+    }
+
+    private float[][] pool(NDArray hidden) {
+        float[][] rows = rows(hidden);
+        if (first == null) {
+            first = rows[0];
+        }
+        for (float[] row : rows) {
+            for (int d = 0; d < row.length; d++) {
+                sum[d] += row[d];
+            }
+        }
+        return new float[0][];
+    }
+
+    /**
+     * The head's output for all that was read, such as logits of classes or an embedding.
+     *
+     * @throws IllegalStateException if the task has outputs for each token, or nothing was read
+     */
+    public float[] finish() {
+        if (pooling == null || tokens == 0) {
+            throw new IllegalStateException(
+                    "the task must have one output a text and something must have been read, got task=%s, tokens=%d"
+                            .formatted(model.task().getClass().getSimpleName(), tokens));
+        }
+        float[] pooled = new float[sum.length];
+        for (int d = 0; d < pooled.length; d++) {
+            pooled[d] = pooling == Pooling.FIRST ? first[d] : (float) (sum[d] / tokens);
+        }
+        try (NDManager working = home.newSubManager()) {
+            NDArray one = working.create(pooled, new Shape(1, 1, pooled.length));
+            return model.outputs(one, context).toFloatArray();
+        }
+    }
+
+    /**
+     * The blocks of earlier text that the last chunk found again in its last layer that looks for
+     * some, best first: block b is tokens {@code b · S … (b + 1) · S - 1} of the text if chunks are
+     * whole blocks. Empty without retrieval.
+     */
+    public long[] retrievedBlocks() {
+        return retrieved.clone();
+    }
+
+    private static long[] retrieved(ForwardContext context) {
+        return context.captured().entrySet().stream()
+                .filter(entry -> entry.getKey().endsWith(ChunkAttention.RETRIEVED))
+                .reduce((earlier, later) -> later)
+                .map(entry -> entry.getValue().toLongArray())
+                .orElse(new long[0]);
+    }
+
+    @Override
+    public void close() {
+        home.close();
+    }
+}

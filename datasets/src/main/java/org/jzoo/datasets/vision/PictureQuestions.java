@@ -25,7 +25,8 @@ import org.jzoo.datasets.text.TextSource;
 
 /**
  * The user's own pictures and questions: a folder, and a CSV file with the columns {@code image},
- * {@code question} and {@code answer}. An image is a path below the folder.
+ * {@code question} and {@code answer}, or others that are named. An image is a path below the
+ * folder.
  *
  * <p>The file is read anew for each pass, a row at a time. Every picture must be in the folder and
  * begin as a picture does (PNG, JPEG, GIF, BMP); it is decoded by whoever uses it.
@@ -52,6 +53,18 @@ public final class PictureQuestions {
         return of(folder, csv, new TextColumns("question", "image", null, TargetKind.NONE));
     }
 
+    /**
+     * Questions with answers, in columns of other names.
+     *
+     * @param image column of the picture's path below the folder
+     * @param question column of the question
+     * @param answer column of the answer
+     */
+    public static PictureQuestions of(
+            Path folder, Path csv, String image, String question, String answer) {
+        return of(folder, csv, new TextColumns(question, image, answer, TargetKind.CLASS));
+    }
+
     private static PictureQuestions of(Path folder, Path csv, TextColumns columns) {
         Objects.requireNonNull(folder, "folder");
         if (!Files.isDirectory(folder)) {
@@ -64,6 +77,11 @@ public final class PictureQuestions {
         }
         return new PictureQuestions(
                 folder, csv, DelimitedSource.of(csv, columns, DelimitedFormat.CSV));
+    }
+
+    /** The file of the questions. */
+    public Path file() {
+        return csv;
     }
 
     /**

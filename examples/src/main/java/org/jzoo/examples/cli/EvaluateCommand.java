@@ -19,6 +19,7 @@ import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.Judge;
 import org.jzoo.training.metric.ConfusionMatrix;
 import org.jzoo.training.report.ConfusionTable;
+import org.jzoo.zoo.j1.AnswerTask;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.RegressionTask;
@@ -35,7 +36,8 @@ final class EvaluateCommand implements Command {
 
     @Override
     public String summary() {
-        return "Measures a tuned model on labelled texts: accuracy, F1, who is taken for whom.";
+        return "Measures a tuned model on labelled texts or questions about pictures: accuracy, F1,"
+                + " who is taken for whom.";
     }
 
     @Override
@@ -49,6 +51,7 @@ final class EvaluateCommand implements Command {
         options.addOption(FineTuneOptions.valued("model", "DIR", "folder of the tuned model"));
         options.addOption(
                 FineTuneOptions.valued("test", "FILE", "CSV, TSV, JSONL or a folder per label"));
+        QuestionOptions.columns().forEach(options::addOption);
         options.addOption(
                 FineTuneOptions.valued("text-column", "NAME", "column of the text [text]"));
         options.addOption(
@@ -69,6 +72,7 @@ final class EvaluateCommand implements Command {
     public List<String> examples() {
         return List.of(
                 "jzoo evaluate --model my-model --test test.csv",
+                "jzoo evaluate --model my-j1 --test questions.csv --pictures photos",
                 "jzoo evaluate --model similarity --test dev.jsonl --text-column a --pair-column b"
                         + " --label-column score --json");
     }
@@ -79,6 +83,10 @@ final class EvaluateCommand implements Command {
         Path file = arguments.existing("test");
         try (LoadedModel model = Models.load(name, FineTuneOptions.device(arguments))) {
             Task task = model.config().task();
+            if (task instanceof AnswerTask answers) {
+                QuestionEvaluation.run(model, answers, arguments, terminal);
+                return Main.OK;
+            }
             TextSource test = TextFiles.open(file, columns(arguments, name, task));
             LabelSet labels = task instanceof ClassificationTask c ? LabelSet.of(c.labels()) : null;
             int limit = model.config().textModel().maxLength();

@@ -28,6 +28,12 @@ final class FineTuneCommand implements Command {
         ADAPTER
     }
 
+    /** What is learned. */
+    private enum Learned {
+        TEXT,
+        VQA
+    }
+
     @Override
     public String name() {
         return "finetune";
@@ -35,7 +41,8 @@ final class FineTuneCommand implements Command {
 
     @Override
     public String summary() {
-        return "Tunes a pretrained model on your texts (CSV, TSV, JSONL or a folder per label).";
+        return "Tunes a model on your texts (CSV, TSV, JSONL, a folder per label) or on your"
+                + " questions about pictures.";
     }
 
     @Override
@@ -46,7 +53,14 @@ final class FineTuneCommand implements Command {
     @Override
     public Options options() {
         Options options = FineTuneOptions.options();
-        options.addOption(FineTuneOptions.valued("train", "FILE", "texts to learn from"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "task",
+                        "KIND",
+                        "text, or vqa: a J1 learns to answer questions about pictures from a CSV"
+                                + " file with the columns image, question and answer [text]"));
+        options.addOption(
+                FineTuneOptions.valued("train", "FILE", "texts or questions to learn from"));
         options.addOption(
                 FineTuneOptions.valued(
                         "validation",
@@ -74,6 +88,8 @@ final class FineTuneCommand implements Command {
                         "KIND",
                         "model, or adapter: what was learned beside the model, a small folder that"
                                 + " needs --model to be there [model]"));
+        QuestionOptions.columns().forEach(options::addOption);
+        QuestionOptions.model().forEach(options::addOption);
         options.addOption(FineTuneOptions.flag("json", "prints the result as JSON"));
         return options;
     }
@@ -86,7 +102,11 @@ final class FineTuneCommand implements Command {
                 "jzoo finetune --train pairs.jsonl --text-column a --pair-column b --regression"
                         + " --label-column score --out similarity",
                 "jzoo finetune --train train.csv --out my-model --resume",
-                "jzoo finetune --train train.csv --out my-adapter --save adapter");
+                "jzoo finetune --train train.csv --out my-adapter --save adapter",
+                "jzoo finetune --task vqa --train pictures/train.csv --test pictures/test.csv --out"
+                        + " my-j1",
+                "jzoo finetune --task vqa --text minilm-l6 --size small --train train.csv"
+                        + " --pictures photos --out my-j1");
     }
 
     @Override
@@ -97,6 +117,16 @@ final class FineTuneCommand implements Command {
                     "--out must not exist yet, got %s; --overwrite replaces it".formatted(out));
         }
         Path work = arguments.path("work", out.resolveSibling(out.getFileName() + "-run"));
+        if (arguments.choice("task", Learned.class, Learned.TEXT) == Learned.VQA) {
+            if (arguments.has("save") || arguments.has("regression")) {
+                throw new UsageException("--save and --regression must be left out with vqa");
+            }
+            return QuestionOptions.run(arguments, work, terminal)
+                    .withHalfWeights(arguments.has("half"))
+                    .withJson(arguments.has("json"))
+                    .run(out)
+                    .exitCode();
+        }
         TextData data = data(arguments);
         FineTuneConfig config =
                 FineTuneOptions.config(

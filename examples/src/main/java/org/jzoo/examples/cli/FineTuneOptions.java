@@ -17,7 +17,7 @@ import org.jzoo.training.tuning.Tuning;
 final class FineTuneOptions {
 
     /** What learns. */
-    private enum Kind {
+    enum Kind {
         FULL,
         HEAD,
         LORA
@@ -25,6 +25,7 @@ final class FineTuneOptions {
 
     private static final double FULL_RATE = 5e-5;
     private static final double LORA_RATE = 1e-3;
+    private static final double WEIGHT_DECAY = 0.01;
 
     private FineTuneOptions() {}
 
@@ -72,15 +73,29 @@ final class FineTuneOptions {
     }
 
     /** What a command takes where the user says nothing. */
-    record Defaults(int epochs, int batchSize, double loraRate) {}
+    record Defaults(
+            Kind tuning,
+            int epochs,
+            int batchSize,
+            int maxLength,
+            double loraRate,
+            double fullRate,
+            double weightDecay) {
+
+        /** For texts, with adapters. */
+        static Defaults texts(int epochs, int batchSize, double loraRate) {
+            return new Defaults(
+                    Kind.LORA, epochs, batchSize, 128, loraRate, FULL_RATE, WEIGHT_DECAY);
+        }
+    }
 
     /** For texts of any kind. */
-    static final Defaults USUAL = new Defaults(3, 32, LORA_RATE);
+    static final Defaults USUAL = Defaults.texts(3, 32, LORA_RATE);
 
     /** Reads the options; {@code work} is the folder of checkpoints and logs. */
     static FineTuneConfig config(
             Arguments arguments, Defaults defaults, Path work, boolean resume) {
-        Kind kind = arguments.choice("tuning", Kind.class, Kind.LORA);
+        Kind kind = arguments.choice("tuning", Kind.class, defaults.tuning());
         int threads = arguments.integer("threads", 0, 1);
         if (threads > 0) {
             PyTorch.setThreads(threads);
@@ -91,14 +106,14 @@ final class FineTuneOptions {
                 .optEpochs(arguments.integer("epochs", defaults.epochs(), 1))
                 .optBatchSize(arguments.integer("batch-size", defaults.batchSize(), 1))
                 .optAccumulation(arguments.integer("accumulation", 1, 1))
-                .optMaxLength(arguments.integer("max-length", 128, 3))
+                .optMaxLength(arguments.integer("max-length", defaults.maxLength(), 3))
                 .optLearningRate(
                         arguments.number(
                                 "learning-rate",
-                                kind == Kind.LORA ? defaults.loraRate() : FULL_RATE,
+                                kind == Kind.LORA ? defaults.loraRate() : defaults.fullRate(),
                                 1e-9,
                                 1))
-                .optWeightDecay(arguments.number("weight-decay", 0.01, 0, 1))
+                .optWeightDecay(arguments.number("weight-decay", defaults.weightDecay(), 0, 1))
                 .optWarmupShare(arguments.number("warmup", 0.06, 0, 0.99))
                 .optEvaluateEvery(arguments.integer("evaluate-every", 0, 0))
                 .optPatience(arguments.integer("patience", 0, 0))

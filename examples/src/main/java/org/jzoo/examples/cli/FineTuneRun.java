@@ -10,12 +10,13 @@ import org.jzoo.examples.adapter.AdapterFolder;
 import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
-import org.jzoo.examples.finetune.RunCard;
+import org.jzoo.examples.finetune.FineTuning;
 import org.jzoo.examples.finetune.RunPictures;
 import org.jzoo.examples.finetune.TextData;
 import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.loop.callback.ProgressDisplay;
 import org.jzoo.training.loop.callback.RunRecord;
+import org.jzoo.training.metric.ConfusionMatrix;
 import org.jzoo.training.report.ConfusionTable;
 import org.jzoo.training.report.ProgressLine;
 import org.jzoo.training.tuning.LoraTuning;
@@ -26,8 +27,11 @@ import org.jzoo.zoo.weights.TensorType;
 /** One fine-tuning on the terminal: progress, result, saved folder. */
 final class FineTuneRun {
 
+    private static final int SHOWN_LABELS = 20;
+
     private final FineTuneConfig config;
-    private final TextData data;
+    private final FineTuning tuning;
+    private final String description;
     private final Terminal terminal;
     private boolean half;
     private boolean adapterOnly;
@@ -35,8 +39,18 @@ final class FineTuneRun {
     private List<Path> pictures = List.of();
 
     FineTuneRun(FineTuneConfig config, TextData data, Terminal terminal) {
+        this(
+                config,
+                new FineTune(config, data),
+                "model %s, data %s".formatted(config.model(), data.name()),
+                terminal);
+    }
+
+    /** A run of any fine-tuning; the description is shown when it starts. */
+    FineTuneRun(FineTuneConfig config, FineTuning tuning, String description, Terminal terminal) {
         this.config = config;
-        this.data = data;
+        this.tuning = tuning;
+        this.description = description;
         this.terminal = terminal;
     }
 
@@ -60,17 +74,15 @@ final class FineTuneRun {
 
     Outcome run(Path out) throws Exception {
         Files.createDirectories(config.work());
-        terminal.remark("model %s, data %s, %s", config.model(), data.name(), config.device());
+        terminal.remark("%s, %s", description, config.device());
         try (StopSignal stop = StopSignal.onShutdown()) {
-            FineTune fineTune =
-                    new FineTune(config, data)
-                            .with(stop)
-                            .with(new ProgressDisplay(terminal.err(), ProgressLine.isTerminal()))
-                            .with(new RunRecord(config.work(), 1));
-            if (adapterOnly) {
-                fineTune.keepingAdapters();
+            tuning.with(stop)
+                    .with(new ProgressDisplay(terminal.err(), ProgressLine.isTerminal()))
+                    .with(new RunRecord(config.work(), 1));
+            if (adapterOnly && tuning instanceof FineTune texts) {
+                texts.keepingAdapters();
             }
-            try (FineTuned tuned = fineTune.run()) {
+            try (FineTuned tuned = tuning.run()) {
                 if (tuned.training().interrupted()) {
                     terminal.remark(
                             "stopped at step %d, saved in %s; go on with --resume",
@@ -85,14 +97,14 @@ final class FineTuneRun {
     }
 
     private void save(Path out, FineTuned tuned) throws IOException {
-        String card = RunCard.of(config, data, tuned);
+        String card = tuning.card(tuned);
         if (adapterOnly) {
-            LoraTuning tuning = (LoraTuning) config.tuning();
-            AdapterFolder.save(out, tuned.model(), base(config.model()), tuning, card);
+            LoraTuning lora = (LoraTuning) config.tuning();
+            AdapterFolder.save(out, tuned.model(), base(config.model()), lora, card);
         } else {
             ModelFolder.save(out, tuned.model(), card, half ? TensorType.F16 : TensorType.F32);
         }
-        pictures = RunPictures.draw(config.work(), tuned.confusion());
+        pictures = RunPictures.draw(config.work(), readable(tuned.confusion()));
     }
 
     // A folder is found from wherever the adapter is used.
@@ -101,6 +113,11 @@ final class FineTuneRun {
         return Pretrained.of(model).isEmpty() && Files.isDirectory(folder)
                 ? folder.toAbsolutePath().normalize().toString()
                 : model;
+    }
+
+    /** The matrix, unless it is larger than a page. */
+    static ConfusionMatrix readable(ConfusionMatrix confusion) {
+        return confusion == null || confusion.numClasses() > SHOWN_LABELS ? null : confusion;
     }
 
     private void show(Path out, FineTuned tuned) {
@@ -123,9 +140,10 @@ final class FineTuneRun {
                 tuned.training().seconds(),
                 tuned.truncation());
         test.forEach((name, value) -> terminal.print("test %-10s %.4f", name, value));
-        if (tuned.confusion() != null) {
+        ConfusionMatrix confusion = readable(tuned.confusion());
+        if (confusion != null) {
             terminal.print("");
-            terminal.print("%s", ConfusionTable.format(tuned.confusion()));
+            terminal.print("%s", ConfusionTable.format(confusion));
         }
         terminal.print("model   %s", out);
         pictures.forEach(picture -> terminal.print("picture %s", picture));

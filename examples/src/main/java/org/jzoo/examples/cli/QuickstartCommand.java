@@ -22,7 +22,7 @@ final class QuickstartCommand implements Command {
                             + " here now to claim your money, this offer expires today!!!");
 
     // Small batches make many steps of few mails.
-    private static final FineTuneOptions.Defaults MAIL = new FineTuneOptions.Defaults(2, 8, 2e-3);
+    private static final FineTuneOptions.Defaults MAIL = FineTuneOptions.Defaults.texts(2, 8, 2e-3);
 
     @Override
     public String name() {

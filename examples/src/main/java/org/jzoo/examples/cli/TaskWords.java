@@ -1,6 +1,9 @@
 package org.jzoo.examples.cli;
 
 import java.util.List;
+import org.jzoo.zoo.j1.AnswerTask;
+import org.jzoo.zoo.j1.MatchTask;
+import org.jzoo.zoo.j1.RetrievalTask;
 import org.jzoo.zoo.task.CausalLanguageTask;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.EmbeddingTask;
@@ -43,6 +46,15 @@ final class TaskWords {
         if (task instanceof CausalLanguageTask) {
             return "text generation";
         }
+        if (task instanceof AnswerTask) {
+            return "questions about pictures";
+        }
+        if (task instanceof MatchTask) {
+            return "text and picture match";
+        }
+        if (task instanceof RetrievalTask) {
+            return "text and picture retrieval";
+        }
         return task instanceof MaskedWordsTask ? "masked words" : task.getClass().getSimpleName();
     }
 
@@ -50,6 +62,9 @@ final class TaskWords {
     static List<String> labels(Task task) {
         if (task instanceof ClassificationTask classification) {
             return classification.labels();
+        }
+        if (task instanceof AnswerTask answers) {
+            return answers.labels();
         }
         if (task instanceof ImageClassificationTask images) {
             return images.labels();

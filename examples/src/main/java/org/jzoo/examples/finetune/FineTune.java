@@ -38,7 +38,7 @@ import org.jzoo.zoo.text.TokenizedText;
  * Tunes a pretrained text model on labelled texts or pairs, judges it on texts it never saw, and
  * hands it back, with adapters merged unless they are to be kept.
  */
-public final class FineTune {
+public final class FineTune implements FineTuning {
 
     private final FineTuneConfig config;
     private final TextData data;
@@ -52,13 +52,13 @@ public final class FineTune {
         this.data = data;
     }
 
-    /** Adds a listener: progress, logs, curves. */
+    @Override
     public FineTune with(TrainingCallback callback) {
         callbacks.add(callback);
         return this;
     }
 
-    /** Lets the signal end training at the next step, with a checkpoint. */
+    @Override
     public FineTune with(StopSignal signal) {
         stop = signal;
         return this;
@@ -75,12 +75,12 @@ public final class FineTune {
         return new Watch(data.regression() ? "spearman" : "accuracy", true);
     }
 
-    /**
-     * Runs.
-     *
-     * @throws IOException if the model or the work folder cannot be read or written
-     * @throws MalformedModelException if the model's files are damaged
-     */
+    @Override
+    public String card(FineTuned tuned) {
+        return RunCard.of(config, data, tuned);
+    }
+
+    @Override
     public FineTuned run() throws IOException, MalformedModelException {
         PyTorch.seed(config.seed());
         LoadedModel model = ModelSource.loadFor(config.model(), this::task, config.device());

@@ -7,6 +7,7 @@ import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.datasets.batch.BatchingConfig;
 import org.jzoo.datasets.batch.EncodedDataset;
 import org.jzoo.datasets.text.LabelSet;
+import org.jzoo.training.loop.Batches;
 import org.jzoo.training.loop.ModelEvaluation;
 import org.jzoo.training.loss.CrossEntropy;
 import org.jzoo.training.loss.SquaredError;
@@ -19,8 +20,9 @@ import org.jzoo.training.metric.PearsonCorrelation;
 import org.jzoo.training.metric.SpearmanCorrelation;
 
 /**
- * Measures a model on labelled texts: loss, accuracy, F1 (of the second of two classes, or the mean
- * over classes) and Matthews' correlation; for numbers loss, Pearson's and Spearman's correlation.
+ * Measures a model on labelled texts, or questions with answers: loss, accuracy, F1 (of the second
+ * of two classes, or the mean over classes) and Matthews' correlation; for numbers loss, Pearson's
+ * and Spearman's correlation.
  */
 public final class Judge {
 
@@ -47,6 +49,11 @@ public final class Judge {
                             .with(new PearsonCorrelation(), new SpearmanCorrelation()),
                     null);
         }
+        return of(batches, labels);
+    }
+
+    /** A judge by batches of a model that tells classes apart. */
+    public static Judge of(Batches batches, LabelSet labels) {
         List<String> names = labels.names();
         ConfusionMatrix confusion = new ConfusionMatrix(names);
         F1 f1 =

@@ -72,7 +72,7 @@ public final class RunCard {
     }
 
     // A card goes to other machines, where folders of this one say nothing.
-    private static String fileName(String source) {
+    static String fileName(String source) {
         return source.substring(Math.max(source.lastIndexOf('/'), source.lastIndexOf('\\')) + 1);
     }
 

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jzoo.zoo.j1.AnswerTask;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelConfig;
 import org.jzoo.zoo.registry.ModelInfo;
@@ -188,6 +189,8 @@ public record ModelCard(
             if (config.task() instanceof ClassificationTask task) {
                 labels = task.labels();
             } else if (config.task() instanceof TokenClassificationTask task) {
+                labels = task.labels();
+            } else if (config.task() instanceof AnswerTask task) {
                 labels = task.labels();
             }
             return new ModelCard(

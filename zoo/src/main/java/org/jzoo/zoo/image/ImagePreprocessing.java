@@ -87,21 +87,39 @@ public record ImagePreprocessing(
      * @throws IllegalArgumentException if there is no picture
      */
     public float[] pixels(Image image) {
+        float[] values = new float[channels() * height * width];
+        normalize(samples(image), values, 0);
+        return values;
+    }
+
+    /**
+     * One picture scaled and cut, a byte a number: what to keep of pictures that are used often.
+     *
+     * @return (C, Hi, Wi), flat, unsigned
+     * @throws IllegalArgumentException if there is no picture
+     */
+    public byte[] samples(Image image) {
         if (image == null) {
             throw new IllegalArgumentException("image must be a picture, got image=null");
         }
         PixelRows rows = PixelRows.of(image);
         int[] scaled = scaling(rows).apply(rows, channels(), height, width);
-        float[] values = new float[scaled.length];
+        byte[] samples = new byte[scaled.length];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (byte) scaled[i];
+        }
+        return samples;
+    }
+
+    private void normalize(byte[] samples, float[] values, int offset) {
         int size = height * width;
         for (int c = 0; c < channels(); c++) {
             double centre = mean.get(c);
             double spread = std.get(c);
             for (int i = c * size; i < (c + 1) * size; i++) {
-                values[i] = (float) ((scaled[i] / WHITE - centre) / spread);
+                values[offset + i] = (float) (((samples[i] & 0xff) / WHITE - centre) / spread);
             }
         }
-        return values;
     }
 
     private Scaling scaling(PixelRows rows) {
@@ -121,11 +139,25 @@ public record ImagePreprocessing(
 
     /** The numbers of pictures: (B, C, Hi, Wi) float32. */
     public NDArray batch(NDManager manager, List<Image> images) {
+        return batchOfSamples(manager, images.stream().map(this::samples).toList());
+    }
+
+    /**
+     * The numbers of pictures of which {@link #samples} were kept: (B, C, Hi, Wi) float32.
+     *
+     * @throws IllegalArgumentException if a picture is of another size
+     */
+    public NDArray batchOfSamples(NDManager manager, List<byte[]> pictures) {
         int size = channels() * height * width;
-        float[] all = new float[images.size() * size];
-        for (int i = 0; i < images.size(); i++) {
-            System.arraycopy(pixels(images.get(i)), 0, all, i * size, size);
+        float[] all = new float[pictures.size() * size];
+        for (int i = 0; i < pictures.size(); i++) {
+            if (pictures.get(i).length != size) {
+                throw new IllegalArgumentException(
+                        "a picture must have channels * height * width samples, got samples=%d, channels=%d, height=%d, width=%d"
+                                .formatted(pictures.get(i).length, channels(), height, width));
+            }
+            normalize(pictures.get(i), all, i * size);
         }
-        return manager.create(all, new Shape(images.size(), channels(), height, width));
+        return manager.create(all, new Shape(pictures.size(), channels(), height, width));
     }
 }

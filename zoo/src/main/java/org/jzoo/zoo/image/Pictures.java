@@ -1,5 +1,6 @@
 package org.jzoo.zoo.image;
 
+import ai.djl.modality.cv.BufferedImageFactory;
 import ai.djl.modality.cv.Image;
 import ai.djl.modality.cv.ImageFactory;
 import java.io.ByteArrayInputStream;
@@ -7,10 +8,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Iterator;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** Decodes pictures with DJL's image factory, which is ImageIO unless a program sets another. */
+/**
+ * Decodes pictures with DJL's image factory, which is ImageIO unless a program sets another.
+ *
+ * <p>With ImageIO memory is bounded: of pictures above {@value #MOST_DECODED} pixels only every
+ * second, third, … pixel of every second, third, … row is decoded, until no more are left, and
+ * those above {@value #MOST_PIXELS} pixels are refused before anything is decoded.
+ */
 public final class Pictures {
+
+    /** Pixels that are decoded at most: 4,096 · 4,096. */
+    public static final long MOST_DECODED = 1L << 24;
+
+    /** Pixels of the largest picture: 16,384 · 16,384. */
+    public static final long MOST_PIXELS = 1L << 28;
 
     private Pictures() {}
 
@@ -32,7 +50,10 @@ public final class Pictures {
      */
     public static Image read(String origin, byte[] bytes) throws IOException {
         try {
-            return ImageFactory.getInstance().fromInputStream(new ByteArrayInputStream(bytes));
+            Image thinned = thinned(bytes);
+            return thinned != null
+                    ? thinned
+                    : ImageFactory.getInstance().fromInputStream(new ByteArrayInputStream(bytes));
         } catch (IOException | RuntimeException e) {
             // Decoders throw whatever a damaged file makes them run into.
             throw new IOException(
@@ -44,6 +65,45 @@ public final class Pictures {
                                     e.getMessage()),
                     e);
         }
+    }
+
+    /** A large picture with pixels left out; null for others, or if ImageIO does not know it. */
+    private static Image thinned(byte... bytes) throws IOException {
+        ImageFactory factory = ImageFactory.getInstance();
+        try (ImageInputStream in =
+                new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+            if (!(factory instanceof BufferedImageFactory) || !readers.hasNext()) {
+                return null;
+            }
+            ImageReader reader = readers.next();
+            try {
+                reader.setInput(in, true, true);
+                long width = reader.getWidth(0);
+                long height = reader.getHeight(0);
+                if (width * height > MOST_PIXELS) {
+                    throw new IOException(
+                            "it must have at most %,d pixels, got %,d x %,d"
+                                    .formatted(MOST_PIXELS, width, height));
+                }
+                int step = 1;
+                while (ceil(width, step) * ceil(height, step) > MOST_DECODED) {
+                    step++;
+                }
+                if (step == 1) {
+                    return null;
+                }
+                ImageReadParam every = reader.getDefaultReadParam();
+                every.setSourceSubsampling(step, step, 0, 0);
+                return factory.fromImage(reader.read(0, every));
+            } finally {
+                reader.dispose();
+            }
+        }
+    }
+
+    private static long ceil(long size, int step) {
+        return Math.floorDiv(size - 1, (long) step) + 1;
     }
 
     private static String[] formats() {

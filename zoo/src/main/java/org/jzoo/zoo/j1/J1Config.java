@@ -1,9 +1,14 @@
 package org.jzoo.zoo.j1;
 
 import ai.djl.nn.Block;
+import java.util.List;
 import org.jzoo.blocks.embedding.TokenEmbedding;
+import org.jzoo.blocks.feedforward.FeedForwardOption;
 import org.jzoo.blocks.fusion.FusionOption;
 import org.jzoo.blocks.fusion.GateOption;
+import org.jzoo.blocks.fusion.JointFusionOption;
+import org.jzoo.blocks.fusion.TwoWayFusionOption;
+import org.jzoo.blocks.transformer.LayerConfig;
 import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.image.ImagePreprocessing;
 import org.jzoo.zoo.registry.ImageModelOption;
@@ -74,6 +79,40 @@ public record J1Config(
     /** This model with another share of examples that lose a modality. */
     public J1Config withModalityDropout(double share) {
         return new J1Config(dim, text, image, fusion, gate, share);
+    }
+
+    /** This model with another text encoder. */
+    public J1Config withText(EncoderConfig other) {
+        return new J1Config(dim, other, image, fusion, gate, modalityDropout);
+    }
+
+    /**
+     * This model with another feed-forward in the layers of its fusion: gated, or experts.
+     *
+     * @throws IllegalArgumentException if the fusion has no layers
+     */
+    public J1Config withFusionFeedForward(FeedForwardOption feedForward) {
+        if (fusion instanceof JointFusionOption joint) {
+            List<LayerConfig> layers =
+                    joint.stack().layers().stream().map(l -> with(l, feedForward)).toList();
+            return withFusion(new JointFusionOption(joint.stack().withLayers(layers)));
+        }
+        if (fusion instanceof TwoWayFusionOption both) {
+            return withFusion(
+                    new TwoWayFusionOption(
+                            both.numLayers(),
+                            both.cross(),
+                            both.shared(),
+                            with(both.layer(), feedForward),
+                            both.finalNorm()));
+        }
+        throw new IllegalArgumentException(
+                "fusion must have layers for a feed-forward, got fusion=" + fusion);
+    }
+
+    private static LayerConfig with(LayerConfig layer, FeedForwardOption feedForward) {
+        return new LayerConfig(
+                layer.mixer(), feedForward, layer.norm(), layer.placement(), layer.dropout());
     }
 
     /** The text encoder alone, with a head on its mean. */

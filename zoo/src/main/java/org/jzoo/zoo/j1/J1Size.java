@@ -8,6 +8,11 @@ import org.jzoo.blocks.embedding.ImageStemOption;
 import org.jzoo.blocks.embedding.PatchOption;
 import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.blocks.feedforward.DenseFeedForwardOption;
+import org.jzoo.blocks.feedforward.FeedForwardOption;
+import org.jzoo.blocks.feedforward.GatedFeedForwardOption;
+import org.jzoo.blocks.feedforward.experts.ExpertsOption;
+import org.jzoo.blocks.feedforward.experts.RouterLoss;
+import org.jzoo.blocks.feedforward.experts.TopKRouterOption;
 import org.jzoo.blocks.fusion.FusionOption;
 import org.jzoo.blocks.fusion.GateOption;
 import org.jzoo.blocks.fusion.JointFusionOption;
@@ -205,6 +210,30 @@ public record J1Size(
     public FusionOption pooled() {
         long joint = (4L * dim * dim + 2L * dim * feedForward) * fusionLayers;
         return new PooledFusionOption(Math.toIntExact(joint / (3L * dim)), Activation.GELU);
+    }
+
+    /** A gated feed-forward with about as many weights as this size's dense one. */
+    public FeedForwardOption gatedFeedForward() {
+        return new GatedFeedForwardOption(
+                Math.max(1, 2 * feedForward / 3), Activation.SILU, false, 0);
+    }
+
+    /**
+     * Experts, of which each token gets two, each half as wide as this size's feed-forward: a token
+     * costs about as much, with {@code numExperts / 2} times the weights.
+     *
+     * @param numExperts at least 2
+     * @throws IllegalArgumentException if there are fewer
+     */
+    public FeedForwardOption experts(int numExperts) {
+        return ExpertsOption.builder()
+                .setNumExperts(numExperts)
+                .setExpert(
+                        new DenseFeedForwardOption(
+                                Math.max(1, feedForward / 2), Activation.GELU, true, 0))
+                .setRouter(TopKRouterOption.mixtral(2))
+                .optLoss(new RouterLoss(0.01, 0, RouterLoss.Scope.LAYER))
+                .build();
     }
 
     private TransformerConfig stack(int numLayers) {

@@ -6,7 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Makes a {@code tokenizer.json} that knows a list of words: letters become small, whatever is
@@ -27,6 +31,7 @@ public final class WordTokenizer {
     /** The id of {@link #PADDING}. */
     public static final int PADDING_ID = 0;
 
+    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
     private static final List<String> SPECIAL = List.of(PADDING, UNKNOWN, FIRST);
     private static final Gson GSON =
             new GsonBuilder().disableHtmlEscaping().serializeNulls().setPrettyPrinting().create();
@@ -65,6 +70,33 @@ public final class WordTokenizer {
         model.put("unk_token", UNKNOWN);
         file.put("model", model);
         return GSON.toJson(file).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The words of texts, as the file made of them tells words apart: the most frequent, in the
+     * order of the alphabet.
+     *
+     * @param texts to take words from
+     * @param limit words to keep at most, at least 1
+     * @throws IllegalArgumentException if {@code limit < 1}
+     */
+    public static List<String> words(Iterable<String> texts, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be >= 1, got limit=" + limit);
+        }
+        Map<String, Integer> counts = new TreeMap<>();
+        for (String text : texts) {
+            Matcher matcher = WORD.matcher(text.toLowerCase(Locale.ROOT));
+            while (matcher.find()) {
+                counts.merge(matcher.group(), 1, Integer::sum);
+            }
+        }
+        return counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+                .limit(limit)
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
     }
 
     /** How many tokens a vocabulary of so many words has. */

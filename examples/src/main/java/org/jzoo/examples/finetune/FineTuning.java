@@ -1,0 +1,27 @@
+package org.jzoo.examples.finetune;
+
+import ai.djl.MalformedModelException;
+import java.io.IOException;
+import org.jzoo.training.loop.StopSignal;
+import org.jzoo.training.loop.TrainingCallback;
+
+/** A fine-tuning that is ready to run. */
+public interface FineTuning {
+
+    /** Adds a listener: progress, logs, curves. */
+    FineTuning with(TrainingCallback callback);
+
+    /** Lets the signal end training at the next step, with a checkpoint. */
+    FineTuning with(StopSignal signal);
+
+    /**
+     * Runs.
+     *
+     * @throws IOException if the model, the data or the work folder cannot be read or written
+     * @throws MalformedModelException if the model's files are damaged
+     */
+    FineTuned run() throws IOException, MalformedModelException;
+
+    /** The model card of what {@link #run} made. */
+    String card(FineTuned tuned);
+}

@@ -1,0 +1,248 @@
+package org.jzoo.examples.finetune;
+
+import ai.djl.MalformedModelException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.blocks.part.Part;
+import org.jzoo.datasets.vision.PictureQuestion;
+import org.jzoo.training.loop.StopSignal;
+import org.jzoo.training.loop.TrainingCallback;
+import org.jzoo.training.loop.TrainingConfig;
+import org.jzoo.training.loop.TrainingLoop;
+import org.jzoo.training.loop.TrainingResult;
+import org.jzoo.training.loop.Watch;
+import org.jzoo.training.loss.CrossEntropy;
+import org.jzoo.training.optimizer.AdamWConfig;
+import org.jzoo.training.optimizer.ParameterGroup;
+import org.jzoo.training.optimizer.Schedule;
+import org.jzoo.training.tuning.Adapters;
+import org.jzoo.zoo.image.ImagePreprocessing;
+import org.jzoo.zoo.j1.AnswerTask;
+import org.jzoo.zoo.j1.FreshJ1;
+import org.jzoo.zoo.j1.J1Config;
+import org.jzoo.zoo.registry.LoadedModel;
+import org.jzoo.zoo.registry.ModelSource;
+import org.jzoo.zoo.registry.Pretrained;
+import org.jzoo.zoo.registry.Zoo;
+
+/**
+ * Trains a J1 on questions about pictures, judges it on pictures it never saw, and hands it back.
+ *
+ * <pre>{@code
+ * QuestionData data = QuestionData.of(PictureQuestions.of(folder, csv), null, null);
+ * FineTuneConfig config = FineTuneConfig.builder().optEpochs(30).optLearningRate(1e-3).build();
+ * try (FineTuned tuned =
+ *         QuestionFineTune.fresh(FreshJ1.builder().build(), config, data).run()) {
+ *     ModelFolder.save(out, tuned.model(), "# My model", TensorType.F16);
+ * }
+ * }</pre>
+ */
+public final class QuestionFineTune implements FineTuning {
+
+    /** Bytes of pictures that are kept, unless something else is said: 512 MiB. */
+    public static final long KEPT_BYTES = 512L << 20;
+
+    private static final double HEAD_DROPOUT = 0.1;
+    private static final double SECOND_MOMENT = 0.98;
+
+    // Fresh weights learn at 1e-3 and trained encoders at 5e-5.
+    private static final double ENCODER_RATE_FACTOR = 0.05;
+
+    private final FreshJ1 fresh;
+    private final FineTuneConfig config;
+    private final QuestionData data;
+    private final List<TrainingCallback> callbacks = new ArrayList<>();
+    private StopSignal stop;
+    private long keptBytes = KEPT_BYTES;
+
+    private QuestionFineTune(FreshJ1 fresh, FineTuneConfig config, QuestionData data) {
+        this.fresh = fresh;
+        this.config = config;
+        this.data = data;
+    }
+
+    /** Prepares a training from fresh weights; the configuration's model is not looked at. */
+    public static QuestionFineTune fresh(FreshJ1 fresh, FineTuneConfig config, QuestionData data) {
+        return new QuestionFineTune(fresh, config, data);
+    }
+
+    /**
+     * Prepares a tuning of the J1 that the configuration names. Its head goes on learning if it has
+     * the data's answers, and starts fresh if not.
+     */
+    public static QuestionFineTune from(FineTuneConfig config, QuestionData data) {
+        return new QuestionFineTune(null, config, data);
+    }
+
+    @Override
+    public QuestionFineTune with(TrainingCallback callback) {
+        callbacks.add(callback);
+        return this;
+    }
+
+    @Override
+    public QuestionFineTune with(StopSignal signal) {
+        stop = signal;
+        return this;
+    }
+
+    /** Keeps at most so many bytes of decoded pictures; others are decoded when wanted. */
+    public QuestionFineTune keeping(long bytes) {
+        keptBytes = bytes;
+        return this;
+    }
+
+    @Override
+    public String card(FineTuned tuned) {
+        return QuestionCard.of(config, fresh, data, tuned);
+    }
+
+    @Override
+    public FineTuned run() throws IOException, MalformedModelException {
+        PyTorch.seed(config.seed());
+        LoadedModel model = model();
+        try {
+            return run(model);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private LoadedModel model() throws IOException, MalformedModelException {
+        AnswerTask task = new AnswerTask(data.answers().names(), HEAD_DROPOUT);
+        if (fresh != null) {
+            List<String> texts =
+                    data.train().rows().stream().map(PictureQuestion::question).toList();
+            return fresh.create("j1", task, texts, config.seed(), config.device());
+        }
+        if (Pretrained.of(config.model()).isPresent()) {
+            throw new IllegalArgumentException(
+                    "model must be a J1, got the text encoder %s: it can be the text of a fresh one"
+                            .formatted(config.model()));
+        }
+        LoadedModel model = Zoo.load(config.model(), config.device());
+        if (!(model.config().model() instanceof J1Config)) {
+            String architecture = model.config().architecture();
+            model.close();
+            throw new IllegalArgumentException(
+                    "model must be a J1, got %s, of the architecture %s"
+                            .formatted(config.model(), architecture));
+        }
+        if (model.config().task() instanceof AnswerTask old && old.labels().equals(task.labels())) {
+            return model;
+        }
+        model.close();
+        return ModelSource.loadFor(config.model(), head -> task, config.device());
+    }
+
+    private FineTuned run(LoadedModel model) throws IOException {
+        ImagePreprocessing preprocessing = ((J1Config) model.config().model()).preprocessing();
+        QuestionBatches.Reader reader =
+                new QuestionBatches.Reader(model.tokenizer(), model.config().textModel().padding());
+        PictureCache pictures = new PictureCache(preprocessing, keptBytes);
+        QuestionBatches train =
+                QuestionBatches.training(
+                        data.train(),
+                        data.answers(),
+                        pictures,
+                        reader,
+                        config.batchSize(),
+                        config.seed());
+        Judge validation = judge(data.validation(), pictures, reader);
+        Judge test = judge(data.test(), pictures, reader);
+        Part block = (Part) model.block();
+        PyTorch.seed(config.seed());
+        config.tuning().apply(block);
+        TrainingLoop loop = loop(block, train, validation);
+        String parameters = loop.parameters().line();
+        TrainingResult result = loop.run();
+        Adapters.merge(block);
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        if (test != null && !result.interrupted()) {
+            metrics.putAll(test.evaluate(block, config.precision()));
+            metrics.put("commonest", commonest());
+        }
+        return new FineTuned(
+                model,
+                result,
+                metrics,
+                metrics.isEmpty() ? null : test.confusion(),
+                parameters,
+                train.truncation());
+    }
+
+    private Judge judge(
+            QuestionData.Part part, PictureCache pictures, QuestionBatches.Reader reader) {
+        return part == null
+                ? null
+                : Judge.of(
+                        QuestionBatches.evaluation(
+                                part, data.answers(), pictures, reader, config.batchSize()),
+                        data.answers());
+    }
+
+    /** How often the commonest answer of the training questions is the right one in the test. */
+    private double commonest() {
+        Map<String, Long> counts =
+                data.train().rows().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        PictureQuestion::answer, Collectors.counting()));
+        String answer =
+                counts.entrySet().stream()
+                        .max(Map.Entry.comparingByValue())
+                        .map(Map.Entry::getKey)
+                        .orElseThrow();
+        List<PictureQuestion> rows = data.test().rows();
+        return rows.stream().filter(row -> row.answer().equals(answer)).count()
+                / (double) rows.size();
+    }
+
+    private TrainingLoop loop(Part block, QuestionBatches train, Judge validation) {
+        TrainingConfig.Builder training =
+                TrainingConfig.builder()
+                        .optEpochs(config.epochs())
+                        .optAccumulation(config.accumulation())
+                        .optPrecision(config.precision())
+                        .optActivationCheckpointing(config.checkpointing())
+                        .optClipNorm(1)
+                        .optEvaluateEvery(config.evaluateEvery())
+                        .optPatience(config.patience())
+                        .optRestoreBest(validation != null)
+                        .optSeed(config.seed());
+        AdamWConfig.Builder optimizer =
+                AdamWConfig.builder()
+                        .setLearningRate(config.learningRate())
+                        .optBetas(0.9, SECOND_MOMENT)
+                        .optWeightDecay(config.weightDecay());
+        if (fresh != null && fresh.text() != null) {
+            optimizer.optGroups(
+                    List.of(new ParameterGroup(FreshJ1.TEXT + "*", ENCODER_RATE_FACTOR, 1)));
+        }
+        TrainingLoop.Builder builder =
+                TrainingLoop.builder()
+                        .setModel(block)
+                        .setLoss(new CrossEntropy())
+                        .setBatches(train)
+                        .setOptimizer(optimizer.build())
+                        .optSchedule(Schedule.cosine().withWarmupShare(config.warmupShare()));
+        if (validation != null) {
+            training.optWatch(new Watch("accuracy", true));
+            builder.optEvaluation(validation.evaluation());
+        }
+        if (config.work() != null) {
+            builder.optCheckpointFolder(config.work()).optResume(config.resume());
+        }
+        if (stop != null) {
+            builder.optStopSignal(stop);
+        }
+        callbacks.forEach(builder::optCallback);
+        return builder.setConfig(training.build()).build();
+    }
+}

@@ -30,7 +30,8 @@ public final class Factbook {
      * All countries and territories that have a name, in the order of their files; oceans and the
      * world have none.
      *
-     * @throws DataException if there is no such folder, or a file in it is no JSON object
+     * @throws DataException if there is no such folder, it has no files of countries, or one is no
+     *     JSON object
      */
     public static List<FactbookCountry> read(Path folder) {
         List<FactbookCountry> countries = new ArrayList<>();
@@ -49,16 +50,23 @@ public final class Factbook {
     }
 
     private static List<Path> files(Path folder) {
+        List<Path> found;
         try (Stream<Path> files = Files.walk(folder, 2)) {
-            return files.filter(
-                            file ->
-                                    folder.relativize(file).getNameCount() == 2
-                                            && file.toString().endsWith(".json"))
-                    .sorted()
-                    .toList();
+            found =
+                    files.filter(
+                                    file ->
+                                            folder.relativize(file).getNameCount() == 2
+                                                    && file.toString().endsWith(".json"))
+                            .sorted()
+                            .toList();
         } catch (IOException e) {
             throw new DataException(folder.toString(), "must be a folder, got " + e.getMessage());
         }
+        if (found.isEmpty()) {
+            throw new DataException(
+                    folder.toString(), "must hold folders of regions with .json files, got none");
+        }
+        return found;
     }
 
     private static JsonObject parse(Path file) {

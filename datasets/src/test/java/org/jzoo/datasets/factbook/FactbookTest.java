@@ -176,6 +176,16 @@ class FactbookTest {
     }
 
     @Test
+    void aFolderWithoutCountriesIsRefused() throws IOException {
+        Files.writeString(folder.resolve("xx.json"), LAND.formatted("X", "x"));
+        for (Path wrong : List.of(folder, folder.resolve("xx.json"))) {
+            assertEquals(
+                    wrong + ": must hold folders of regions with .json files, got none",
+                    assertThrows(DataException.class, () -> Factbook.read(wrong)).getMessage());
+        }
+    }
+
+    @Test
     @EnabledIfEnvironmentVariable(
             named = "JZOO_FLAGS",
             matches = ".+",

@@ -7,8 +7,10 @@ import org.jzoo.blocks.transformer.TransformerConfig;
  * Chooses {@link JointFusion}.
  *
  * @param stack the Transformer over both streams
+ * @param modulated whether the text scales and shifts the image's features before the Transformer
  */
-public record JointFusionOption(TransformerConfig stack) implements FusionOption {
+public record JointFusionOption(TransformerConfig stack, boolean modulated)
+        implements FusionOption {
 
     /** Validates. */
     public JointFusionOption {
@@ -27,6 +29,6 @@ public record JointFusionOption(TransformerConfig stack) implements FusionOption
                     "dim must be that of the stack, got dim=%d, stack=%d"
                             .formatted(dim, stack.dim()));
         }
-        return new JointFusion(stack);
+        return new JointFusion(this);
     }
 }

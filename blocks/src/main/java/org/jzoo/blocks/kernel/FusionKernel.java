@@ -23,6 +23,11 @@ public final class FusionKernel {
         return SCRIPT.call("join", text, image, types);
     }
 
+    /** {@code y ⊙ (1 + γ) + β} of tokens y (B, N, D) by {@code [γ; β]} (B, 2D). */
+    public static NDArray modulate(NDArray tokens, NDArray modulation) {
+        return SCRIPT.call("modulate", tokens, modulation);
+    }
+
     /** Joins (B, T) with (B, N) to (B, T + N). */
     public static NDArray joinMasks(NDArray text, NDArray image) {
         return SCRIPT.call("join_masks", text, image);

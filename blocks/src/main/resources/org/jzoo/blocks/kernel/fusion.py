@@ -2,6 +2,10 @@
 def join(self, x: Tensor, y: Tensor, types: Tensor) -> Tensor:
     return torch.cat([x + torch.select(types, 0, 0), y + torch.select(types, 0, 1)], 1)
 
+def modulate(self, y: Tensor, modulation: Tensor) -> Tensor:
+    halves = torch.chunk(torch.unsqueeze(modulation.to(y.dtype), 1), 2, -1)
+    return y * (1.0 + halves[0]) + halves[1]
+
 def join_masks(self, x: Tensor, y: Tensor) -> Tensor:
     return torch.cat([x, y], 1)
 

@@ -1,5 +1,6 @@
 package org.jzoo.blocks.fusion;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -59,7 +60,8 @@ class FusionTest {
     static Stream<FusionOption> options() {
         CrossAttentionOption cross = CrossAttentionOption.of(4, DIM);
         return Stream.of(
-                new JointFusionOption(stack()),
+                new JointFusionOption(stack(), false),
+                new JointFusionOption(stack(), true),
                 new TwoWayFusionOption(2, cross, false, layer(NormPlacement.PRE), NORM),
                 new TwoWayFusionOption(2, cross, true, layer(NormPlacement.PRE), NORM),
                 new TwoWayFusionOption(2, cross, true, layer(NormPlacement.POST), null),
@@ -82,6 +84,18 @@ class FusionTest {
     private static NDList infer(Block part, NDList inputs) {
         try (GradientMode off = GradientMode.off()) {
             return run(part, inputs, false, new ForwardContext());
+        }
+    }
+
+    @Test
+    void modulationScalesAndShiftsEveryTokenOfItsExample() {
+        try (NDManager manager = PyTorch.newBaseManager()) {
+            NDArray tokens = manager.create(new float[] {1, 2, 3, 4, 5, 6, 7, 8}).reshape(2, 2, 2);
+            NDArray modulation =
+                    manager.create(new float[] {1, 0, 10, 20, -1, 0.5f, 0, -2}).reshape(2, 4);
+            assertArrayEquals(
+                    new float[] {12, 22, 16, 24, 0, 7, 0, 10},
+                    FusionKernel.modulate(tokens, modulation).toFloatArray());
         }
     }
 
@@ -149,7 +163,7 @@ class FusionTest {
     void jointAttentionIsTheTransformerOverBothStreams() {
         try (NDManager manager = PyTorch.newBaseManager()) {
             JointFusion part =
-                    Run.initialized(new JointFusionOption(stack()).create(DIM), manager, 1);
+                    Run.initialized(new JointFusionOption(stack(), false).create(DIM), manager, 1);
             NDList inputs = inputs(manager);
             NDList outputs = infer(part, inputs);
             NDArray types = part.getParameters().get("types").getArray();
@@ -182,7 +196,7 @@ class FusionTest {
                 "dim must be that of the stack, got dim=9, stack=8",
                 assertThrows(
                                 IllegalArgumentException.class,
-                                () -> new JointFusionOption(stack()).create(9))
+                                () -> new JointFusionOption(stack(), false).create(9))
                         .getMessage());
         assertEquals(
                 "width must be >= 1, got width=0",

@@ -136,7 +136,7 @@ class PartJsonTest {
                         .build(),
                 new PatchOption(3, 8, true),
                 new ConvolutionStemOption(3, List.of(6, 10), 2),
-                new JointFusionOption(Stacks.post(0.1)),
+                new JointFusionOption(Stacks.post(0.1), true),
                 new TwoWayFusionOption(
                         2,
                         new CrossAttentionOption(6, 2, 5, true, false, 0.125),

@@ -2,10 +2,7 @@ package org.jzoo.datasets.vision;
 
 import java.util.List;
 
-/**
- * How {@link ShapeQuestion}s are worded. The first {@code %s} is a colour; in questions about
- * halves of the picture the second one is the half.
- */
+/** How {@link ShapeQuestion}s are worded; {@code %s} is a colour. */
 final class ShapePhrasings {
 
     private ShapePhrasings() {}
@@ -68,28 +65,28 @@ final class ShapePhrasings {
     static final Phrasings LEFT_HALF =
             new Phrasings(
                     List.of(
-                            "is the %s object on the %s?",
-                            "is the %s object in the %s half?",
-                            "is the %s one on the %s side of the picture?",
-                            "does the %s object lie on the %s?",
-                            "tell me if the %s one is in the %s half of the picture",
-                            "the %s one is on the %s side, is it?"),
+                            "is the %s object on the left?",
+                            "is the %s object in the left half?",
+                            "is the %s one on the left side of the picture?",
+                            "does the %s object lie on the left?",
+                            "tell me if the %s one is in the left half of the picture",
+                            "the %s one is on the left side, is it?"),
                     List.of(
-                            "does the %s one lie in the %s half of the picture?",
-                            "tell me if the %s object is on the %s side",
-                            "the %s object is in the %s half, is it?"));
+                            "does the %s one lie in the left half of the picture?",
+                            "tell me if the %s object is on the left side",
+                            "the %s object is in the left half, is it?"));
 
     static final Phrasings TOP_HALF =
             new Phrasings(
                     List.of(
-                            "is the %s object at the %s?",
-                            "is the %s object in the %s half?",
-                            "is the %s one at the %s of the picture?",
-                            "does the %s object lie at the %s?",
-                            "tell me if the %s one is in the %s half of the picture",
-                            "the %s one is at the %s, is it?"),
+                            "is the %s object at the top?",
+                            "is the %s object in the top half?",
+                            "is the %s one at the top of the picture?",
+                            "does the %s object lie at the top?",
+                            "tell me if the %s one is in the top half of the picture",
+                            "the %s one is at the top, is it?"),
                     List.of(
-                            "does the %s one lie in the %s half of the picture?",
-                            "tell me if the %s object is at the %s",
-                            "the %s object is in the %s half, is it?"));
+                            "does the %s one lie in the top half of the picture?",
+                            "tell me if the %s object is at the top",
+                            "the %s object is in the top half, is it?"));
 }

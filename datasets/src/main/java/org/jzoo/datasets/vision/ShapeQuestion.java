@@ -45,13 +45,4 @@ enum ShapeQuestion {
             case TOP_HALF -> ShapePhrasings.TOP_HALF;
         };
     }
-
-    /** The half that the question asks for: the first, or the opposite one; otherwise empty. */
-    String half(boolean opposite) {
-        return switch (this) {
-            case LEFT_HALF -> opposite ? "right" : "left";
-            case TOP_HALF -> opposite ? "bottom" : "top";
-            default -> "";
-        };
-    }
 }

@@ -16,17 +16,15 @@ import org.jzoo.datasets.Seeds;
  * <p>Pictures have 75 × 75 pixels and six objects of six colours, each a square or a circle.
  * Relational: the shape of the object closest to, or furthest from, the one of a colour, and how
  * many objects have its shape, itself included. Non-relational: the shape of the object of a
- * colour, whether it lies in the left (right) half, and whether in the top (bottom) half. Which
- * questions a picture is asked is drawn without repetition.
+ * colour, whether it lies in the left half, and whether in the top half. Which questions a picture
+ * is asked is drawn without repetition.
  *
  * <p>Unlike the published set, questions are asked in words: six known phrasings a kind, and three
  * unseen ones made of the same words. Test pictures carry each question twice: first the twenty in
  * known phrasings, then the same twenty in unseen ones.
  *
  * <p>{@link VisualQuestion#code()} is the published encoding by 11 numbers: the colour as one of
- * six, non-relational or relational as one of two, the kind as one of three. The published
- * questions ask for the left and the top half only; those in words also for the opposite one, and
- * then the 1 for the kind is −1.
+ * six, non-relational or relational as one of two, the kind as one of three.
  *
  * @see <a href="https://arxiv.org/abs/1706.01427">Santoro et al. 2017, A simple neural network
  *     module for relational reasoning</a>, section 3.2 and appendix
@@ -69,8 +67,6 @@ public final class SortOfClevr {
         TreeSet<String> words = new TreeSet<>(COLORS);
         for (ShapeQuestion kind : ShapeQuestion.values()) {
             kind.phrasings().addWords(words);
-            words.addAll(VisualQuestion.words(kind.half(false)));
-            words.addAll(VisualQuestion.words(kind.half(true)));
         }
         return List.copyOf(words);
     }
@@ -120,21 +116,20 @@ public final class SortOfClevr {
                 int pair = pairs[j];
                 pairs[j] = pairs[i];
                 ShapeQuestion kind = ShapeQuestion.of(relational, pair % KINDS);
-                into.add(new Asked(kind, pair / KINDS, random.nextBoolean()));
+                into.add(new Asked(kind, pair / KINDS));
             }
         }
     }
 
-    /** A question without its words; {@code opposite} matters to those about halves. */
-    private record Asked(ShapeQuestion kind, int color, boolean opposite) {
+    /** A question without its words. */
+    private record Asked(ShapeQuestion kind, int color) {
 
         VisualQuestion phrase(ShapeScene scene, Random random, boolean unseen) {
-            String half = kind.half(opposite);
-            String text = kind.phrasings().draw(random, unseen).formatted(COLORS.get(color), half);
+            String text = kind.phrasings().draw(random, unseen).formatted(COLORS.get(color));
             long[] code = new long[CODE_LENGTH];
             code[color] = 1;
             code[ShapeScene.OBJECTS + (kind.relational() ? 1 : 0)] = 1;
-            code[ShapeScene.OBJECTS + 2 + kind.subtype()] = opposite && !half.isEmpty() ? -1 : 1;
+            code[ShapeScene.OBJECTS + 2 + kind.subtype()] = 1;
             return new VisualQuestion(text, code, answer(scene), kind.relational(), unseen);
         }
 
@@ -144,8 +139,8 @@ public final class SortOfClevr {
                 case FURTHEST -> shape(scene, scene.furthestFrom(color));
                 case SAME_SHAPE -> 3 + scene.countLike(color);
                 case SHAPE -> shape(scene, color);
-                case LEFT_HALF -> scene.isLeft(color) != opposite ? 0 : 1;
-                case TOP_HALF -> scene.isTop(color) != opposite ? 0 : 1;
+                case LEFT_HALF -> scene.isLeft(color) ? 0 : 1;
+                case TOP_HALF -> scene.isTop(color) ? 0 : 1;
             };
         }
 

@@ -68,7 +68,7 @@ final class J1Recipe implements Recipe {
                         "batch-pictures",
                         "N",
                         "pictures of a batch, each with all its questions [64]"),
-                FineTuneOptions.valued("rate", "X", "the highest learning rate [0.001]"),
+                FineTuneOptions.valued("rate", "X", "the highest learning rate [0.0003]"),
                 FineTuneOptions.valued(
                         "save", "DIR", "folder in which each model is saved by its name and seed"));
     }

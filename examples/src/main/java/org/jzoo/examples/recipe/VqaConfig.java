@@ -43,7 +43,7 @@ public record VqaConfig(
     public static final int BATCH_PICTURES = 64;
 
     /** The highest learning rate, usually. */
-    public static final double LEARNING_RATE = 1e-3;
+    public static final double LEARNING_RATE = 3e-4;
 
     /**
      * Validates.
@@ -138,7 +138,7 @@ public record VqaConfig(
             return this;
         }
 
-        /** Sets {@link VqaConfig#learningRate()}; 1e-3 by default. */
+        /** Sets {@link VqaConfig#learningRate()}; 3e-4 by default. */
         public Builder optLearningRate(double value) {
             learningRate = value;
             return this;

@@ -72,8 +72,13 @@ public enum VqaVariant {
             case TWO_WAY ->
                     config.withGate(gate)
                             .withFusion(
-                                    size.withLayers(text, image, Math.max(1, fusion / 3)).twoWay());
+                                    size.withLayers(text, image, twoWayLayers(fusion)).twoWay());
             case TOKEN_GATE -> config.withGate(new GateOption(true, BALANCE));
         };
+    }
+
+    /** So many that their weights are about those of the joint form. */
+    private static int twoWayLayers(int joint) {
+        return Math.max(1, Math.round(joint / 2.3f));
     }
 }

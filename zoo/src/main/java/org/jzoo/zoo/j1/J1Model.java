@@ -39,11 +39,11 @@ import org.jzoo.zoo.encoder.TextEncoder;
  * text first; asked for it, the share of attention that the text's tokens pay each of the image's
  * in the fusion, {@code (B, P)}, mean over heads and layers. Without training it records no
  * gradients, on whatever thread it runs. Weights of maps start at N(0, 1/√In), words and their
- * positions at N(0, 0.5).
+ * positions at N(0, 0.1).
  */
 public final class J1Model extends Part {
 
-    private static final float EMBEDDING_DEVIATION = 0.5f;
+    private static final float EMBEDDING_DEVIATION = 0.1f;
 
     private final J1Config config;
     private final J1Task task;

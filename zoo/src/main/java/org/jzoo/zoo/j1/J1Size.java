@@ -53,19 +53,19 @@ public record J1Size(
         int merge,
         double dropout) {
 
-    /** For drawings of 75 × 75 pixels; 1.5 million weights. */
+    /** For drawings of 75 × 75 pixels; 5 million weights. */
     public static final J1Size TINY =
             new J1Size(
-                    128,
-                    8,
                     256,
+                    8,
+                    512,
                     2,
-                    4,
-                    3,
+                    2,
+                    5,
                     new ConvolutionStemOption(3, List.of(32, 64, 128), 8),
                     75,
                     2,
-                    0.05);
+                    0);
 
     /** For pictures of 96 × 96 pixels; 22 million weights and the vocabulary's. */
     public static final J1Size SMALL =
@@ -81,7 +81,7 @@ public record J1Size(
                     2,
                     0.1);
 
-    /** For photographs; 130 million weights and the vocabulary's. */
+    /** For photographs; 131 million weights and the vocabulary's. */
     public static final J1Size BASE =
             new J1Size(768, 12, 3072, 6, 6, 6, new PatchOption(3, 16, true), 224, 1, 0.1);
 
@@ -195,9 +195,9 @@ public record J1Size(
                 merge);
     }
 
-    /** Joint attention over both streams. */
+    /** Joint attention over both streams, the image's modulated by the text. */
     public FusionOption joint() {
-        return new JointFusionOption(stack(fusionLayers));
+        return new JointFusionOption(stack(fusionLayers), true);
     }
 
     /** Cross-attention both ways, about as many weights a layer as 2.3 layers of the joint form. */

@@ -310,10 +310,10 @@ class VisualQuestionTest {
 
     @Test
     void presetsAreOfTheSizesTheySay() {
-        assertEquals(1.5e6, parameters(J1Size.TINY), 0.15e6);
+        assertEquals(5e6, parameters(J1Size.TINY), 0.5e6);
         assertEquals(22e6, parameters(J1Size.SMALL), 1e6);
-        assertEquals(130e6, parameters(J1Size.BASE), 1e6);
-        assertEquals(1.2e9, parameters(J1Size.XL), 0.03e9);
+        assertEquals(131e6, parameters(J1Size.BASE), 1e6);
+        assertEquals(1.23e9, parameters(J1Size.XL), 0.005e9);
     }
 
     private static double parameters(J1Size size) {

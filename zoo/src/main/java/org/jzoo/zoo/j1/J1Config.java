@@ -95,7 +95,8 @@ public record J1Config(
         if (fusion instanceof JointFusionOption joint) {
             List<LayerConfig> layers =
                     joint.stack().layers().stream().map(l -> with(l, feedForward)).toList();
-            return withFusion(new JointFusionOption(joint.stack().withLayers(layers)));
+            return withFusion(
+                    new JointFusionOption(joint.stack().withLayers(layers), joint.modulated()));
         }
         if (fusion instanceof TwoWayFusionOption both) {
             return withFusion(

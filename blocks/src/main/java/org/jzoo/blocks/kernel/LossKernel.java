@@ -72,6 +72,18 @@ public final class LossKernel {
         return SCRIPT.call("contrastive", logits);
     }
 
+    /**
+     * Computes the mean cross-entropy of a stretch's first and last token, each among all tokens
+     * and "none", whose logit is 0.
+     *
+     * @param logits (B, N, 2)
+     * @param labels (B, 2) int64 in [0, N], where N means none
+     * @param mask (B, N) where true is a real token, or null
+     */
+    public static NDArray span(NDArray logits, NDArray labels, NDArray mask) {
+        return SCRIPT.call("span", logits, labels, mask, IGNORE);
+    }
+
     /** Multiplies by a number without the operators that lose it before the backward pass. */
     public static NDArray scale(NDArray x, double factor) {
         return SCRIPT.call("scale", x, factor);

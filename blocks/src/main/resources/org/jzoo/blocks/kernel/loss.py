@@ -42,3 +42,13 @@ def contrastive(self, logits: Tensor) -> Tensor:
     by_row = torch.cross_entropy_loss(wide, labels, None, 1, -100, 0.0)
     by_column = torch.cross_entropy_loss(torch.transpose(wide, 0, 1), labels, None, 1, -100, 0.0)
     return (by_row + by_column) / 2
+
+# First and last token, logits (B, N, 2), against labels (B, 2), where N means none: its logit is 0.
+def span(self, logits: Tensor, labels: Tensor, mask: Optional[Tensor], ignore: int) -> Tensor:
+    wide = torch.transpose(logits.to(torch.float32), 1, 2)
+    if mask is not None:
+        hidden = torch.logical_not(mask.to(torch.bool))
+        wide = torch.masked_fill(wide, torch.unsqueeze(hidden, 1), -10000.0)
+    none = torch.zeros_like(torch.narrow(wide, 2, 0, 1))
+    all = torch.flatten(torch.cat([wide, none], 2), 0, 1)
+    return torch.cross_entropy_loss(all, torch.flatten(labels), None, 1, ignore, 0.0)

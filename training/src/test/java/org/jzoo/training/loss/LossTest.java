@@ -140,4 +140,32 @@ final class LossTest {
                                 () -> value(new Contrastive(), wide, manager.create(0)))
                         .getMessage());
     }
+
+    @Test
+    void spansCompeteWithTheLogitZeroOfNone() {
+        float a = (float) Math.log(2);
+        NDArray logits = // three tokens: firsts log 2, 0, 9, lasts 0, log 3, 9
+                manager.create(
+                        new float[] {a, 0, 0, (float) Math.log(3), 9, 9}, new Shape(1, 3, 2));
+        NDArray mask = manager.create(new boolean[] {true, true, false}, new Shape(1, 3));
+        ForwardContext context = new ForwardContext().withMask(mask);
+        // Firsts 2 : 1 : none 1, lasts 1 : 3 : none 1.
+        assertEquals(
+                -(Math.log(2.0 / 4) + Math.log(3.0 / 5)) / 2, span(logits, context, 0, 1), 1e-6);
+        assertEquals(
+                -(Math.log(1.0 / 4) + Math.log(1.0 / 5)) / 2, span(logits, context, 3, 3), 1e-6);
+        double sum = 2 + 1 + Math.exp(9) + 1;
+        double lasts = 1 + 3 + Math.exp(9) + 1;
+        assertEquals(
+                -(9 - Math.log(sum) + 9 - Math.log(lasts)) / 2,
+                span(logits, new ForwardContext(), 2, 2),
+                1e-5);
+    }
+
+    private double span(NDArray logits, ForwardContext context, long first, long last) {
+        NDArray labels = manager.create(new long[] {first, last}, new Shape(1, 2));
+        return new SpanCrossEntropy()
+                .compute(new NDList(logits), new NDList(labels), context)
+                .toFloatArray()[0];
+    }
 }

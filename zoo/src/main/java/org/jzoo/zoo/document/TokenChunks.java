@@ -93,16 +93,20 @@ public final class TokenChunks implements Iterator<TokenChunk>, AutoCloseable {
      */
     @Override
     public boolean hasNext() {
-        while (count < size && (count == 0 || text.length() < MOST_CHARACTERS)) {
-            if (cancelled.getAsBoolean() || Thread.currentThread().isInterrupted()) {
-                throw new ReadingCancelledException(source.name(), position());
-            }
-            if (!pieces.hasNext()) {
-                break;
-            }
+        checkCancelled();
+        while (count < size
+                && (count == 0 || text.length() < MOST_CHARACTERS)
+                && pieces.hasNext()) {
             add(pieces.next());
+            checkCancelled();
         }
         return count > 0;
+    }
+
+    private void checkCancelled() {
+        if (cancelled.getAsBoolean() || Thread.currentThread().isInterrupted()) {
+            throw new ReadingCancelledException(source.name(), position());
+        }
     }
 
     @Override
@@ -278,7 +282,7 @@ public final class TokenChunks implements Iterator<TokenChunk>, AutoCloseable {
             return this;
         }
 
-        /** Sets what ends the reading by becoming true; asked before each piece. */
+        /** Sets what ends the reading by becoming true; asked before each chunk. */
         public Builder optCancelled(BooleanSupplier value) {
             cancelled = value;
             return this;

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import org.jzoo.zoo.j1.AnswerTask;
 import org.jzoo.zoo.j1.MatchTask;
 import org.jzoo.zoo.j1.RetrievalTask;
+import org.jzoo.zoo.j3.SpanTask;
 import org.jzoo.zoo.lxmert.RegionTextTask;
 import org.jzoo.zoo.registry.ModelConfig;
 import org.jzoo.zoo.task.CausalLanguageTask;
@@ -38,8 +39,9 @@ import org.jzoo.zoo.text.TextTokenizer;
  * continue texts answer {@code String} with {@code String}. Models of images and texts take {@link
  * VisionLanguageInput}, a picture with labels to choose from, too. Questions about pictures are
  * {@link org.jzoo.zoo.j1.VisualQuestion}s, their answers {@link org.jzoo.zoo.j1.Answer}s, and
- * {@code Float} says how well a text and a picture match. Every task also has {@link Input} and
- * {@link Output} for serving, and plain {@link NDList}s.
+ * {@code Float} says how well a text and a picture match. Questions about long documents are {@link
+ * org.jzoo.zoo.document.LongQuestion}s, their answers {@link org.jzoo.zoo.document.LongAnswer}s.
+ * Every task also has {@link Input} and {@link Output} for serving, and plain {@link NDList}s.
  */
 public final class TaskTranslators {
 
@@ -94,6 +96,8 @@ public final class TaskTranslators {
             offers.addAll(QuestionOffers.matches(config, tokenizer));
         } else if (task instanceof RetrievalTask) {
             offers.addAll(QuestionOffers.vectors(config, tokenizer));
+        } else if (task instanceof SpanTask) {
+            offers.addAll(LongOffers.of());
         } else if (!(task instanceof RegionTextTask)) {
             throw new IllegalArgumentException(
                     "task must have translators, got task=" + task.getClass().getSimpleName());

@@ -1,0 +1,146 @@
+package org.jzoo.zoo.document;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Finds the most probable answers while a document is read. The probability of a span is {@code
+ * exp(first + last) / (1 + Σ exp(first + last))} over all spans within a chunk of at most {@code
+ * maxTokens} tokens; the 1 stands for "the document does not say". Holds three chunks, for the
+ * sentences around answers.
+ */
+final class AnswerSearch {
+
+    private final int maxTokens;
+    private final int most;
+    private final List<Found> best = new ArrayList<>();
+    private final List<Found> waiting = new ArrayList<>(); // in the chunk before the last
+    private TokenChunk before;
+    private TokenChunk last;
+    private double logSum; // of 1 + Σ exp(first + last)
+
+    /** A span with its score and, once the next chunk is known, its words. */
+    private static final class Found {
+
+        private final double score;
+        private final long start;
+        private final long end;
+        private final int page;
+        private String answer;
+        private String sentence;
+        private long sentenceStart;
+
+        Found(double score, long start, long end, int page) {
+            this.score = score;
+            this.start = start;
+            this.end = end;
+            this.page = page;
+        }
+
+        double score() {
+            return score;
+        }
+
+        boolean overlaps(Found other) {
+            return start < other.end && other.start < end;
+        }
+
+        /** Cuts the words out of a text that begins at {@code textStart}. */
+        void read(String text, long textStart) {
+            int from = (int) (start - textStart);
+            int to = (int) (end - textStart);
+            int[] around = Sentences.around(text, from, to);
+            answer = text.substring(from, to);
+            sentence = text.substring(around[0], around[1]);
+            sentenceStart = textStart + around[0];
+        }
+
+        Evidence evidence(double logSum) {
+            double probability = Math.exp(score - logSum);
+            return new Evidence(answer, start, end, page, probability, sentence, sentenceStart);
+        }
+    }
+
+    AnswerSearch(int maxTokens, int most) {
+        this.maxTokens = maxTokens;
+        this.most = most;
+    }
+
+    /** Takes the logits (T, 2) of the next chunk. */
+    void add(TokenChunk chunk, float[][] logits) {
+        if (logits.length != chunk.length()) {
+            throw new IllegalArgumentException(
+                    "logits must have a row for each token, got rows=%d, tokens=%d"
+                            .formatted(logits.length, chunk.length()));
+        }
+        finishWaiting(chunk);
+        for (int start = 0; start < logits.length; start++) {
+            int bestEnd = start;
+            int limit = Math.min(logits.length, start + maxTokens);
+            for (int end = start; end < limit; end++) {
+                logSum = logAdd(logSum, (double) logits[start][0] + logits[end][1]);
+                bestEnd = logits[end][1] > logits[bestEnd][1] ? end : bestEnd;
+            }
+            double score = (double) logits[start][0] + logits[bestEnd][1];
+            if (best.size() < most || score > best.get(best.size() - 1).score) {
+                offer(
+                        new Found(
+                                score,
+                                chunk.starts()[start],
+                                chunk.ends()[bestEnd],
+                                chunk.page(chunk.starts()[start])));
+            }
+        }
+        before = last;
+        last = chunk;
+        waiting.clear();
+        best.stream().filter(found -> found.answer == null).forEach(waiting::add);
+    }
+
+    /** Keeps a span unless a better one overlaps it; lets go of worse ones that do. */
+    private void offer(Found found) {
+        if (best.stream().anyMatch(o -> o.overlaps(found) && o.score >= found.score)) {
+            return;
+        }
+        best.removeIf(found::overlaps);
+        best.add(found);
+        best.sort(Comparator.comparingDouble(Found::score).reversed());
+        if (best.size() > most) {
+            best.remove(best.size() - 1);
+        }
+    }
+
+    /** Cuts out the sentences of the last chunk's spans, now that the next chunk is known. */
+    private void finishWaiting(TokenChunk next) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        long start = before == null ? last.textStart() : before.textStart();
+        StringBuilder text = new StringBuilder();
+        append(text, before, start);
+        append(text, last, start);
+        append(text, next, start);
+        waiting.forEach(found -> found.read(text.toString(), start));
+    }
+
+    /** Chunks overlap where tokens share a character. */
+    private static void append(StringBuilder text, TokenChunk chunk, long start) {
+        if (chunk != null) {
+            long end = chunk.textStart() + chunk.text().length();
+            text.append(chunk.text(Math.max(chunk.textStart(), start + text.length()), end));
+        }
+    }
+
+    private static double logAdd(double a, double b) {
+        double larger = Math.max(a, b);
+        return larger + Math.log1p(Math.exp(Math.min(a, b) - larger));
+    }
+
+    /** What was found in all that was read. */
+    LongAnswer finish(ReadingReport report) {
+        finishWaiting(null);
+        List<Evidence> evidence = best.stream().map(found -> found.evidence(logSum)).toList();
+        return new LongAnswer(evidence, Math.exp(-logSum), report);
+    }
+}

@@ -1,0 +1,198 @@
+package org.jzoo.zoo.document;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import ai.djl.inference.Predictor;
+import ai.djl.modality.Classifications;
+import ai.djl.modality.Input;
+import ai.djl.modality.Output;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.jzoo.blocks.part.ForwardContext;
+import org.jzoo.zoo.j3.J3Parts;
+import org.jzoo.zoo.j3.J3Size;
+import org.jzoo.zoo.j3.SpanTask;
+import org.jzoo.zoo.registry.LoadedModel;
+import org.jzoo.zoo.registry.ModelConfig;
+import org.jzoo.zoo.task.ClassificationTask;
+import org.jzoo.zoo.task.HeadOption;
+import org.jzoo.zoo.task.Pooling;
+import org.jzoo.zoo.task.Task;
+import org.jzoo.zoo.testing.TinyModels;
+import org.jzoo.zoo.text.TokenizedText;
+
+class LongReaderTest {
+
+    private static final J3Size SIZE = new J3Size(24, 3, 2, 20, 16, 8, 9);
+    private static final String TEXT =
+            "The lamp is in the hall. ".repeat(9) + "A dog slept there.\fNobody saw it.";
+    private static final String QUESTION = "Where is the lamp?";
+
+    @Test
+    void theAnswerIsTheBestSpanOfTheWholeModel() throws Exception {
+        try (LoadedModel model = model(new SpanTask(0))) {
+            LongAnswer answer = LongReader.of(model).answer(LongQuestion.of(TEXT, QUESTION));
+            TokenizedText tokens = model.tokenizer().encodePlain(TEXT);
+            float[] logits = whole(model, tokens.ids());
+            double best = Double.NEGATIVE_INFINITY;
+            int[] at = new int[2];
+            for (int s = 0; s < tokens.ids().length; s++) {
+                // A span is within a chunk of 16 tokens.
+                for (int e = s; e < Math.min(tokens.ids().length, (s / 16 + 1) * 16); e++) {
+                    double score = logits[2 * s] + logits[2 * e + 1];
+                    if (score > best) {
+                        best = score;
+                        at = new int[] {s, e};
+                    }
+                }
+            }
+            Evidence first = answer.evidence().get(0);
+            assertEquals(tokens.starts()[at[0]], first.start());
+            assertEquals(tokens.ends()[at[1]], first.end());
+            assertEquals(TEXT.substring((int) first.start(), (int) first.end()), first.answer());
+            assertEquals(
+                    TEXT.substring((int) first.sentenceStart(), (int) first.sentenceEnd()),
+                    first.sentence());
+            assertEquals(3, answer.evidence().size());
+            assertEquals(tokens.ids().length, answer.reading().tokens());
+            assertEquals(TEXT.length(), answer.reading().characters());
+        }
+    }
+
+    @Test
+    void aPredictorAnswersFromFilesAndReaders(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("a.txt"), TEXT);
+        try (LoadedModel model = model(new SpanTask(0));
+                Predictor<LongQuestion, LongAnswer> predictor =
+                        model.predictor(LongQuestion.class, LongAnswer.class);
+                Predictor<Input, Output> served = model.predictor(Input.class, Output.class)) {
+            LongAnswer expected = LongReader.of(model).answer(LongQuestion.of(TEXT, QUESTION));
+            LongAnswer fromFile = predictor.predict(LongQuestion.of(file, QUESTION));
+            assertEquals(expected.evidence(), fromFile.evidence());
+            LongAnswer fromReader =
+                    predictor
+                            .batchPredict(
+                                    List.of(
+                                            LongQuestion.of(
+                                                    Files.newBufferedReader(file), QUESTION)))
+                            .get(0);
+            assertEquals(expected.evidence(), fromReader.evidence());
+            Input request = new Input();
+            request.add("{\"document\": \"A dog slept.\", \"question\": \"Who slept?\"}");
+            assertTrue(served.predict(request).getData().getAsString().contains("\"evidence\""));
+        }
+    }
+
+    @Test
+    void labelsOfADocumentAreThoseOfItsText() throws Exception {
+        ClassificationTask task =
+                new ClassificationTask(
+                        List.of("a", "b", "c"), false, new HeadOption(Pooling.MEAN, null, 0));
+        try (LoadedModel model = model(task)) {
+            Classifications read = LongReader.of(model).classify(LongText.of(TEXT));
+            Classifications whole = model.classify(TEXT);
+            for (String label : task.labels()) {
+                assertEquals(
+                        whole.get(label).getProbability(), read.get(label).getProbability(), 1e-5);
+            }
+            assertEquals(
+                    "document must hold text, got none in text",
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> LongReader.of(model).classify(LongText.of(" \n")))
+                            .getMessage());
+            assertEquals(
+                    "model must answer questions, got test with the task ClassificationTask",
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () ->
+                                            LongReader.of(model)
+                                                    .answer(LongQuestion.of(TEXT, QUESTION)))
+                            .getMessage());
+        }
+    }
+
+    @Test
+    void tellsProgressAndCanBeCancelled() throws IOException {
+        try (LoadedModel model = model(new SpanTask(0))) {
+            List<Long> told = new ArrayList<>();
+            LongReader reader =
+                    LongReader.of(model)
+                            .withProgress((chunks, tokens, characters) -> told.add(chunks))
+                            .withCancelled(() -> told.size() == 2);
+            String text = TEXT.repeat(20);
+            assertThrows(
+                    ReadingCancelledException.class,
+                    () -> reader.answer(LongQuestion.of(text, QUESTION)));
+            assertEquals(List.of(1L, 2L), told);
+        }
+    }
+
+    @Test
+    void aBlankDocumentSaysNothing() throws IOException {
+        try (LoadedModel model = model(new SpanTask(0))) {
+            LongAnswer answer = LongReader.of(model).answer(LongQuestion.of("\n ", QUESTION));
+            assertEquals(List.of(), answer.evidence());
+            assertEquals(1, answer.noAnswer(), 0);
+        }
+    }
+
+    @Test
+    void refusesOtherModels() {
+        try (LoadedModel model = TinyModels.of(TinyModels.embeddings())) {
+            assertEquals(
+                    "model must be a J3 to read texts of any length, got the architecture bert",
+                    assertThrows(IllegalArgumentException.class, () -> LongReader.of(model))
+                            .getMessage());
+        }
+    }
+
+    private static LoadedModel model(Task task) {
+        ModelConfig config =
+                ModelConfig.of(
+                        "j3",
+                        J3Parts.of(SIZE)
+                                .optWindow(6)
+                                .optMemoryTokens(3)
+                                .optRetrieved(2)
+                                .build()
+                                .encoder(TinyModels.VOCABULARY, 0),
+                        task);
+        return LoadedModel.fresh("test", config, TinyModels.tokenizer(1 << 20), 7, Device.cpu());
+    }
+
+    /** The model's logits (1, N, 2) of all tokens at once. */
+    private static float[] whole(LoadedModel model, long[] ids) {
+        try (NDManager manager = model.manager().newSubManager()) {
+            long[] question = model.tokenizer().encodePlain(QUESTION).ids();
+            NDArray all = manager.create(ids, new Shape(1, ids.length));
+            NDList inputs =
+                    new NDList(
+                            all,
+                            all.zerosLike(),
+                            all.gte(0),
+                            manager.create(question, new Shape(1, question.length)));
+            return model.block()
+                    .forward(
+                            new ParameterStore(manager, false),
+                            inputs,
+                            false,
+                            new ForwardContext().asParams())
+                    .singletonOrThrow()
+                    .toFloatArray();
+        }
+    }
+}

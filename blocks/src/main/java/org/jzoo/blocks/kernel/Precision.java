@@ -1,5 +1,7 @@
 package org.jzoo.blocks.kernel;
 
+import ai.djl.Device;
+
 /**
  * The number type in which matrix products run; weights, norms, softmax statistics, losses and the
  * residual stream stay float32.
@@ -17,6 +19,11 @@ public enum Precision {
 
     Precision(int scalarType) {
         this.scalarType = scalarType;
+    }
+
+    /** {@link #BFLOAT16} on GPUs and on processors with units for it, else {@link #FLOAT32}. */
+    public static Precision suiting(Device device) {
+        return device.isGpu() || Processor.multipliesBfloat16() ? BFLOAT16 : FLOAT32;
     }
 
     int scalarType() {

@@ -1,5 +1,7 @@
 package org.jzoo.blocks.packed;
 
+import org.jzoo.blocks.kernel.Processor;
+
 /** The numbers that a packed encoder multiplies with. */
 public enum PackedMode {
     /** Float32 throughout: differs from the plain layers by rounding only. */

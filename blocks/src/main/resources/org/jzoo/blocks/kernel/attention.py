@@ -64,6 +64,42 @@ def combined_mask(self, q: Tensor, k: Tensor, mask: Optional[Tensor], bias: Opti
         return shifted
     return torch.where(allowed, shifted, torch.full([], float("-inf"), dtype=q.dtype, device=q.device))
 
+# Few scores, in bfloat16 on CPU: all of them in batched products. m says which are seen, or shifts them.
+def all_scores(self, q: Tensor, k: Tensor, v: Tensor, m: Optional[Tensor], scale: Optional[float]) -> Tensor:
+    factor = float(q.size(3)) ** -0.5
+    if scale is not None:
+        factor = scale
+    scores = torch.matmul(q * factor, torch.transpose(k, 2, 3))
+    if m is not None:
+        if m.dtype == torch.bool:
+            scores = torch.add_(scores, torch.logical_not(m).to(scores.dtype) * -1e9)
+        else:
+            scores = scores + m
+    return torch.matmul(torch.softmax(scores, -1), v)
+
+# Whether each query sees a key: without one its share of every key would be equal, not zero.
+def sees_keys(self, m: Optional[Tensor]) -> bool:
+    seen = True
+    if m is not None:
+        if m.dtype == torch.bool:
+            seen = bool(torch.all(torch.any(m, -1)))
+        else:
+            seen = bool(torch.all(torch.isfinite(torch.amax(m, [-1]))))
+    return seen
+
+# PyTorch's fused kernel; its bfloat16 gradients on CPU start a product for each head and pair of blocks,
+# which takes longer than the products themselves.
+def fused(self, q: Tensor, k: Tensor, v: Tensor, m: Optional[Tensor], dropout: float, causal: bool, scale: Optional[float]) -> Tensor:
+    learns = q.requires_grad or k.requires_grad or v.requires_grad
+    if q.dtype == torch.bfloat16 and learns and dropout == 0.0 and not q.is_cuda:
+        if not causal and q.size(2) * k.size(2) <= 147456 and self.sees_keys(m):
+            return self.all_scores(q, k, v, m, scale)
+        if m is not None and m.dtype == torch.bfloat16:
+            m = m.to(torch.float32)
+        y = torch.scaled_dot_product_attention(q.to(torch.float32), k.to(torch.float32), v.to(torch.float32), m, dropout, causal, scale=scale)
+        return y.to(torch.bfloat16)
+    return torch.scaled_dot_product_attention(q, k, v, m, dropout, causal, scale=scale)
+
 # Fused kernels want as many key heads as query heads: others compute all scores at once.
 def attend_heads(self, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], bias: Optional[Tensor], causal: bool, window: int, dropout: float, scale: Optional[float]) -> Tensor:
     t = q.size(2)
@@ -73,11 +109,11 @@ def attend_heads(self, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], 
     if not plain:
         m = self.combined_mask(q, k, mask, bias, causal, window)
     if groups == 1:
-        return torch.scaled_dot_product_attention(q, k, v, m, dropout, plain, scale=scale)
+        return self.fused(q, k, v, m, dropout, plain, scale)
     if t > 1:
         kh = torch.repeat_interleave(k, groups, 1)
         vh = torch.repeat_interleave(v, groups, 1)
-        return torch.scaled_dot_product_attention(q, kh, vh, m, dropout, plain, scale=scale)
+        return self.fused(q, kh, vh, m, dropout, plain, scale)
     # A single query, as when decoding: the heads that share a key head become its rows.
     rows = torch.unflatten(torch.squeeze(q, 2), 1, [-1, groups])
     if m is not None and m.dim() == 4 and m.size(1) > 1:

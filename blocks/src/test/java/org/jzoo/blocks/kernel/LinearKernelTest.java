@@ -145,6 +145,45 @@ class LinearKernelTest {
         assertSame(x, LinearKernel.dropout(x, 0));
     }
 
+    @Test
+    void dropoutDecidesOnNeighboursAndFourthsIndependently() {
+        int n = 40_001; // no multiple of four
+        PyTorch.seed(11);
+        float[] y = LinearKernel.dropout(manager.ones(new Shape(n)), 0.3).toFloatArray();
+        for (int distance : new int[] {1, 2, 3, 4}) {
+            int both = 0;
+            for (int i = 0; i + distance < n; i++) {
+                both += y[i] == 0 && y[i + distance] == 0 ? 1 : 0;
+            }
+            assertEquals(0.09, both / (double) (n - distance), 0.007);
+        }
+        for (int place = 0; place < 4; place++) {
+            int zeros = 0;
+            for (int i = place; i < n; i += 4) {
+                zeros += y[i] == 0 ? 1 : 0;
+            }
+            assertEquals(0.3, zeros / (n / 4.0), 0.02);
+        }
+    }
+
+    @Test
+    void dropoutScalesTheGradientsOfWhatItKeeps() {
+        NDArray x = manager.ones(new Shape(7, 11));
+        x.setRequiresGradient(true);
+        for (Precision precision : Precision.values()) {
+            NDArray y;
+            try (GradientMode on = GradientMode.on()) {
+                y =
+                        LinearKernel.cast(
+                                LinearKernel.dropout(LinearKernel.cast(x, precision), 0.5),
+                                Precision.FLOAT32);
+                GradientMode.backward(y);
+            }
+            assertClose(y, x.getGradient(), 0);
+            OptimizerKernel.zeroGradients(new NDArray[] {x});
+        }
+    }
+
     private static double largestDifference(NDArray x, NDArray y) {
         double[] a = Close.values(x);
         double[] b = Close.values(y);

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.NormKernel;
+import org.jzoo.blocks.kernel.Processor;
 import org.jzoo.blocks.kernel.PyTorch;
 
 class PackedEncoderTest {

@@ -16,6 +16,17 @@ import org.jzoo.training.tuning.Tuning;
 /** The options that say how to fine-tune, one for each component of {@link FineTuneConfig}. */
 final class FineTuneOptions {
 
+    /** The numbers of matrix products, as users name them. */
+    private enum Numbers {
+        AUTO,
+        FLOAT32,
+        BFLOAT16;
+
+        Precision on(Device device) {
+            return this == AUTO ? Precision.suiting(device) : Precision.valueOf(name());
+        }
+    }
+
     /** What learns. */
     enum Kind {
         FULL,
@@ -56,7 +67,11 @@ final class FineTuneOptions {
         options.addOption(
                 valued("patience", "N", "evaluations without gain before stopping; 0 never [0]"));
         options.addOption(
-                valued("precision", "NAME", "of matrix products: float32 or bfloat16 [float32]"));
+                valued(
+                        "precision",
+                        "NAME",
+                        "of matrix products: float32, bfloat16, or auto: bfloat16 where the device"
+                                + " has units for it [auto]"));
         options.addOption(flag("checkpointing", "saves memory by computing activations twice"));
         options.addOption(valued("seed", "N", "seed of weights, order and dropout [17]"));
         options.addOption(valued("device", "NAME", "cpu or gpu [gpu if there is one]"));
@@ -96,6 +111,7 @@ final class FineTuneOptions {
     static FineTuneConfig config(
             Arguments arguments, Defaults defaults, Path work, boolean resume) {
         Kind kind = arguments.choice("tuning", Kind.class, defaults.tuning());
+        Device device = device(arguments);
         int threads = arguments.integer("threads", 0, 1);
         if (threads > 0) {
             PyTorch.setThreads(threads);
@@ -117,10 +133,10 @@ final class FineTuneOptions {
                 .optWarmupShare(arguments.number("warmup", 0.06, 0, 0.99))
                 .optEvaluateEvery(arguments.integer("evaluate-every", 0, 0))
                 .optPatience(arguments.integer("patience", 0, 0))
-                .optPrecision(arguments.choice("precision", Precision.class, Precision.FLOAT32))
+                .optPrecision(arguments.choice("precision", Numbers.class, Numbers.AUTO).on(device))
                 .optCheckpointing(arguments.has("checkpointing"))
                 .optSeed(arguments.integer("seed", 17, 0))
-                .optDevice(device(arguments))
+                .optDevice(device)
                 .optWork(work)
                 .optResume(resume)
                 .build();

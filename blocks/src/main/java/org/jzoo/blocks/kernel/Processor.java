@@ -1,4 +1,4 @@
-package org.jzoo.blocks.packed;
+package org.jzoo.blocks.kernel;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Set;
 
 /** What this machine's processor is built for. */
-final class Processor {
+public final class Processor {
 
     private static final Path DESCRIPTION = Path.of("/proc/cpuinfo");
     private static final Set<String> BFLOAT16 = Set.of("amx_bf16", "avx512_bf16", "bf16");
@@ -16,7 +16,7 @@ final class Processor {
     private Processor() {}
 
     /** Whether it has units for bfloat16 products; false where the system does not say. */
-    static boolean multipliesBfloat16() {
+    public static boolean multipliesBfloat16() {
         try {
             return Files.isReadable(DESCRIPTION)
                     && multipliesBfloat16(Files.readString(DESCRIPTION, StandardCharsets.UTF_8));
@@ -28,7 +28,7 @@ final class Processor {
     /**
      * As above, from the text of Linux' processor description: "flags" on x86, "Features" on Arm.
      */
-    static boolean multipliesBfloat16(String description) {
+    public static boolean multipliesBfloat16(String description) {
         return description
                 .lines()
                 .filter(line -> line.startsWith("flags") || line.startsWith("Features"))

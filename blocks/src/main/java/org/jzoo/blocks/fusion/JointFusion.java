@@ -52,7 +52,11 @@ public final class JointFusion extends Part {
         }
         ForwardContext context = pass.context();
         NDArray before = context.mask();
-        context.withMask(FusionKernel.joinMasks(inputs.get(2), inputs.get(3))); // (B, T + N)
+        boolean masked = inputs.size() > 2;
+        context.withMask(
+                masked
+                        ? FusionKernel.joinMasks(inputs.get(2), inputs.get(3)) // (B, T + N)
+                        : null);
         NDArray x = FusionKernel.join(text, image, pass.value(types, text)); // (B, T + N, D)
         NDArray y = pass.run(transformer, x);
         context.withMask(before);

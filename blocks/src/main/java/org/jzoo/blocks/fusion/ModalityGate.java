@@ -17,7 +17,7 @@ import org.jzoo.blocks.part.Pass;
  *
  * <p>Inputs: text {@code (B, T, D)}, image {@code (B, N, D)}, their boolean masks {@code (B, T)}
  * and {@code (B, N)}, true means a token, and present {@code (B, 2)} boolean, whether there is a
- * text and an image. Outputs: the vector {@code (B, D)} and g {@code (B, 2)} in float32. A modality
+ * text and an image; the last three are left out where all of it is there. Outputs: the vector {@code (B, D)} and g {@code (B, 2)} in float32. A modality
  * that is not there weighs exactly 0. Score {@code (2, 2D)}, or text and image {@code (1, D)} for
  * tokens.
  *
@@ -48,17 +48,41 @@ public final class ModalityGate extends Part {
 
     @Override
     protected NDList forward(NDList inputs, Pass pass) {
-        NDArray present = inputs.get(4); // (B, 2)
-        NDList outputs = option.perToken() ? tokens(inputs, pass) : examples(inputs, pass);
+        boolean whole = inputs.size() == 2;
+        NDList outputs;
+        if (option.perToken()) {
+            outputs = tokens(whole ? masked(inputs) : inputs, pass);
+        } else {
+            outputs = whole ? whole(inputs, pass) : examples(inputs, pass);
+        }
         NDArray weights = outputs.get(1); // (B, 2)
         pass.context().capture(WEIGHTS, weights);
         if (pass.training() && option.balance() > 0) {
+            NDArray present = whole ? FusionKernel.allTrue(weights, 2) : inputs.get(4); // (B, 2)
             pass.context()
                     .addLoss(
                             "gateBalance",
                             FusionKernel.imbalance(weights, present, option.balance()));
         }
         return outputs;
+    }
+
+    private static NDList masked(NDList inputs) {
+        NDArray text = inputs.get(0); // (B, T, D)
+        NDArray image = inputs.get(1); // (B, N, D)
+        return new NDList(
+                text,
+                image,
+                FusionKernel.allTrue(text, text.getShape().get(1)),
+                FusionKernel.allTrue(image, image.getShape().get(1)),
+                FusionKernel.allTrue(text, 2));
+    }
+
+    private NDList whole(NDList inputs, Pass pass) {
+        NDArray means = FusionKernel.means(inputs.get(0), inputs.get(1)); // (B, 2, D)
+        NDArray scores = pass.run(part("score"), FusionKernel.flat(means)); // (B, 2)
+        NDArray weights = FusionKernel.softmax(scores);
+        return new NDList(FusionKernel.weightedSum(means, weights), weights);
     }
 
     private NDList examples(NDList inputs, Pass pass) {

@@ -29,10 +29,11 @@ public final class PooledFusion extends Part {
     protected NDList forward(NDList inputs, Pass pass) {
         NDArray text = inputs.get(0); // (B, T, D)
         NDArray image = inputs.get(1); // (B, N, D)
+        boolean masked = inputs.size() > 2;
         NDArray both =
                 FusionKernel.concatenate(
-                        EmbeddingKernel.meanPool(text, inputs.get(2)),
-                        EmbeddingKernel.meanPool(image, inputs.get(3))); // (B, 2D)
+                        EmbeddingKernel.meanPool(text, masked ? inputs.get(2) : null),
+                        EmbeddingKernel.meanPool(image, masked ? inputs.get(3) : null)); // (B, 2D)
         NDArray inner = option.activation().apply(pass.run(part("up"), both)); // (B, F)
         NDArray vector = pass.run(part("down"), inner); // (B, D)
         return new NDList(

@@ -59,7 +59,7 @@ public final class TwoWayFusion extends Part {
             ForwardContext context = pass.context();
             String before = context.scope();
             NDList streams = inputs.subNDList(0, 2);
-            NDList masks = inputs.subNDList(2, 4);
+            NDList masks = inputs.subNDList(2);
             for (Map.Entry<String, Block> layer : parts().entrySet()) {
                 context.enter(before + "layers." + layer.getKey() + ".");
                 NDList all = new NDList(streams);

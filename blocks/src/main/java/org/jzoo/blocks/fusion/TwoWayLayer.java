@@ -35,8 +35,9 @@ final class TwoWayLayer extends Part {
     protected NDList forward(NDList inputs, Pass pass) {
         NDArray text = inputs.get(0); // (B, T, D)
         NDArray image = inputs.get(1); // (B, N, D)
-        NDArray textMask = inputs.get(2); // (B, T)
-        NDArray imageMask = inputs.get(3); // (B, N)
+        boolean masked = inputs.size() > 2;
+        NDArray textMask = masked ? inputs.get(2) : null; // (B, T)
+        NDArray imageMask = masked ? inputs.get(3) : null; // (B, N)
         NDArray newText = cross("text", "image", text, image, imageMask, pass);
         NDArray newImage = cross("image", "text", image, text, textMask, pass);
         return new NDList(
@@ -52,8 +53,11 @@ final class TwoWayLayer extends Part {
         NDArray keys = first ? pass.run(part(otherNorm), memory) : memory;
         ForwardContext context = pass.context();
         String before = context.enter(context.scope() + stream + ".");
-        NDArray y =
-                pass.run(part(name + "Cross"), new NDList(query, keys, mask)).singletonOrThrow();
+        NDList attending = new NDList(query, keys);
+        if (mask != null) {
+            attending.add(mask);
+        }
+        NDArray y = pass.run(part(name + "Cross"), attending).singletonOrThrow();
         context.enter(before);
         NDArray sum = LinearKernel.add(x, pass.dropout(y, layer.dropout()));
         return first ? sum : pass.run(part(name + "CrossNorm"), sum);

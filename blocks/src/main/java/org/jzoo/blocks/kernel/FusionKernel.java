@@ -161,4 +161,19 @@ public final class FusionKernel {
     public static NDArray asShares(NDArray x) {
         return SCRIPT.call("as_shares", x);
     }
+
+    /** The means over tokens of (B, T, D) and (B, N, D): (B, 2, D). */
+    public static NDArray means(NDArray text, NDArray image) {
+        return SCRIPT.call("means", text, image);
+    }
+
+    /** Rows one after the other: (B, R, D) to (B, R·D). */
+    public static NDArray flat(NDArray x) {
+        return SCRIPT.call("flat", x);
+    }
+
+    /** Softmax over the last dimension, in float32. */
+    public static NDArray softmax(NDArray scores) {
+        return SCRIPT.call("softmax", scores);
+    }
 }

@@ -107,3 +107,13 @@ def image_attention(self, weights: Tensor, text_mask: Tensor) -> Tensor:
 
 def as_shares(self, x: Tensor) -> Tensor:
     return x / torch.clamp(torch.sum(x, [1], True), 1e-9)
+
+# Means over tokens of (B, T, D) and (B, N, D): (B, 2, D).
+def means(self, x: Tensor, y: Tensor) -> Tensor:
+    return torch.stack([torch.mean(x, [1]), torch.mean(y, [1]).to(x.dtype)], 1)
+
+def flat(self, x: Tensor) -> Tensor:
+    return torch.flatten(x, 1)
+
+def softmax(self, scores: Tensor) -> Tensor:
+    return torch.softmax(scores.to(torch.float32), -1)

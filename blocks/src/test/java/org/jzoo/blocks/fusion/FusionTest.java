@@ -12,6 +12,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
@@ -120,6 +121,21 @@ class FusionTest {
             NDList seen = infer(part, with(inputs, image));
             double change = plain.get(0).sub(seen.get(0)).abs().max().getFloat();
             assertTrue(change > 1e-3, () -> "the text does not see the image: " + change);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("options")
+    void withoutMasksAllTokensAreThere(FusionOption option) {
+        try (NDManager manager = PyTorch.newBaseManager()) {
+            Block part = Run.initialized(option.create(DIM), manager, 1);
+            NDList inputs = inputs(manager);
+            inputs.set(2, manager.ones(new Shape(B, T), DataType.BOOLEAN));
+            inputs.set(3, manager.ones(new Shape(B, N), DataType.BOOLEAN));
+            NDList masked = infer(part, inputs);
+            NDList plain = infer(part, inputs.subNDList(0, 2));
+            assertClose(masked.get(0), plain.get(0), 1e-6);
+            assertClose(masked.get(1), plain.get(1), 1e-6);
         }
     }
 

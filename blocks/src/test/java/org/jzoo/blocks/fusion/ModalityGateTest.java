@@ -73,6 +73,29 @@ class ModalityGateTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    void withoutMasksAllOfItIsThere(boolean perToken) {
+        try (NDManager manager = PyTorch.newBaseManager();
+                GradientMode off = GradientMode.off()) {
+            ModalityGate gate =
+                    Run.initialized(new GateOption(perToken, 0.5).create(DIM), manager, 1);
+            NDList inputs = inputs(manager);
+            inputs.set(2, manager.ones(new Shape(B, T), DataType.BOOLEAN));
+            inputs.set(3, manager.ones(new Shape(B, N), DataType.BOOLEAN));
+            inputs.set(4, manager.ones(new Shape(B, 2), DataType.BOOLEAN));
+            for (boolean training : new boolean[] {false, true}) {
+                ForwardContext one = new ForwardContext();
+                ForwardContext other = new ForwardContext();
+                NDList masked = run(gate, inputs, training, one);
+                NDList plain = run(gate, inputs.subNDList(0, 2), training, other);
+                assertClose(masked.get(0), plain.get(0), 1e-6);
+                assertClose(masked.get(1), plain.get(1), 1e-6);
+                assertEquals(one.losses().keySet(), other.losses().keySet());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
     void aMissingModalityWeighsExactlyNothing(boolean perToken) {
         try (NDManager manager = PyTorch.newBaseManager();
                 GradientMode off = GradientMode.off()) {

@@ -2,9 +2,11 @@ package org.jzoo.zoo.j1;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.NormalInitializer;
 import java.util.Map;
 import org.jzoo.blocks.attention.CrossAttention;
@@ -15,6 +17,7 @@ import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.LinearKernel;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.linear.Linear;
+import org.jzoo.blocks.part.ForwardContext;
 import org.jzoo.blocks.part.ParameterPaths;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
@@ -127,28 +130,53 @@ public final class J1Model extends Part {
     private NDList run(J1Inputs inputs, Pass pass) {
         if (!config.hasBoth()) {
             boolean texts = config.text() != null;
-            NDList stream = texts ? text(inputs, pass) : image(inputs, pass);
+            Stream stream = texts ? text(inputs, pass) : image(inputs, pass);
             if (stream == null) {
                 throw new IllegalArgumentException(
                         "inputs must hold %s for this model, got none"
                                 .formatted(texts ? "texts" : "images"));
             }
-            NDArray mean = EmbeddingKernel.meanPool(stream.get(0), stream.get(1)); // (B, D)
+            NDArray mean = EmbeddingKernel.meanPool(stream.tokens(), stream.mask()); // (B, D)
             return pass.run(part("head"), new NDList(mean));
+        }
+        if (inputs.ids() == null && inputs.images() == null) {
+            throw new IllegalArgumentException("inputs must hold texts or images, got neither");
+        }
+        if (atOnce(inputs, pass)) {
+            Pass other = beside(pass, inputs.ids().getManager());
+            Beside.Both<Stream, Stream> both =
+                    Beside.run(() -> text(inputs, other), () -> image(inputs, pass));
+            return both(inputs, both.first(), both.second(), pass);
         }
         return both(inputs, text(inputs, pass), image(inputs, pass), pass);
     }
 
-    private NDList both(J1Inputs inputs, NDList text, NDList image, Pass pass) {
-        if (text == null && image == null) {
-            throw new IllegalArgumentException("inputs must hold texts or images, got neither");
+    // On CPU operators share the cores anyway.
+    private static boolean atOnce(J1Inputs inputs, Pass pass) {
+        return !pass.training()
+                && inputs.ids() != null
+                && inputs.images() != null
+                && inputs.images().getDevice().isGpu()
+                && pass.context().isPlain();
+    }
+
+    // Contexts and DJL's stores are for one thread each.
+    private static Pass beside(Pass pass, NDManager manager) {
+        ForwardContext context = pass.context().next();
+        return new Pass(new ParameterStore(manager, false), false, context, context.asParams());
+    }
+
+    private NDList both(J1Inputs inputs, Stream text, Stream image, Pass pass) {
+        boolean drops = pass.training() && config.modalityDropout() > 0;
+        if (text != null && image != null && inputs.present() == null && !drops) {
+            return whole(inputs, text, image, pass);
         }
-        NDArray like = (text == null ? image : text).get(0); // (B, ., D)
+        NDArray like = (text == null ? image : text).tokens(); // (B, ., D)
         NDArray present = inputs.present();
         if (present == null) {
             present = FusionKernel.allTrue(like, 2); // (B, 2)
         }
-        if (pass.training()) {
+        if (drops) {
             present = FusionKernel.dropModality(present, config.modalityDropout());
         }
         if (text == null) {
@@ -157,18 +185,34 @@ public final class J1Model extends Part {
         if (image == null) {
             present = FusionKernel.absent(present, FusionKernel.IMAGE);
         }
-        NDList x = stream(text, missingText, like, present, FusionKernel.TEXT, pass);
-        NDList y = stream(image, missingImage, like, present, FusionKernel.IMAGE, pass);
-        NDArray textMask = x.get(1); // (B, T)
-        NDArray imageMask = y.get(1); // (B, P)
+        Stream x = present(text, missingText, like, present, FusionKernel.TEXT, pass);
+        Stream y = present(image, missingImage, like, present, FusionKernel.IMAGE, pass);
+        return fused(inputs, x, y, present, pass);
+    }
+
+    // Where nothing is padding either, masks would only cost time.
+    private NDList whole(J1Inputs inputs, Stream text, Stream image, Pass pass) {
+        return text.mask() == null
+                ? fused(inputs, text, image, null, pass)
+                : fused(
+                        inputs,
+                        text,
+                        image.masked(),
+                        FusionKernel.allTrue(text.tokens(), 2),
+                        pass);
+    }
+
+    private NDList fused(J1Inputs inputs, Stream x, Stream y, NDArray present, Pass pass) {
         if (inputs.attention()) {
             pass.context().withCapture(SelfAttention.WEIGHTS).withCapture(CrossAttention.WEIGHTS);
         }
-        NDList fused =
-                pass.run(part("fusion"), new NDList(x.get(0), y.get(0), textMask, imageMask));
-        NDList outputs = head(fused, textMask, imageMask, present, pass);
+        NDList streams = new NDList(x.tokens(), y.tokens());
+        if (x.mask() != null) {
+            streams.addAll(new NDList(x.mask(), y.mask()));
+        }
+        NDList outputs = head(pass.run(part("fusion"), streams), x.mask(), y.mask(), present, pass);
         if (inputs.attention()) {
-            outputs.addAll(attention(pass.context().captured(), textMask));
+            outputs.addAll(attention(pass.context().captured(), x.masked().mask()));
         }
         return outputs;
     }
@@ -182,10 +226,11 @@ public final class J1Model extends Part {
                             EmbeddingKernel.meanPool(fused.get(1), imageMask));
             return pass.run(part("head"), new NDList(halves));
         }
-        NDList gated =
-                pass.run(
-                        part("gate"),
-                        new NDList(fused.get(0), fused.get(1), textMask, imageMask, present));
+        NDList weighed = new NDList(fused.get(0), fused.get(1));
+        if (textMask != null) {
+            weighed.addAll(new NDList(textMask, imageMask, present));
+        }
+        NDList gated = pass.run(part("gate"), weighed);
         NDList outputs = pass.run(part("head"), new NDList(gated.get(0)));
         outputs.add(gated.get(1));
         return outputs;
@@ -204,9 +249,9 @@ public final class J1Model extends Part {
         return sum == null ? new NDList() : new NDList(FusionKernel.asShares(sum));
     }
 
-    /** Tokens (B, T, D) and mask (B, T) of an optional stream; the missing one where it is not. */
-    private static NDList stream(
-            NDList stream,
+    /** An optional stream; the missing one where it is not. */
+    private static Stream present(
+            Stream stream,
             Parameter missing,
             NDArray like,
             NDArray present,
@@ -214,52 +259,63 @@ public final class J1Model extends Part {
             Pass pass) {
         NDArray row = pass.value(missing, like); // (D)
         if (stream == null) {
-            return new NDList(FusionKernel.rowsLike(like, row), FusionKernel.allTrue(like, 1));
+            return new Stream(FusionKernel.rowsLike(like, row), null).masked();
         }
-        return new NDList(
-                FusionKernel.keepPresent(stream.get(0), row, present, column),
-                FusionKernel.presentMask(stream.get(1), present, column));
+        return new Stream(
+                FusionKernel.keepPresent(stream.tokens(), row, present, column),
+                FusionKernel.presentMask(stream.masked().mask(), present, column));
     }
 
-    private NDList text(J1Inputs inputs, Pass pass) {
+    private Stream text(J1Inputs inputs, Pass pass) {
         if (inputs.ids() == null || config.text() == null) {
             return null;
         }
-        NDArray ids = inputs.ids(); // (M, T)
-        NDArray mask = inputs.mask(); // (M, T)
-        if (mask == null) {
-            mask = FusionKernel.allTrue(ids, ids.getShape().get(1));
-        }
         NDArray before = pass.context().mask();
-        pass.context().withMask(mask);
+        pass.context().withMask(inputs.mask()); // (M, T)
         String scope = pass.context().enter("text.");
-        NDArray hidden = pass.run(part("text"), ids); // (M, T, Dt)
+        NDArray hidden = pass.run(part("text"), inputs.ids()); // (M, T, Dt)
         pass.context().enter(scope);
         pass.context().withMask(before);
-        return paired(projected(hidden, "textProjection", pass), mask, inputs, FusionKernel.TEXT);
+        NDArray x = projected(hidden, "textProjection", pass); // (M, T, D)
+        return new Stream(x, inputs.mask()).paired(inputs.pairs(), FusionKernel.TEXT);
     }
 
-    private NDList image(J1Inputs inputs, Pass pass) {
+    private Stream image(J1Inputs inputs, Pass pass) {
         if (inputs.images() == null || config.image() == null) {
             return null;
         }
         NDArray hidden = pass.run(part("image"), inputs.images()); // (N, P, Di)
         NDArray x = projected(hidden, "imageProjection", pass); // (N, P, D)
-        NDArray mask = FusionKernel.allTrue(x, x.getShape().get(1));
-        return paired(x, mask, inputs, FusionKernel.IMAGE);
+        return new Stream(x, null).paired(inputs.pairs(), FusionKernel.IMAGE);
     }
 
     private NDArray projected(NDArray hidden, String projection, Pass pass) {
         return LinearKernel.cast(pass.run(part(projection), hidden), Precision.FLOAT32);
     }
 
-    private static NDList paired(NDArray x, NDArray mask, J1Inputs inputs, int column) {
-        NDArray pairs = inputs.pairs();
-        return pairs == null
-                ? new NDList(x, mask)
-                : new NDList(
-                        FusionKernel.take(x, pairs, column),
-                        FusionKernel.take(mask, pairs, column));
+    /**
+     * A text's or an image's tokens.
+     *
+     * @param tokens (B, T, D)
+     * @param mask which of them exist, (B, T); null for all
+     */
+    private record Stream(NDArray tokens, NDArray mask) {
+
+        /** The same with a mask. */
+        Stream masked() {
+            return mask == null
+                    ? new Stream(tokens, FusionKernel.allTrue(tokens, tokens.getShape().get(1)))
+                    : this;
+        }
+
+        /** The rows that the examples have. */
+        Stream paired(NDArray pairs, int column) {
+            return pairs == null
+                    ? this
+                    : new Stream(
+                            FusionKernel.take(tokens, pairs, column),
+                            mask == null ? null : FusionKernel.take(mask, pairs, column));
+        }
     }
 
     @Override

@@ -16,6 +16,7 @@ import ai.djl.modality.cv.ImageFactory;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import ai.djl.translate.TranslateException;
@@ -252,6 +253,27 @@ class VisualQuestionTest {
             float[] apart =
                     run(model, new NDList(ids.get(text), mask.get(text), images.get(image)));
             assertArrayEquals(apart, shared, 1e-5f);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"joint", "two-way", "token gate", "no gate"})
+    void whatIsSaidToBeThereIsThereAnyway(String kind) throws Exception {
+        J1Config config = config();
+        if (kind.equals("two-way")) {
+            config = config.withFusion(SIZE.twoWay());
+        } else if (kind.endsWith("gate")) {
+            config = config.withGate(kind.startsWith("no") ? null : new GateOption(true, 0));
+        }
+        try (LoadedModel model = model(config)) {
+            NDManager manager = model.manager();
+            NDArray ids = manager.create(new long[][] {{2, 3, 4, 5}, {2, 8, 7, 6}});
+            NDArray mask = manager.ones(ids.getShape(), DataType.BOOLEAN);
+            NDArray images = manager.randomUniform(-1, 1, new Shape(2, 3, 23, 23));
+            NDArray present = manager.ones(new Shape(2, 2), DataType.BOOLEAN);
+            float[] said = run(model, new NDList(ids, mask, images, present));
+            assertArrayEquals(said, run(model, new NDList(ids, mask, images)), 1e-5f);
+            assertArrayEquals(said, run(model, new NDList(ids, images)), 1e-5f);
         }
     }
 

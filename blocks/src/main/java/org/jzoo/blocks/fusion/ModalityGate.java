@@ -17,9 +17,9 @@ import org.jzoo.blocks.part.Pass;
  *
  * <p>Inputs: text {@code (B, T, D)}, image {@code (B, N, D)}, their boolean masks {@code (B, T)}
  * and {@code (B, N)}, true means a token, and present {@code (B, 2)} boolean, whether there is a
- * text and an image; the last three are left out where all of it is there. Outputs: the vector {@code (B, D)} and g {@code (B, 2)} in float32. A modality
- * that is not there weighs exactly 0. Score {@code (2, 2D)}, or text and image {@code (1, D)} for
- * tokens.
+ * text and an image; the last three are left out where all of it is there. Outputs: the vector
+ * {@code (B, D)} and g {@code (B, 2)} in float32. A modality that is not there weighs exactly 0.
+ * Score {@code (2, 2D)}, or text and image {@code (1, D)} for tokens.
  *
  * <p>While training it adds {@code balance · Σ m log 2m} to the context's losses, where m is the
  * mean of g over the batch's examples with both: 0 as long as both count alike, log 2 when one of

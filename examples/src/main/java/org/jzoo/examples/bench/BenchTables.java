@@ -120,6 +120,33 @@ public final class BenchTables {
         return file.build();
     }
 
+    /** J1 against one modality: a row for each size and batch. */
+    public static ResultsFile vqa(String name, String command, List<VqaBench.Row> rows) {
+        ResultsFile.Builder file =
+                start(name, command)
+                        .addFigure(Figure.plain("J1", "ms", 2))
+                        .addFigure(Figure.plain("text model", "ms", 2))
+                        .addFigure(Figure.plain("image model", "ms", 2))
+                        .addFigure(Figure.percent("over the slower"))
+                        .addFigure(Figure.plain("J1, image alone", "ms", 2))
+                        .addFigure(Figure.percent("over image alone"))
+                        .addFigure(Figure.plain("memory", "MB", 0));
+        for (VqaBench.Row row : rows) {
+            ResultRow line =
+                    labels("size", row.size(), "batch", Integer.toString(row.batch()))
+                            .label("weights", "%.1f M".formatted(row.weights() / 1e6))
+                            .figure("J1", row.both())
+                            .figure("text model", row.text())
+                            .figure("image model", row.image())
+                            .figure("over the slower", row.overSlower())
+                            .figure("J1, image alone", row.imageInBoth())
+                            .figure("over image alone", row.overImageInBoth());
+            boolean known = !Double.isNaN(row.megabytes());
+            file.addRow(known ? line.figure("memory", row.megabytes()) : line);
+        }
+        return file.build();
+    }
+
     private static ExpertsBench.Row named(
             List<ExpertsBench.Row> rows, ExpertsBench.Row like, String name) {
         return rows.stream()

@@ -14,8 +14,10 @@ import org.jzoo.examples.bench.ExpertsBench;
 import org.jzoo.examples.bench.GenerateBench;
 import org.jzoo.examples.bench.LoadBench;
 import org.jzoo.examples.bench.TrainBench;
+import org.jzoo.examples.bench.VqaBench;
 import org.jzoo.training.report.ResultsFile;
 import org.jzoo.training.report.picture.Pictures;
+import org.jzoo.zoo.j1.J1Size;
 import org.jzoo.zoo.registry.Pretrained;
 import org.jzoo.zoo.weights.NearestName;
 
@@ -23,7 +25,7 @@ import org.jzoo.zoo.weights.NearestName;
 final class BenchCommand implements Command {
 
     private static final List<String> KINDS =
-            List.of("encode", "train", "load", "attention", "generate", "experts");
+            List.of("encode", "train", "load", "attention", "generate", "experts", "vqa");
 
     @Override
     public String name() {
@@ -33,12 +35,13 @@ final class BenchCommand implements Command {
     @Override
     public String summary() {
         return "Measures encoding and loading against ONNX Runtime, training against DJL's own,"
-                + " mixers by length, and experts against a dense layer.";
+                + " mixers by length, experts against a dense layer, and J1 against models of one"
+                + " modality.";
     }
 
     @Override
     public String usage() {
-        return "encode|train|load|attention|experts|generate [options]";
+        return "encode|train|load|attention|experts|generate|vqa [options]";
     }
 
     @Override
@@ -52,7 +55,13 @@ final class BenchCommand implements Command {
                 FineTuneOptions.valued(
                         "seconds",
                         "X",
-                        "encode: seconds for each batch [20]; attention: longest step [60]"));
+                        "encode and vqa: seconds for each batch [20]; attention: longest step"
+                                + " [60]"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "size",
+                        "NAMES",
+                        "vqa: sizes of J1 of tiny, small, base, xl [tiny,small,base]"));
         options.addOption(
                 FineTuneOptions.valued(
                         "rounds",
@@ -71,7 +80,8 @@ final class BenchCommand implements Command {
                 FineTuneOptions.valued(
                         "device",
                         "NAME",
-                        "train, experts, attention: cpu or gpu [gpu if there is one]"));
+                        "train, experts, attention, generate, vqa: cpu or gpu [gpu if there is"
+                                + " one]"));
         options.addOption(FineTuneOptions.valued("tokens", "N", "experts: tokens [4096]"));
         options.addOption(
                 FineTuneOptions.valued(
@@ -122,6 +132,7 @@ final class BenchCommand implements Command {
                     case "generate" -> generate(arguments, name, terminal);
                     case "attention" -> attention(arguments, name, path, terminal);
                     case "experts" -> experts(arguments, name, terminal);
+                    case "vqa" -> vqa(arguments, name, terminal);
                     default -> load(arguments, name, terminal);
                 };
         if (path != null) {
@@ -267,5 +278,30 @@ final class BenchCommand implements Command {
                                 threads,
                                 config.rounds()),
                 new GenerateBench(config, line -> terminal.remark("%s", line)).run());
+    }
+
+    private static ResultsFile vqa(Arguments arguments, String name, Terminal terminal) {
+        int threads = threads(arguments);
+        PyTorch.setThreads(threads);
+        VqaBench.Config config =
+                new VqaBench.Config(
+                        RecipeOptions.list(
+                                arguments, "size", "tiny,small,base", BenchCommand::size),
+                        arguments.number("seconds", arguments.has("quick") ? 2 : 20, 0.1, 3600),
+                        FineTuneOptions.device(arguments));
+        return BenchTables.vqa(
+                name,
+                "jzoo bench vqa --device %s --size %s --threads %d --seconds %.0f"
+                        .formatted(
+                                config.device().getDeviceType(),
+                                String.join(",", config.sizes()),
+                                threads,
+                                config.seconds()),
+                new VqaBench(config, line -> terminal.remark("%s", line)).run());
+    }
+
+    private static String size(String name) {
+        J1Size.named(name);
+        return name;
     }
 }

@@ -194,12 +194,7 @@ public final class J1Model extends Part {
     private NDList whole(J1Inputs inputs, Stream text, Stream image, Pass pass) {
         return text.mask() == null
                 ? fused(inputs, text, image, null, pass)
-                : fused(
-                        inputs,
-                        text,
-                        image.masked(),
-                        FusionKernel.allTrue(text.tokens(), 2),
-                        pass);
+                : fused(inputs, text, image.masked(), FusionKernel.allTrue(text.tokens(), 2), pass);
     }
 
     private NDList fused(J1Inputs inputs, Stream x, Stream y, NDArray present, Pass pass) {

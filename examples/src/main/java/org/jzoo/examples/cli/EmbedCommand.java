@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apache.commons.cli.Options;
 import org.jzoo.training.report.TextTable;
 import org.jzoo.training.report.TextTable.Align;
+import org.jzoo.zoo.j1.RetrievalTask;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.task.EmbeddingTask;
 import org.jzoo.zoo.task.ImageEmbeddingTask;
@@ -29,7 +30,8 @@ final class EmbedCommand implements Command {
 
     @Override
     public String summary() {
-        return "Turns texts or pictures into vectors (JSON lines), or compares them (cosine).";
+        return "Turns texts or pictures into vectors (JSON lines), compares them (cosine), or ranks"
+                + " pictures.";
     }
 
     @Override
@@ -48,6 +50,12 @@ final class EmbedCommand implements Command {
                 FineTuneOptions.flag(
                         "pictures", "reads files of pictures, by a model of images and texts"));
         options.addOption(
+                FineTuneOptions.valued(
+                        "rank",
+                        "TEXT",
+                        "orders pictures, or folders of them, by how well they fit the text"));
+        options.addOption(FineTuneOptions.valued("top", "N", "pictures to print of a rank [10]"));
+        options.addOption(
                 FineTuneOptions.flag("similarity", "prints the cosine of each text with each"));
         options.addOption(
                 FineTuneOptions.valued("device", "NAME", "cpu or gpu [gpu if there is one]"));
@@ -60,7 +68,8 @@ final class EmbedCommand implements Command {
         return List.of(
                 "jzoo embed 'a cat' 'a dog' 'the tax form' --similarity",
                 "jzoo embed --model bge-small-en --file sentences.txt > vectors.jsonl",
-                "jzoo embed --model clip --pictures cat.jpg dog.jpg --similarity");
+                "jzoo embed --model clip --pictures cat.jpg dog.jpg --similarity",
+                "jzoo embed --model j1-emoji --rank 'a red heart' pictures");
     }
 
     @Override
@@ -68,12 +77,21 @@ final class EmbedCommand implements Command {
         String name = arguments.text("model", "minilm-l6");
         try (LoadedModel model = Models.load(name, FineTuneOptions.device(arguments))) {
             Task task = model.config().task();
-            if (task instanceof ImageEmbeddingTask
-                    || (task instanceof ImageTextTask && arguments.has("pictures"))) {
+            boolean both = task instanceof ImageTextTask || task instanceof RetrievalTask;
+            if (arguments.has("rank")) {
+                if (!both) {
+                    throw new UsageException(
+                            "--rank must have a model of texts and pictures, got %s for %s"
+                                    .formatted(name, TaskWords.of(task)));
+                }
+                PictureRanking.run(model, arguments, terminal);
+                return Main.OK;
+            }
+            if (task instanceof ImageEmbeddingTask || (both && arguments.has("pictures"))) {
                 pictures(model, arguments, terminal);
                 return Main.OK;
             }
-            if (!(task instanceof EmbeddingTask) && !(task instanceof ImageTextTask)) {
+            if (!(task instanceof EmbeddingTask) && !both) {
                 throw new UsageException(
                         "--model must make embeddings; %s was made for %s: use jzoo predict"
                                 .formatted(name, TaskWords.of(task)));
@@ -160,7 +178,7 @@ final class EmbedCommand implements Command {
         terminal.print("%s", table.toString().stripTrailing());
     }
 
-    private static double cosine(float[] a, float[] b) {
+    static double cosine(float[] a, float[] b) {
         double product = 0;
         double normA = 0;
         double normB = 0;

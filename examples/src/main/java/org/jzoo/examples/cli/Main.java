@@ -50,6 +50,7 @@ public final class Main {
                     new EmbedCommand(),
                     new GenerateCommand(),
                     new ImportCommand(),
+                    new PublishCommand(),
                     new VerifyCommand(),
                     new DoctorCommand(),
                     new BenchCommand(),

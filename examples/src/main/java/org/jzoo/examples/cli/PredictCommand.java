@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.commons.cli.Options;
 import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.zoo.j1.J1Task;
+import org.jzoo.zoo.j1.RetrievalTask;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.task.CausalLanguageTask;
 import org.jzoo.zoo.task.ClassificationTask;
@@ -95,7 +97,14 @@ final class PredictCommand implements Command {
                 throw new UsageException(
                         "--model must answer, and %s goes on: use jzoo generate".formatted(name));
             }
-            if (task instanceof EmbeddingTask || task instanceof ImageEmbeddingTask) {
+            if (task instanceof J1Task) {
+                throw new UsageException(
+                        "--model must read texts or pictures, and %s reads both: use jzoo vqa"
+                                .formatted(name));
+            }
+            if (task instanceof RetrievalTask
+                    || task instanceof EmbeddingTask
+                    || task instanceof ImageEmbeddingTask) {
                 throw new UsageException(
                         "--model must be tuned for a task; %s makes embeddings: use jzoo embed"
                                 .formatted(name));

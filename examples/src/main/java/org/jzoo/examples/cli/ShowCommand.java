@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.commons.cli.Options;
@@ -20,6 +21,7 @@ import org.jzoo.zoo.registry.ModelConfig;
 import org.jzoo.zoo.registry.ModelFolder;
 import org.jzoo.zoo.registry.ModelInfo;
 import org.jzoo.zoo.registry.Pretrained;
+import org.jzoo.zoo.registry.Shipped;
 import org.jzoo.zoo.registry.TextModelOption;
 import org.jzoo.zoo.registry.Zoo;
 import org.jzoo.zoo.weights.Checksums;
@@ -79,6 +81,10 @@ final class ShowCommand implements Command {
             throws IOException, MalformedModelException {
         if (info.folder() != null) {
             return ofFolder(info.folder());
+        }
+        Optional<Shipped> shipped = Shipped.of(info.name());
+        if (shipped.isPresent()) {
+            return ofFolder(shipped.get().folder());
         }
         Map<String, Object> facts = ListCommand.json(info);
         if (!info.available()) {

@@ -1,6 +1,8 @@
 package org.jzoo.examples.cli;
 
 import ai.djl.inference.Predictor;
+import ai.djl.translate.TranslateException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -10,7 +12,8 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 import org.apache.commons.cli.Options;
 import org.jzoo.zoo.j1.Answer;
-import org.jzoo.zoo.j1.AnswerTask;
+import org.jzoo.zoo.j1.J1Task;
+import org.jzoo.zoo.j1.MatchTask;
 import org.jzoo.zoo.j1.VisualQuestion;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.Zoo;
@@ -27,19 +30,20 @@ final class VqaCommand implements Command {
 
     @Override
     public String summary() {
-        return "Answers a question about a picture, and says what the picture and the words"
-                + " weighed.";
+        return "Answers a question about a picture, or says whether a text fits it, and what"
+                + " picture and words weighed.";
     }
 
     @Override
     public String usage() {
-        return "--model DIR [--image FILE] [--question TEXT] [options]";
+        return "[--model DIR] [--image FILE] [--question TEXT] [options]";
     }
 
     @Override
     public Options options() {
         Options options = new Options();
-        options.addOption(FineTuneOptions.valued("model", "NAME", "model folder or name"));
+        options.addOption(
+                FineTuneOptions.valued("model", "NAME", "model folder or name [j1-tiny]"));
         options.addOption(FineTuneOptions.valued("image", "FILE", "the picture; may be left out"));
         options.addOption(
                 FineTuneOptions.valued("question", "TEXT", "the question; may be left out"));
@@ -55,9 +59,8 @@ final class VqaCommand implements Command {
     @Override
     public List<String> examples() {
         return List.of(
-                "jzoo vqa --model models/j1-full-17 --image x.png --question 'what shape is"
-                        + " furthest from the red object?'",
-                "jzoo vqa --model models/j1-full-17 --image x.png --question 'is the blue object on"
+                "jzoo vqa --image x.png --question 'what shape is furthest from the red object?'",
+                "jzoo vqa --model my-j1 --image x.png --question 'is the blue object on"
                         + " the left?' --overlay look.png");
     }
 
@@ -69,29 +72,57 @@ final class VqaCommand implements Command {
         if (arguments.has("overlay") && !(arguments.has("image") && arguments.has("question"))) {
             throw new UsageException("--overlay must come with --image and --question");
         }
-        String name = arguments.text("model");
+        String name = arguments.text("model", "j1-tiny");
         try (LoadedModel model = Zoo.load(name, FineTuneOptions.device(arguments))) {
-            if (!(model.config().task() instanceof AnswerTask)) {
+            if (!(model.config().task() instanceof J1Task)) {
                 throw new UsageException(
-                        "--model must answer questions about pictures, got %s".formatted(name));
+                        "--model must answer questions about pictures, got %s for %s"
+                                .formatted(name, TaskWords.of(model.config().task())));
             }
             String text = arguments.has("question") ? arguments.text("question") : null;
             VisualQuestion question =
                     arguments.has("image")
                             ? VisualQuestion.of(arguments.existing("image"), text)
                             : new VisualQuestion(null, text);
-            try (Predictor<VisualQuestion, Answer> predictor =
-                    model.predictor(VisualQuestion.class, Answer.class)) {
-                Answer answer = predictor.predict(question);
-                print(answer, arguments.has("json"), terminal);
-                if (arguments.has("overlay")) {
-                    Path overlay = arguments.path("overlay", null);
-                    ImageIO.write(answer.overlay(question.image()), "png", overlay.toFile());
-                    terminal.remark("%s shows where the question looked", overlay);
-                }
+            if (model.config().task() instanceof MatchTask) {
+                match(model, question, arguments, terminal);
+            } else {
+                answer(model, question, arguments, terminal);
             }
         }
         return Main.OK;
+    }
+
+    private static void match(
+            LoadedModel model, VisualQuestion question, Arguments arguments, Terminal terminal)
+            throws TranslateException {
+        if (question.image() == null || question.text() == null) {
+            throw new UsageException("--image and --question must be there to be matched");
+        }
+        try (Predictor<VisualQuestion, Float> predictor =
+                model.predictor(VisualQuestion.class, Float.class)) {
+            float match = predictor.predict(question);
+            if (arguments.has("json")) {
+                terminal.jsonLine(Map.of("match", match));
+            } else {
+                terminal.print("%s", String.format(Locale.ROOT, "match %.1f%%", 100 * match));
+            }
+        }
+    }
+
+    private static void answer(
+            LoadedModel model, VisualQuestion question, Arguments arguments, Terminal terminal)
+            throws IOException, TranslateException {
+        try (Predictor<VisualQuestion, Answer> predictor =
+                model.predictor(VisualQuestion.class, Answer.class)) {
+            Answer answer = predictor.predict(question);
+            print(answer, arguments.has("json"), terminal);
+            if (arguments.has("overlay")) {
+                Path overlay = arguments.path("overlay", null);
+                ImageIO.write(answer.overlay(question.image()), "png", overlay.toFile());
+                terminal.remark("%s shows where the question looked", overlay);
+            }
+        }
     }
 
     private static void print(Answer answer, boolean json, Terminal terminal) {

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jzoo.blocks.part.PartJson;
+import org.jzoo.zoo.j1.J1Task;
+import org.jzoo.zoo.j1.RetrievalTask;
 import org.jzoo.zoo.registry.LocalModels;
 import org.jzoo.zoo.registry.ModelInfo;
 import org.jzoo.zoo.task.ClassificationTask;
@@ -63,7 +65,8 @@ final class ZooRepository extends AbstractRepository {
         if (task instanceof ImageTextTask) {
             return Application.CV.ZERO_SHOT_IMAGE_CLASSIFICATION;
         }
-        if (task instanceof ImageTask) {
+        boolean pair = task instanceof J1Task || task instanceof RetrievalTask;
+        if (task instanceof ImageTask || pair) {
             return Application.CV.ANY;
         }
         return task instanceof MaskedWordsTask ? Application.NLP.FILL_MASK : Application.UNDEFINED;

@@ -18,8 +18,8 @@ import org.jzoo.zoo.huggingface.HuggingFaceFolder;
 import org.jzoo.zoo.weights.NearestName;
 
 /**
- * The models at hand: pretrained ones of the class path, and those saved to this machine's zoo.
- * Nothing here uses the network.
+ * The models at hand: pretrained ones and shipped ones of the class path, and those saved to this
+ * machine's zoo. Nothing here uses the network.
  *
  * <pre>{@code
  * try (LoadedModel model = Zoo.load("minilm-l6")) {
@@ -31,12 +31,14 @@ public final class Zoo {
 
     private Zoo() {}
 
-    /** All models: the pretrained ones, then the saved ones by name. */
+    /** All models: the pretrained ones, those that ship, then the saved ones by name. */
     public static List<ModelInfo> list() {
         List<ModelInfo> all = new ArrayList<>();
         Pretrained.ALL.forEach(model -> all.add(ModelInfo.of(model)));
+        Shipped.all().forEach(model -> model.info().ifPresent(all::add));
+        List<ModelInfo> first = List.copyOf(all);
         LocalModels.all().stream()
-                .filter(info -> Pretrained.of(info.name()).isEmpty())
+                .filter(info -> first.stream().noneMatch(other -> other.isCalled(info.name())))
                 .forEach(all::add);
         return List.copyOf(all);
     }
@@ -142,8 +144,10 @@ public final class Zoo {
         if (info.folder() != null) {
             return ModelFolder.load(info.folder(), device);
         }
-        Pretrained model = Pretrained.of(info.name()).orElseThrow();
-        return model.load(model.task(), device);
+        Optional<Pretrained> model = Pretrained.of(info.name());
+        return model.isPresent()
+                ? model.get().load(model.get().task(), device)
+                : Shipped.of(info.name()).orElseThrow().load(device);
     }
 
     /**

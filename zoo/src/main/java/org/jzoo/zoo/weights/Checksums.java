@@ -106,6 +106,19 @@ public final class Checksums {
         return digest(file).sha256;
     }
 
+    /** The SHA-256 of bytes, as 64 lower-case hexadecimal digits. */
+    public static String sha256(byte... bytes) {
+        return HexFormat.of().formatHex(sha().digest(bytes));
+    }
+
+    private static MessageDigest sha() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
     private static List<String> names(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile)
@@ -117,7 +130,7 @@ public final class Checksums {
 
     private static Digest digest(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            MessageDigest sha = sha();
             ByteBuffer block = ByteBuffer.allocate(BLOCK);
             long size = 0;
             while (channel.read(block) >= 0) {
@@ -127,8 +140,6 @@ public final class Checksums {
                 block.clear();
             }
             return new Digest(size, HexFormat.of().formatHex(sha.digest()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 

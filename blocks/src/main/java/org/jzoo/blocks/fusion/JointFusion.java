@@ -46,13 +46,13 @@ public final class JointFusion extends Part {
     protected NDList forward(NDList inputs, Pass pass) {
         NDArray text = inputs.get(0); // (B, T, D)
         NDArray image = inputs.get(1); // (B, N, D)
+        boolean masked = inputs.size() > 2;
         if (modulation != null) {
-            NDArray asked = EmbeddingKernel.meanPool(text, inputs.get(2)); // (B, D)
+            NDArray asked = EmbeddingKernel.meanPool(text, masked ? inputs.get(2) : null); // (B, D)
             image = FusionKernel.modulate(image, pass.run(modulation, asked));
         }
         ForwardContext context = pass.context();
         NDArray before = context.mask();
-        boolean masked = inputs.size() > 2;
         context.withMask(
                 masked
                         ? FusionKernel.joinMasks(inputs.get(2), inputs.get(3)) // (B, T + N)

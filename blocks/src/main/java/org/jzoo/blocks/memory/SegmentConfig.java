@@ -28,7 +28,7 @@ public record SegmentConfig(int length, int gradientSegments) {
     }
 
     /** The number of segments of a long input. */
-    int count(long positions) {
+    public int count(long positions) {
         return Math.toIntExact((positions + length - 1) / length);
     }
 }

@@ -77,23 +77,6 @@ class PartJsonTest {
                         .setHeads(2, 6)
                         .optForgetGate(new ForgetGate(5))
                         .build(),
-                new ChunkAttentionOption(
-                        2,
-                        6,
-                        true,
-                        false,
-                        0.5,
-                        new RotaryPositionOption(500, 2, true),
-                        new ForgetGate(5),
-                        new RetrievalOption(4, 3, 2, 1, StoreOption.ALL)),
-                new RetrievalOption(4, 3, 2, 1, StoreOption.ALL),
-                new StoreOption(9, StoreOption.Keep.RELEVANT, StoreOption.Numbers.INT8),
-                new ChunkMemoryOption(3, 1.5),
-                new ChunkStackConfig(
-                        Stacks.post(0),
-                        new ChunkMemoryOption(3, null),
-                        true,
-                        ChunkStackConfig.Form.ENCODER),
                 new DenseFeedForwardOption(7, Activation.QUICK_GELU, false, 0.125),
                 new GatedFeedForwardOption(7, Activation.SILU, true, 0),
                 new TopKRouterOption(2, true, true, true, 0.1, true, ExpertCapacity.ofFactor(1.25)),
@@ -143,7 +126,24 @@ class PartJsonTest {
                         true,
                         Stacks.post(0.1).layers().get(0),
                         new RmsNormOption(1e-6)),
-                new PooledFusionOption(7, Activation.RELU));
+                new PooledFusionOption(7, Activation.RELU),
+                new ChunkAttentionOption(
+                        2,
+                        6,
+                        true,
+                        false,
+                        0.5,
+                        new RotaryPositionOption(500, 2, true),
+                        new ForgetGate(5),
+                        new RetrievalOption(4, 3, 2, 1, StoreOption.ALL)),
+                new RetrievalOption(4, 3, 2, 1, StoreOption.ALL),
+                new StoreOption(9, StoreOption.Keep.RELEVANT, StoreOption.Numbers.INT8),
+                new ChunkMemoryOption(3, 1.5),
+                new ChunkStackConfig(
+                        Stacks.post(0),
+                        new ChunkMemoryOption(3, null),
+                        true,
+                        ChunkStackConfig.Form.ENCODER));
     }
 
     @Test

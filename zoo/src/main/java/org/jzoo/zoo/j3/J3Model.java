@@ -2,6 +2,7 @@ package org.jzoo.zoo.j3;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
@@ -9,6 +10,9 @@ import ai.djl.training.initializer.NormalInitializer;
 import java.util.function.UnaryOperator;
 import org.jzoo.blocks.chunk.ChunkStack;
 import org.jzoo.blocks.kernel.GradientMode;
+import org.jzoo.blocks.kernel.LinearKernel;
+import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.blocks.kernel.SegmentKernel;
 import org.jzoo.blocks.linear.Linear;
 import org.jzoo.blocks.memory.Segmented;
 import org.jzoo.blocks.part.ForwardContext;
@@ -133,6 +137,54 @@ public final class J3Model extends Part {
                 inputs.head(),
                 context,
                 (index, hidden) -> loss.of(index, hidden, head(store, true, context)));
+    }
+
+    /**
+     * Reads a long batch and forgets all states but those of the last chunk, without gradients, in
+     * memory that grows with the store alone.
+     *
+     * @param inputs as {@link J3Model} takes them
+     * @param context the precision
+     * @return the last chunk's states (B, C', D) in float32, C' the tokens that are left for it
+     */
+    public NDArray readToEnd(ParameterStore store, NDList inputs, ForwardContext context) {
+        prepare(inputs, context);
+        NDArray ids = inputs.head(); // (B, N)
+        NDArray mask = context.mask();
+        int count = config.segments().count(ids.getShape().get(1));
+        NDManager home = ids.getManager();
+        NDManager before = null;
+        ForwardContext now = context;
+        try (GradientMode off = GradientMode.off()) {
+            for (int i = 0; ; i++) {
+                int start = i * config.chunkLength();
+                int length = (int) Math.min(config.chunkLength(), ids.getShape().get(1) - start);
+                NDManager memory = home.newSubManager();
+                now = now.next().withMemory(i < count - 1 ? memory : null);
+                try (NDManager working = home.newSubManager()) {
+                    if (mask != null) {
+                        NDArray part = SegmentKernel.cut(mask, start, length);
+                        part.attach(working);
+                        now.withMask(part);
+                    }
+                    NDArray part = SegmentKernel.cut(ids, start, length);
+                    part.attach(working);
+                    NDArray hidden =
+                            chunk.forward(store, new NDList(part), false, now.asParams())
+                                    .singletonOrThrow();
+                    if (i == count - 1) {
+                        NDArray last = LinearKernel.cast(hidden, Precision.FLOAT32);
+                        last.attach(home);
+                        return last;
+                    }
+                } finally {
+                    if (before != null) {
+                        before.close();
+                    }
+                    before = memory;
+                }
+            }
+        }
     }
 
     /** The head by itself: states (B, T, D) to its outputs. */

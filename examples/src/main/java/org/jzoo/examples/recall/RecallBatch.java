@@ -1,0 +1,61 @@
+package org.jzoo.examples.recall;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.List;
+import org.jzoo.blocks.kernel.LossKernel;
+
+/**
+ * Examples of one length as arrays.
+ *
+ * @param ids (B, N) int64
+ * @param question (B, Q) int64
+ * @param questionMask (B, Q) booleans
+ * @param labels (B, slots) int64, {@link LossKernel#IGNORE} behind an answer's end
+ */
+record RecallBatch(NDArray ids, NDArray question, NDArray questionMask, NDArray labels) {
+
+    /** As a J3 takes them. */
+    NDList inputs() {
+        // Neither types nor padding: a mask of nothing but true.
+        return new NDList(ids, ids, ids.gte(0), question, questionMask);
+    }
+
+    /**
+     * Makes arrays of the ends of texts.
+     *
+     * @param kept tokens of each text that are read, the last ones; all are if there are fewer
+     */
+    static RecallBatch of(List<RecallExample> examples, int kept, NDManager manager) {
+        int rows = examples.size();
+        int length = Math.min(kept, examples.get(0).tokens().length);
+        int width = examples.stream().mapToInt(e -> e.question().length).max().orElse(1);
+        long[] ids = new long[rows * length];
+        long[] question = new long[rows * width];
+        boolean[] mask = new boolean[rows * width];
+        long[] labels = new long[rows * RecallExample.SLOTS];
+        Arrays.fill(labels, LossKernel.IGNORE);
+        for (int b = 0; b < rows; b++) {
+            RecallExample example = examples.get(b);
+            int start = example.tokens().length - length;
+            for (int i = 0; i < length; i++) {
+                ids[b * length + i] = example.tokens()[start + i];
+            }
+            for (int i = 0; i < example.question().length; i++) {
+                question[b * width + i] = example.question()[i];
+                mask[b * width + i] = true;
+            }
+            for (int i = 0; i < example.answer().length; i++) {
+                labels[b * RecallExample.SLOTS + i] = example.answer()[i];
+            }
+        }
+        return new RecallBatch(
+                manager.create(ids, new Shape(rows, length)),
+                manager.create(question, new Shape(rows, width)),
+                manager.create(mask, new Shape(rows, width)),
+                manager.create(labels, new Shape(rows, RecallExample.SLOTS)));
+    }
+}

@@ -1,0 +1,132 @@
+package org.jzoo.examples.recall;
+
+import java.util.List;
+import java.util.Objects;
+import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.zoo.j3.J3Size;
+
+/**
+ * The numbers of a comparison: the same for every variant.
+ *
+ * @param size of the model
+ * @param training at short lengths
+ * @param judging at all lengths
+ * @param precision of matrix products
+ */
+public record RecallConfig(J3Size size, Training training, Judging judging, Precision precision) {
+
+    /**
+     * How it is trained: longer texts come in step by step, the tokens of a batch stay the same.
+     *
+     * @param lengths tokens of a text, multiples of the chunk's; each enters after an equal share
+     *     of the first two thirds of the steps, and every step draws one of those that are in
+     * @param batchTokens tokens of a step
+     * @param steps optimizer steps, at least 1; the first 5 % warm up, then half a cosine
+     * @param learningRate the highest rate
+     */
+    public record Training(List<Integer> lengths, int batchTokens, int steps, double learningRate) {
+
+        /**
+         * Validates.
+         *
+         * @throws IllegalArgumentException if a number is out of its range
+         */
+        public Training {
+            lengths = lengths.stream().sorted().toList();
+            if (lengths.isEmpty()
+                    || batchTokens < lengths.get(lengths.size() - 1)
+                    || steps < 1
+                    || !(learningRate > 0)) {
+                throw new IllegalArgumentException(
+                        "lengths must not be empty, batchTokens >= the longest, steps >= 1, learningRate > 0, got lengths=%s, batchTokens=%d, steps=%d, learningRate=%s"
+                                .formatted(lengths, batchTokens, steps, learningRate));
+            }
+        }
+
+        /** The longest length. */
+        public int longest() {
+            return lengths.get(lengths.size() - 1);
+        }
+
+        /** The lengths that are in at a step, from 0. */
+        List<Integer> lengthsAt(int step) {
+            int open = (int) (3L * step * lengths.size() / (2L * steps)) + 1;
+            return lengths.subList(0, Math.min(open, lengths.size()));
+        }
+    }
+
+    /**
+     * How it is judged.
+     *
+     * @param lengths tokens of a text
+     * @param longest the length at which pass keys alone are asked for; 0 for none
+     * @param examples of a task at a length, at least 1
+     * @param batchTokens tokens that are on the device at once
+     */
+    public record Judging(List<Integer> lengths, int longest, int examples, int batchTokens) {
+
+        /**
+         * Validates.
+         *
+         * @throws IllegalArgumentException if a number is out of its range
+         */
+        public Judging {
+            lengths = lengths.stream().sorted().toList();
+            if (lengths.isEmpty() || longest < 0 || examples < 1 || batchTokens < 1) {
+                throw new IllegalArgumentException(
+                        "lengths must not be empty, longest >= 0, examples and batchTokens >= 1, got lengths=%s, longest=%d, examples=%d, batchTokens=%d"
+                                .formatted(lengths, longest, examples, batchTokens));
+            }
+        }
+    }
+
+    /** Validates. */
+    public RecallConfig {
+        Objects.requireNonNull(size, "size");
+        Objects.requireNonNull(training, "training");
+        Objects.requireNonNull(judging, "judging");
+        Objects.requireNonNull(precision, "precision");
+    }
+
+    /** Trained up to 4,096 tokens, judged up to 131,072, pass keys to a million: for a GPU. */
+    public static RecallConfig full() {
+        return new RecallConfig(
+                J3Size.TINY,
+                new Training(List.of(512, 1024, 2048, 4096), 65_536, 2000, 2e-3),
+                new Judging(
+                        List.of(4096, 8192, 16_384, 32_768, 65_536, 131_072),
+                        1 << 20,
+                        128,
+                        1 << 22),
+                Precision.BFLOAT16);
+    }
+
+    /** A tiny form that shows on two cores in seconds a run that everything works. */
+    public static RecallConfig smoke() {
+        return new RecallConfig(
+                new J3Size(32, 2, 2, 64, 128, 16, 16),
+                new Training(List.of(256), 1024, 4, 3e-3),
+                new Judging(List.of(256, 512), 1024, 4, 2048),
+                Precision.FLOAT32);
+    }
+
+    /** The same with products in another precision. */
+    public RecallConfig withPrecision(Precision value) {
+        return new RecallConfig(size, training, judging, value);
+    }
+
+    /** The same with another way of training. */
+    public RecallConfig withTraining(Training value) {
+        return new RecallConfig(size, value, judging, precision);
+    }
+
+    /** The same with another way of judging. */
+    public RecallConfig withJudging(Judging value) {
+        return new RecallConfig(size, training, value, precision);
+    }
+
+    /** The same with another size. */
+    public RecallConfig withSize(J3Size value) {
+        return new RecallConfig(value, training, judging, precision);
+    }
+}

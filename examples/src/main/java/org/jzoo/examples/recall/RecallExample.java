@@ -1,0 +1,122 @@
+package org.jzoo.examples.recall;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import org.jzoo.datasets.longtext.Needles;
+
+/**
+ * A text with hidden facts as tokens. It ends with the question and a slot for each token of the
+ * answer, so that whoever reads it in order needs nothing else; the question is also given by
+ * itself, for readers that keep it in mind from the start, as someone who asks of a book does.
+ *
+ * @param task what is asked
+ * @param tokens of the text, exactly as many as were wanted
+ * @param question its tokens
+ * @param answer its tokens and {@link RecallVocabulary#END}
+ * @param depth where the first fact stands, from 0 at the beginning to 1 at the end
+ */
+@SuppressWarnings("ArrayRecordComponent") // A carrier of tokens: equality is never asked for.
+record RecallExample(RecallTask task, int[] tokens, int[] question, int[] answer, double depth) {
+
+    /** Slots at the end of every text. */
+    static final int SLOTS = 6;
+
+    private record Place(int[] sentence, int position, boolean evidence) {}
+
+    /**
+     * Makes an example.
+     *
+     * @param length tokens of the text, question and slots included
+     * @param filler sentences of the speeches
+     */
+    static RecallExample draw(
+            RecallTask task,
+            int length,
+            List<int[]> filler,
+            RecallVocabulary vocabulary,
+            Random random) {
+        Needles needles = task.task().draw(random);
+        int[] question = vocabulary.encode(needles.question());
+        int[] answer = answer(vocabulary.encode(needles.answer()));
+        int room = length - SLOTS - question.length;
+        int body = room - total(needles, vocabulary);
+        if (body < 0) {
+            throw new IllegalArgumentException(
+                    "length must leave room for the facts, got length=%d, facts=%d"
+                            .formatted(length, length - body));
+        }
+        List<Place> places = places(needles, vocabulary, body, random);
+        int[] tokens = new int[length];
+        double depth = write(tokens, room, body, places, filler, random);
+        System.arraycopy(question, 0, tokens, room, question.length);
+        Arrays.fill(tokens, length - SLOTS, length, RecallVocabulary.SLOT);
+        return new RecallExample(task, tokens, question, answer, depth);
+    }
+
+    private static int[] answer(int... tokens) {
+        int[] ended = Arrays.copyOf(tokens, tokens.length + 1);
+        ended[tokens.length] = RecallVocabulary.END;
+        return ended;
+    }
+
+    private static int total(Needles needles, RecallVocabulary vocabulary) {
+        int sum = 0;
+        for (String sentence : needles.evidence()) {
+            sum += vocabulary.encode(sentence).length;
+        }
+        for (String sentence : needles.distractors()) {
+            sum += vocabulary.encode(sentence).length;
+        }
+        return sum;
+    }
+
+    private static List<Place> places(
+            Needles needles, RecallVocabulary vocabulary, int body, Random random) {
+        List<Place> places = new ArrayList<>();
+        for (String sentence : needles.evidence()) {
+            places.add(new Place(vocabulary.encode(sentence), random.nextInt(body + 1), true));
+        }
+        for (String sentence : needles.distractors()) {
+            places.add(new Place(vocabulary.encode(sentence), random.nextInt(body + 1), false));
+        }
+        Collections.shuffle(places, random);
+        places.sort(Comparator.comparingInt(Place::position));
+        return places;
+    }
+
+    // Facts stand before the first sentence that begins at their position or later.
+    private static double write(
+            int[] tokens,
+            int room,
+            int body,
+            List<Place> places,
+            List<int[]> filler,
+            Random random) {
+        int at = random.nextInt(filler.size());
+        int written = 0;
+        int next = 0;
+        double depth = Double.NaN;
+        int end = 0;
+        while (end < room) {
+            while (next < places.size()
+                    && (places.get(next).position() <= written || written == body)) {
+                Place place = places.get(next++);
+                if (place.evidence() && Double.isNaN(depth)) {
+                    depth = (double) end / room;
+                }
+                System.arraycopy(place.sentence(), 0, tokens, end, place.sentence().length);
+                end += place.sentence().length;
+            }
+            int[] sentence = filler.get(at++ % filler.size());
+            int some = Math.min(sentence.length, body - written);
+            System.arraycopy(sentence, 0, tokens, end, some);
+            end += some;
+            written += some;
+        }
+        return Double.isNaN(depth) ? 0 : depth;
+    }
+}

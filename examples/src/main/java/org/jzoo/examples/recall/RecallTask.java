@@ -1,0 +1,45 @@
+package org.jzoo.examples.recall;
+
+import java.util.Locale;
+import org.jzoo.datasets.longtext.Counting;
+import org.jzoo.datasets.longtext.FactChains;
+import org.jzoo.datasets.longtext.KeyValues;
+import org.jzoo.datasets.longtext.LongTask;
+import org.jzoo.datasets.longtext.Passkey;
+
+/** What is hidden and asked for. */
+public enum RecallTask {
+    /** One number of five digits. */
+    PASSKEY(new Passkey(5), 1),
+    /** One of eight numbers of five digits, by its name. */
+    KEY_VALUES(new KeyValues(8, 5), 2),
+    /** Where a thing is: who carries it, where they are; five such chains. */
+    TWO_FACTS(new FactChains(2, 5), 2),
+    /** The same, in a container: three facts; four chains. */
+    THREE_FACTS(new FactChains(3, 4), 2),
+    /** How often a sound is heard, up to ten times. */
+    COUNTING(new Counting(10), 1);
+
+    private final LongTask task;
+    private final int weight;
+
+    RecallTask(LongTask task, int weight) {
+        this.task = task;
+        this.weight = weight;
+    }
+
+    /** The facts. */
+    LongTask task() {
+        return task;
+    }
+
+    /** How often it is drawn in training, against the others. */
+    int weight() {
+        return weight;
+    }
+
+    /** The name in commands and tables, such as "key-values". */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -12,6 +12,7 @@ final class ReproduceCommand implements Command {
                     new GlueRecipe(),
                     new LengthRecipe(),
                     new J1Recipe(),
+                    new J3Recipe(),
                     new RetrievalRecipe(),
                     new MemoryRecipe(),
                     new DeepRecipe(),

@@ -98,8 +98,7 @@ final class RecallJudge {
             ForwardContext context = new ForwardContext().withPrecision(config.precision());
             NDArray hidden =
                     model.readToEnd(new ParameterStore(scope, false), batch.inputs(), context);
-            long[] given =
-                    model.outputs(RecallRun.slots(hidden), context).argMax(2).toLongArray();
+            long[] given = model.outputs(RecallRun.slots(hidden), context).argMax(2).toLongArray();
             boolean[] right = new boolean[examples.size()];
             for (int b = 0; b < right.length; b++) {
                 int[] answer = examples.get(b).answer();

@@ -213,8 +213,7 @@ public record RecallRun(RecallVariant variant, long seed) {
         List<RecallExample> examples = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             RecallTask task = urn.get(random.nextInt(urn.size()));
-            examples.add(
-                    RecallExample.draw(task, length, text.train(), text.vocabulary(), random));
+            examples.add(RecallExample.draw(task, length, text.train(), text.vocabulary(), random));
         }
         return examples;
     }

@@ -10,27 +10,31 @@ import org.jzoo.datasets.longtext.Passkey;
 /** What is hidden and asked for. */
 public enum RecallTask {
     /** One number of five digits. */
-    PASSKEY(new Passkey(5), 1),
+    PASSKEY(1),
     /** One of eight numbers of five digits, by its name. */
-    KEY_VALUES(new KeyValues(8, 5), 2),
+    KEY_VALUES(2),
     /** Where a thing is: who carries it, where they are; five such chains. */
-    TWO_FACTS(new FactChains(2, 5), 2),
+    TWO_FACTS(2),
     /** The same, in a container: three facts; four chains. */
-    THREE_FACTS(new FactChains(3, 4), 2),
+    THREE_FACTS(2),
     /** How often a sound is heard, up to ten times. */
-    COUNTING(new Counting(10), 1);
+    COUNTING(1);
 
-    private final LongTask task;
     private final int weight;
 
-    RecallTask(LongTask task, int weight) {
-        this.task = task;
+    RecallTask(int weight) {
         this.weight = weight;
     }
 
     /** The facts. */
     LongTask task() {
-        return task;
+        return switch (this) {
+            case PASSKEY -> new Passkey(5);
+            case KEY_VALUES -> new KeyValues(8, 5);
+            case TWO_FACTS -> new FactChains(2, 5);
+            case THREE_FACTS -> new FactChains(3, 4);
+            case COUNTING -> new Counting(10);
+        };
     }
 
     /** How often it is drawn in training, against the others. */

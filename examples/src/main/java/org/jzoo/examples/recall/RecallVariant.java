@@ -103,9 +103,7 @@ public enum RecallVariant {
             case ALIBI -> encoder(parts.optPosition(J3Parts.Position.ALIBI), vocabulary);
             case NO_POSITION -> encoder(parts.optPosition(J3Parts.Position.NONE), vocabulary);
             case SLIDING ->
-                    encoder(
-                            parts.optMemoryTokens(0).optGlobals(false).optRetrieved(0),
-                            vocabulary);
+                    encoder(parts.optMemoryTokens(0).optGlobals(false).optRetrieved(0), vocabulary);
             case FULL -> full(size, vocabulary);
         };
     }

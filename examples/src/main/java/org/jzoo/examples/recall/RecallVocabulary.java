@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Small tokens that little models can learn: words in small letters, digits and signs one by one;
- * a word that is not known is read two letters at a time, so that nothing is lost of names.
+ * Small tokens that little models can learn: words in small letters, digits and signs one by one; a
+ * word that is not known is read two letters at a time, so that nothing is lost of names.
  */
 public final class RecallVocabulary {
 

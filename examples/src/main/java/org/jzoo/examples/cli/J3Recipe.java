@@ -1,0 +1,127 @@
+package org.jzoo.examples.cli;
+
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.commons.cli.Option;
+import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.datasets.speech.UnionSpeeches;
+import org.jzoo.examples.recall.RecallConfig;
+import org.jzoo.examples.recall.RecallRuns;
+import org.jzoo.examples.recall.RecallTable;
+import org.jzoo.examples.recall.RecallText;
+import org.jzoo.examples.recall.RecallVariant;
+import org.jzoo.training.report.ResultsFile;
+import org.jzoo.training.report.SourceCommit;
+import org.jzoo.training.report.picture.Pictures;
+
+/** {@code jzoo reproduce j3}: facts hidden in long texts, asked for far beyond what was trained. */
+final class J3Recipe implements Recipe {
+
+    private static final String ALL =
+            Arrays.stream(RecallVariant.values())
+                    .map(RecallVariant::label)
+                    .collect(Collectors.joining(","));
+
+    @Override
+    public String name() {
+        return "j3";
+    }
+
+    @Override
+    public List<String> usage() {
+        return List.of("--data DIR [options]", "--table [--out FILE]");
+    }
+
+    @Override
+    public List<Option> options() {
+        return List.of(
+                FineTuneOptions.valued("variants", "NAMES", "comma-separated variants [all]"),
+                FineTuneOptions.valued(
+                        "lengths", "NUMBERS", "lengths of training texts [512,1024,2048,4096]"),
+                FineTuneOptions.valued("batch-tokens", "N", "tokens of a step [65536]"),
+                FineTuneOptions.valued("rate", "R", "learning rate [0.002]"),
+                FineTuneOptions.valued("longest", "N", "length for pass keys alone [1048576]"),
+                FineTuneOptions.valued("examples", "N", "texts of a task at a length [128]"));
+    }
+
+    @Override
+    public List<String> examples() {
+        return List.of(
+                "jzoo reproduce j3 --data speeches --bf16",
+                "jzoo reproduce j3 --data speeches --smoke --out smoke.jsonl",
+                "jzoo reproduce j3 --table");
+    }
+
+    @Override
+    public int run(Arguments arguments, Terminal terminal) throws Exception {
+        Path out = arguments.path("out", Path.of("results/j3.jsonl"));
+        return arguments.has("table") ? table(out, terminal) : measure(arguments, out, terminal);
+    }
+
+    private static int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
+        Path data = arguments.existing("data");
+        RecallRuns runs =
+                new RecallRuns(
+                        RecipeOptions.list(arguments, "variants", ALL, RecallVariant::labelled),
+                        RecipeOptions.list(arguments, "seeds", RecipeOptions.SEEDS, Long::valueOf));
+        int[] shard = RecipeOptions.shard(arguments);
+        RecipeOptions.setThreads(arguments);
+        Files.createDirectories(RecipeOptions.folderOf(out));
+        RecallText text = RecallText.read(data);
+        terminal.remark(
+                "%d runs in sentences of %s, figures go to %s",
+                runs.runs().size(), UnionSpeeches.locate(data), out);
+        runs.run(
+                text,
+                config(arguments),
+                out,
+                FineTuneOptions.device(arguments),
+                shard[0],
+                shard[1]);
+        terminal.remark("done; jzoo reproduce j3 --table makes the table and the pictures");
+        return Main.OK;
+    }
+
+    private static RecallConfig config(Arguments arguments) {
+        RecallConfig config = arguments.has("smoke") ? RecallConfig.smoke() : RecallConfig.full();
+        RecallConfig.Training training = config.training();
+        RecallConfig.Judging judging = config.judging();
+        String lengths =
+                training.lengths().stream().map(String::valueOf).collect(Collectors.joining(","));
+        String rate = String.valueOf(training.learningRate());
+        return config.withPrecision(arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32)
+                .withTraining(
+                        new RecallConfig.Training(
+                                RecipeOptions.list(arguments, "lengths", lengths, Integer::valueOf),
+                                arguments.integer("batch-tokens", training.batchTokens(), 1),
+                                arguments.integer("steps", training.steps(), 1),
+                                RecipeOptions.list(arguments, "rate", rate, Double::valueOf)
+                                        .get(0)))
+                .withJudging(
+                        new RecallConfig.Judging(
+                                judging.lengths(),
+                                arguments.integer("longest", judging.longest(), 0),
+                                arguments.integer("examples", judging.examples(), 1),
+                                judging.batchTokens()));
+    }
+
+    private static int table(Path out, Terminal terminal) throws Exception {
+        RecipeOptions.requireLines(out);
+        Path folder = RecipeOptions.folderOf(out);
+        RecallTable table = new RecallTable(RecallRuns.read(out));
+        ResultsFile file =
+                table.table(
+                        "jzoo reproduce j3 --data DIR",
+                        SourceCommit.of(folder),
+                        RecipeOptions.environment());
+        for (Map.Entry<String, BufferedImage> heat : table.heats().entrySet()) {
+            Pictures.write(heat.getValue(), folder.resolve("j3-" + heat.getKey() + ".png"));
+        }
+        return RecipeOptions.publish(file, table.picture(), folder, terminal);
+    }
+}

@@ -1,0 +1,216 @@
+package org.jzoo.examples.recall;
+
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.jzoo.training.metric.SeedSummary;
+import org.jzoo.training.report.Environment;
+import org.jzoo.training.report.Figure;
+import org.jzoo.training.report.ResultRow;
+import org.jzoo.training.report.ResultsFile;
+import org.jzoo.training.report.picture.HeatPicture;
+import org.jzoo.training.report.picture.LinePicture;
+
+/**
+ * Many {@link RecallRun}s as one table, a picture of recall by length, and heat maps of recall by
+ * length and place.
+ */
+public final class RecallTable {
+
+    private static final int TENTHS = 10;
+
+    private final List<RecallRun.Figures> figures;
+
+    /**
+     * Takes the runs.
+     *
+     * @throws IllegalArgumentException if there are none, or they were not trained alike
+     */
+    public RecallTable(List<RecallRun.Figures> figures) {
+        if (figures.isEmpty()) {
+            throw new IllegalArgumentException("figures must hold at least one run, got none");
+        }
+        long trainings =
+                figures.stream()
+                        .map(f -> List.of(f.trainLength(), f.batchTokens(), f.steps()))
+                        .distinct()
+                        .count();
+        if (trainings > 1) {
+            throw new IllegalArgumentException(
+                    "figures must come of runs with the same length, batch and steps, got "
+                            + trainings
+                            + " kinds; keep each kind in a file of its own");
+        }
+        this.figures = List.copyOf(figures);
+    }
+
+    /** Recall by variant, task and length. */
+    public ResultsFile table(String command, String commit, Environment machine) {
+        ResultsFile.Builder file =
+                ResultsFile.builder()
+                        .setName("j3")
+                        .setCommand(command)
+                        .setEnvironment(machine)
+                        .optCommit(commit)
+                        .optDataHash(figures.get(0).dataHash())
+                        .optSeeds(new TreeSet<>(figures.stream().map(f -> f.seed()).toList()));
+        for (int length : lengths()) {
+            file.addFigure(Figure.percent(column(length)));
+        }
+        byVariant()
+                .forEach(
+                        (variant, runs) -> {
+                            for (RecallTask task : RecallTask.values()) {
+                                file.addRow(row(variant, task, runs));
+                            }
+                        });
+        return file.build();
+    }
+
+    private ResultRow row(String variant, RecallTask task, List<RecallRun.Figures> runs) {
+        ResultRow row =
+                ResultRow.of("variant", variant)
+                        .label("task", task.label())
+                        .label("weights", "%,d".formatted(runs.get(0).parameters()))
+                        .label("run on", runs.get(0).device() + " " + runs.get(0).precision());
+        for (int length : lengths()) {
+            double[] shares = shares(runs, task.label(), length);
+            row = shares.length == 0 ? row : row.figure(column(length), shares);
+        }
+        return row;
+    }
+
+    private static String column(int length) {
+        return "%,d".formatted(length);
+    }
+
+    /** Mean recall over all tasks by length, with standard deviations as bars. */
+    public BufferedImage picture() {
+        LinePicture picture =
+                new LinePicture(
+                                "Trained up to %,d tokens, asked about more"
+                                        .formatted(figures.get(0).trainLength()),
+                                "length (tokens)",
+                                "right answers (%)")
+                        .logX()
+                        .yRange(0, 105);
+        byVariant().forEach((variant, runs) -> line(picture, variant, runs));
+        return picture.size(1100, 640).draw();
+    }
+
+    private void line(LinePicture picture, String variant, List<RecallRun.Figures> runs) {
+        List<Integer> reached =
+                lengths().stream().filter(length -> !means(runs, length).isEmpty()).toList();
+        List<SeedSummary> summaries =
+                reached.stream()
+                        .map(length -> means(runs, length))
+                        .map(all -> all.stream().mapToDouble(m -> 100 * m).toArray())
+                        .map(SeedSummary::of)
+                        .toList();
+        picture.line(
+                variant,
+                reached.stream().mapToDouble(length -> length).toArray(),
+                summaries.stream().mapToDouble(SeedSummary::mean).toArray(),
+                summaries.stream().mapToDouble(SeedSummary::standardDeviation).toArray());
+    }
+
+    // The mean over all tasks of each run that was asked all of them at this length.
+    private static List<Double> means(List<RecallRun.Figures> runs, int length) {
+        return runs.stream()
+                .filter(
+                        run ->
+                                run.recall().values().stream()
+                                        .allMatch(all -> all.containsKey(length)))
+                .map(
+                        run ->
+                                run.recall().values().stream()
+                                        .mapToDouble(all -> all.get(length))
+                                        .average()
+                                        .orElse(0))
+                .toList();
+    }
+
+    /** One heat map for each variant and task: lengths by the tenth in which the first fact is. */
+    public Map<String, BufferedImage> heats() {
+        Map<String, BufferedImage> pictures = new LinkedHashMap<>();
+        byVariant()
+                .forEach(
+                        (variant, runs) -> {
+                            for (RecallTask task : RecallTask.values()) {
+                                pictures.put(
+                                        variant + "-" + task.label(), heat(variant, task, runs));
+                            }
+                        });
+        return pictures;
+    }
+
+    private BufferedImage heat(String variant, RecallTask task, List<RecallRun.Figures> runs) {
+        List<Integer> lengths =
+                lengths().stream()
+                        .filter(length -> shares(runs, task.label(), length).length > 0)
+                        .toList();
+        double[][] shares = new double[lengths.size()][TENTHS];
+        for (int row = 0; row < shares.length; row++) {
+            for (int tenth = 0; tenth < TENTHS; tenth++) {
+                shares[row][tenth] = share(runs, task.label(), lengths.get(row), tenth);
+            }
+        }
+        return new HeatPicture(
+                        "%s, %s: right answers".formatted(variant, task.label()),
+                        "length (tokens)",
+                        "where the first fact stands (% of the text)")
+                .draw(
+                        lengths.stream().map(RecallTable::column).toList(),
+                        IntStream.range(0, TENTHS).mapToObj(i -> 10 * i + "-").toList(),
+                        shares);
+    }
+
+    private static double share(List<RecallRun.Figures> runs, String task, int length, int tenth) {
+        int right = 0;
+        int all = 0;
+        for (RecallRun.Figures run : runs) {
+            List<Integer> counts = run.byDepth().get(task).get(length);
+            if (counts != null) {
+                right += counts.get(2 * tenth);
+                all += counts.get(2 * tenth + 1);
+            }
+        }
+        return all == 0 ? 0 : (double) right / all;
+    }
+
+    private List<Integer> lengths() {
+        return figures.stream()
+                .flatMap(f -> f.recall().values().stream())
+                .flatMap(byLength -> byLength.keySet().stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static double[] shares(List<RecallRun.Figures> runs, String task, int length) {
+        return runs.stream()
+                .map(run -> run.recall().get(task).get(length))
+                .filter(Objects::nonNull)
+                .mapToDouble(share -> share)
+                .toArray();
+    }
+
+    // In the order of the variants, whatever the order of the runs.
+    private Map<String, List<RecallRun.Figures>> byVariant() {
+        Map<String, List<RecallRun.Figures>> rows = new LinkedHashMap<>();
+        for (RecallVariant variant : RecallVariant.values()) {
+            figures.stream()
+                    .filter(f -> f.variant().equals(variant.label()))
+                    .forEach(
+                            f ->
+                                    rows.computeIfAbsent(variant.label(), v -> new ArrayList<>())
+                                            .add(f));
+        }
+        return rows;
+    }
+}

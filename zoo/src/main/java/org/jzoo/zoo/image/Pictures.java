@@ -3,12 +3,16 @@ package org.jzoo.zoo.image;
 import ai.djl.modality.cv.BufferedImageFactory;
 import ai.djl.modality.cv.Image;
 import ai.djl.modality.cv.ImageFactory;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -30,6 +34,9 @@ public final class Pictures {
     /** Pixels of the largest picture: 16,384 · 16,384. */
     public static final long MOST_PIXELS = 1L << 28;
 
+    private static final Pattern CUT =
+            Pattern.compile("premature end|truncated", Pattern.CASE_INSENSITIVE);
+
     private Pictures() {}
 
     /**
@@ -50,9 +57,9 @@ public final class Pictures {
      */
     public static Image read(String origin, byte[] bytes) throws IOException {
         try {
-            Image thinned = thinned(bytes);
-            return thinned != null
-                    ? thinned
+            BufferedImage decoded = decoded(bytes);
+            return decoded != null
+                    ? ImageFactory.getInstance().fromImage(decoded)
                     : ImageFactory.getInstance().fromInputStream(new ByteArrayInputStream(bytes));
         } catch (IOException | RuntimeException e) {
             // Decoders throw whatever a damaged file makes them run into.
@@ -67,39 +74,51 @@ public final class Pictures {
         }
     }
 
-    /** A large picture with pixels left out; null for others, or if ImageIO does not know it. */
-    private static Image thinned(byte... bytes) throws IOException {
-        ImageFactory factory = ImageFactory.getInstance();
+    /** Decoded by ImageIO, large ones thinned; null for other image factories and formats. */
+    private static BufferedImage decoded(byte... bytes) throws IOException {
         try (ImageInputStream in =
                 new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-            if (!(factory instanceof BufferedImageFactory) || !readers.hasNext()) {
+            if (!(ImageFactory.getInstance() instanceof BufferedImageFactory)
+                    || !readers.hasNext()) {
                 return null;
             }
             ImageReader reader = readers.next();
             try {
                 reader.setInput(in, true, true);
-                long width = reader.getWidth(0);
-                long height = reader.getHeight(0);
-                if (width * height > MOST_PIXELS) {
-                    throw new IOException(
-                            "it must have at most %,d pixels, got %,d x %,d"
-                                    .formatted(MOST_PIXELS, width, height));
-                }
-                int step = 1;
-                while (ceil(width, step) * ceil(height, step) > MOST_DECODED) {
-                    step++;
-                }
-                if (step == 1) {
-                    return null;
-                }
+                // The decoder of JPEG makes up what a cut file lacks, and only warns.
+                List<String> cut = new ArrayList<>();
+                reader.addIIOReadWarningListener(
+                        (source, warning) -> {
+                            if (CUT.matcher(warning).find()) {
+                                cut.add(warning);
+                            }
+                        });
                 ImageReadParam every = reader.getDefaultReadParam();
+                int step = step(reader.getWidth(0), reader.getHeight(0));
                 every.setSourceSubsampling(step, step, 0, 0);
-                return factory.fromImage(reader.read(0, every));
+                BufferedImage decoded = reader.read(0, every);
+                if (!cut.isEmpty()) {
+                    throw new IOException(cut.get(0));
+                }
+                return decoded;
             } finally {
                 reader.dispose();
             }
         }
+    }
+
+    private static int step(long width, long height) throws IOException {
+        if (width * height > MOST_PIXELS) {
+            throw new IOException(
+                    "it must have at most %,d pixels, got %,d x %,d"
+                            .formatted(MOST_PIXELS, width, height));
+        }
+        int step = 1;
+        while (ceil(width, step) * ceil(height, step) > MOST_DECODED) {
+            step++;
+        }
+        return step;
     }
 
     private static long ceil(long size, int step) {

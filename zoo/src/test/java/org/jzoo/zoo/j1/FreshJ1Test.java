@@ -106,9 +106,12 @@ class FreshJ1Test {
         long six = weights(fresh.optFeedForward(SIZE.experts(6)).build());
         assertTrue(Math.abs(dense - gated) <= Math.floorDiv(dense, 50L));
         assertTrue(Math.abs(dense - two) <= Math.floorDiv(dense, 50L));
-        // joint: two layers; two-way: two layers of two streams; an expert is 128 x 128 both ways
+        // joint: two layers; two-way: two layers of two streams; an expert has two maps with
+        // biases, and a row of the router
+        long dim = SIZE.dim();
+        long width = Math.floorDiv(SIZE.feedForward(), 2);
         long layers = fusion == J1Fusion.JOINT ? 2 : 4;
-        assertEquals(layers * 4 * (2 * 128 * 128 + 2 * 128 + 128), six - two);
+        assertEquals(layers * 4 * (2 * dim * width + width + 2 * dim), six - two);
     }
 
     private static long weights(FreshJ1 fresh) throws Exception {

@@ -15,6 +15,7 @@ final class ReproduceCommand implements Command {
                     new J3Recipe(),
                     new RetrievalRecipe(),
                     new MemoryRecipe(),
+                    new FactbookRecipe(),
                     new DeepRecipe(),
                     new ExpertsRecipe());
 

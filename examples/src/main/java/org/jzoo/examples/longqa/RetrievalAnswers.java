@@ -9,8 +9,9 @@ import org.jzoo.datasets.retrieval.Bm25;
 import org.jzoo.zoo.registry.LoadedModel;
 
 /**
- * Answers questions by finding a line: BM25 proposes the best ones, a sentence encoder takes the
- * one closest to the question, {@link LineRule} reads the answer off it. Nothing is trained.
+ * Answers questions by finding a line of the form {@code heading: text}: BM25 proposes the best
+ * ones, a sentence encoder takes the one closest to the question, {@link LineRule} reads the answer
+ * off it. Nothing is trained.
  */
 public final class RetrievalAnswers {
 
@@ -40,7 +41,11 @@ public final class RetrievalAnswers {
 
     private void answer(
             String text, List<DocumentQuestion> questions, Map<DocumentQuestion, String> answers) {
-        List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
+        List<String> lines = text.lines().filter(line -> line.contains(": ")).toList();
+        if (lines.isEmpty()) {
+            questions.forEach(question -> answers.put(question, ""));
+            return;
+        }
         Bm25 index = new Bm25(lines);
         float[][] vectors = encoder == null ? null : encoder.embed(lines);
         for (DocumentQuestion question : questions) {

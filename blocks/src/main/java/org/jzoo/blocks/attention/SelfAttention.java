@@ -118,8 +118,9 @@ public final class SelfAttention extends Part {
         }
         if (option.position() != null) {
             NDArray positions = positions(qh, cache, context);
-            qh = option.position().encode(qh, positions);
-            kh = option.position().encode(kh, positions);
+            NDArray[] encoded = option.position().encodeBoth(qh, kh, positions);
+            qh = encoded[0];
+            kh = encoded[1];
         }
         if (option.valueResidual()) {
             vh = mixValues(vh, pass);

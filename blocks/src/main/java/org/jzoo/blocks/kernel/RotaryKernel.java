@@ -30,6 +30,23 @@ public final class RotaryKernel {
     }
 
     /**
+     * Turns queries and keys of the same positions, whose cosines and sines are computed once.
+     *
+     * @param q (B, H, T, Dh)
+     * @param k (B, K, T, Dh)
+     * @return both as {@link #rotate} turns them
+     */
+    public static NDArray[] rotateBoth(
+            NDArray q,
+            NDArray k,
+            NDArray positions,
+            double[] frequencies,
+            boolean interleaved,
+            double scale) {
+        return SCRIPT.callList("rotate_both", q, k, positions, frequencies, interleaved, scale);
+    }
+
+    /**
      * Turns queries or keys of a grid: features 0 … 2R-1 by the row, 2R … 4R-1 by the column.
      *
      * @param x (B, H, T, Dh)

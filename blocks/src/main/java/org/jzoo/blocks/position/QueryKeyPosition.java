@@ -15,4 +15,16 @@ public interface QueryKeyPosition extends Option {
      * @return (B, H, T, Dh)
      */
     NDArray encode(NDArray x, NDArray positions);
+
+    /**
+     * Encodes queries and keys of the same positions.
+     *
+     * @param queries (B, H, T, Dh)
+     * @param keys (B, K, T, Dh)
+     * @param positions as in {@link #encode(NDArray, NDArray)}
+     * @return queries and keys
+     */
+    default NDArray[] encodeBoth(NDArray queries, NDArray keys, NDArray positions) {
+        return new NDArray[] {encode(queries, positions), encode(keys, positions)};
+    }
 }

@@ -45,9 +45,18 @@ public record RotaryPositionOption(
                 : scaling.frequencies(rotaryBase, rotaryDim);
     }
 
+    private double amplitude() {
+        return scaling == null ? 1 : scaling.amplitude();
+    }
+
     @Override
     public NDArray encode(NDArray x, NDArray positions) {
-        double amplitude = scaling == null ? 1 : scaling.amplitude();
-        return RotaryKernel.rotate(x, positions, frequencies(), interleaved, amplitude);
+        return RotaryKernel.rotate(x, positions, frequencies(), interleaved, amplitude());
+    }
+
+    @Override
+    public NDArray[] encodeBoth(NDArray queries, NDArray keys, NDArray positions) {
+        return RotaryKernel.rotateBoth(
+                queries, keys, positions, frequencies(), interleaved, amplitude());
     }
 }

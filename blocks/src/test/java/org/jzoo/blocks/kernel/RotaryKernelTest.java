@@ -1,6 +1,7 @@
 package org.jzoo.blocks.kernel;
 
 import static org.jzoo.blocks.check.Close.assertClose;
+import static org.jzoo.blocks.check.Close.assertSame;
 import static org.jzoo.blocks.check.GradientCheck.assertGradients;
 
 import ai.djl.ndarray.NDArray;
@@ -84,6 +85,18 @@ class RotaryKernelTest {
                         x.get("1:"), manager.create(new long[] {5, 9}), FREQUENCIES, true, 1),
                 turned.get("1:"),
                 1e-6);
+    }
+
+    @Test
+    void queriesAndKeysTurnTogetherAsEachDoesAlone() {
+        NDArray q = Run.random(manager, 1, 2, 6, 5, 7);
+        NDArray k = Run.random(manager, 2, 2, 3, 5, 7);
+        NDArray each = manager.create(new long[] {0, 1, 5, 9, 3, 8, 7, 4, 2, 6}, new Shape(2, 5));
+        for (NDArray positions : new NDArray[] {null, each.get(0), each}) {
+            NDArray[] both = RotaryKernel.rotateBoth(q, k, positions, FREQUENCIES, true, 1.5);
+            assertSame(RotaryKernel.rotate(q, positions, FREQUENCIES, true, 1.5), both[0]);
+            assertSame(RotaryKernel.rotate(k, positions, FREQUENCIES, true, 1.5), both[1]);
+        }
     }
 
     @Test

@@ -70,6 +70,24 @@ public record SelfAttentionOption(
         return new Builder();
     }
 
+    /** This choice with other numbers of heads and key heads, of the same size. */
+    public SelfAttentionOption withHeads(int heads, int keyHeads) {
+        return new SelfAttentionOption(
+                heads,
+                keyHeads,
+                headSize,
+                bias,
+                outputBias,
+                causal,
+                dropout,
+                position,
+                window,
+                scale,
+                queryKeyNorm,
+                valueResidual,
+                forgetGate);
+    }
+
     @Override
     public SelfAttention create(int dim) {
         return new SelfAttention(dim, this);

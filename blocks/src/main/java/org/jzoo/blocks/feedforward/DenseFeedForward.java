@@ -15,6 +15,9 @@ import org.jzoo.blocks.part.Pass;
  */
 public final class DenseFeedForward extends Part {
 
+    /** The capture under which the inner activations {@code (B, T, F)} are left. */
+    public static final String INNER = "inner";
+
     private final DenseFeedForwardOption option;
 
     DenseFeedForward(int dim, DenseFeedForwardOption option) {
@@ -27,6 +30,7 @@ public final class DenseFeedForward extends Part {
     protected NDList forward(NDList inputs, Pass pass) {
         NDArray x = inputs.singletonOrThrow(); // (B, T, D)
         NDArray inner = option.activation().apply(pass.run(part("up"), x)); // (B, T, F)
+        pass.context().capture(INNER, inner);
         return list(pass.run(part("down"), pass.dropout(inner, option.dropout())));
     }
 }

@@ -31,6 +31,7 @@ public final class GatedFeedForward extends Part {
         NDArray x = inputs.singletonOrThrow(); // (B, T, D)
         NDArray gate = option.activation().apply(pass.run(part("gate"), x)); // (B, T, F)
         NDArray inner = ActivationKernel.multiply(gate, pass.run(part("up"), x));
+        pass.context().capture(DenseFeedForward.INNER, inner);
         return list(pass.run(part("down"), pass.dropout(inner, option.dropout())));
     }
 }

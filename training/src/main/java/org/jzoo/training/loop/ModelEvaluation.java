@@ -93,7 +93,7 @@ public final class ModelEvaluation implements Evaluation {
             for (int i = 0; i < batches.size(0); i++) {
                 try (NDManager scope = manager.newSubManager()) {
                     TrainingBatch batch = batches.batch(0, i, scope);
-                    ForwardContext context = contextOf(batch, precision);
+                    ForwardContext context = batch.context(precision);
                     NDList outputs =
                             model.forward(store, batch.inputs(), false, context.asParams());
                     NDArray mean = loss.compute(outputs, batch.labels(), context);
@@ -107,13 +107,6 @@ public final class ModelEvaluation implements Evaluation {
         values.put("loss", sum / weight);
         metrics.forEach(metric -> values.put(metric.name(), metric.value()));
         return values;
-    }
-
-    static ForwardContext contextOf(TrainingBatch batch, Precision precision) {
-        return new ForwardContext()
-                .withMask(batch.mask())
-                .withPositions(batch.positions())
-                .withPrecision(precision);
     }
 
     private void add(NDList outputs, NDList labels) {

@@ -70,7 +70,7 @@ final class StepGradients {
 
     private void add(TrainingBatch batch, long seed, double share, LossWatch.Step step) {
         PyTorch.seed(seed);
-        ForwardContext context = ModelEvaluation.contextOf(batch, config.precision());
+        ForwardContext context = batch.context(config.precision());
         Checkpoints segments =
                 config.activationCheckpointing() ? new Checkpoints(seed, context) : null;
         context.withCheckpoints(segments);

@@ -3,6 +3,8 @@ package org.jzoo.training.loop;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import java.util.Objects;
+import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.blocks.part.ForwardContext;
 
 /**
  * What one forward pass needs and what its outcome is compared with.
@@ -44,6 +46,14 @@ public record TrainingBatch(
                             + " weight="
                             + weight);
         }
+    }
+
+    /** What a forward pass over this batch is told. */
+    public ForwardContext context(Precision precision) {
+        return new ForwardContext()
+                .withMask(mask)
+                .withPositions(positions)
+                .withPrecision(precision);
     }
 
     /** Collects a batch. */

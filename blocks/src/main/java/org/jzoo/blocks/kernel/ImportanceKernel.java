@@ -1,0 +1,44 @@
+package org.jzoo.blocks.kernel;
+
+import ai.djl.ndarray.NDArray;
+
+/** What pruning asks of weights, their gradients and activations. */
+public final class ImportanceKernel {
+
+    private static final Script SCRIPT = Script.load("importance.py");
+
+    private ImportanceKernel() {}
+
+    /**
+     * The derivatives of the loss by factors before each input of a linear map, at 1: {@code Σₒ
+     * w[o, i] · ∂loss/∂w[o, i]}, which is {@code Σ xᵢ · ∂loss/∂xᵢ} over all positions of the batch.
+     *
+     * @param weight (Out, In), with its gradient; without one all are 0
+     * @return (In)
+     */
+    public static NDArray inputGates(NDArray weight) {
+        return SCRIPT.call("input_gates", weight);
+    }
+
+    /**
+     * Sums and sums of squares over the tokens.
+     *
+     * @param x (B, T, F)
+     * @param mask (B, T) boolean, true means that a token counts; null for all
+     * @return (2, F) in float32
+     */
+    public static NDArray moments(NDArray x, NDArray mask) {
+        return SCRIPT.call("moments", x, mask);
+    }
+
+    /**
+     * Copies rows and columns.
+     *
+     * @param x a matrix, or a vector if {@code columns} is null
+     * @param rows int64 indices of the first dimension; null for all
+     * @param columns int64 indices of the second dimension; null for all
+     */
+    public static NDArray select(NDArray x, NDArray rows, NDArray columns) {
+        return SCRIPT.call("select", x, rows, columns);
+    }
+}

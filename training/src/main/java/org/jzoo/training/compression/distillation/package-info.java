@@ -1,0 +1,2 @@
+/** Lets a small model learn from what a large one says. */
+package org.jzoo.training.compression.distillation;

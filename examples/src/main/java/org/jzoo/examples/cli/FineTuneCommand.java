@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.apache.commons.cli.Options;
 import org.jzoo.datasets.DataHash;
 import org.jzoo.datasets.split.Part;
@@ -15,9 +16,12 @@ import org.jzoo.datasets.text.TargetKind;
 import org.jzoo.datasets.text.TextColumns;
 import org.jzoo.datasets.text.TextFiles;
 import org.jzoo.datasets.text.TextSource;
+import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.TextData;
+import org.jzoo.examples.longqa.FreshJ3;
 import org.jzoo.training.tuning.LoraTuning;
+import org.jzoo.zoo.task.HeadOption;
 
 /** {@code jzoo finetune}: tunes a model on the user's own texts. */
 final class FineTuneCommand implements Command {
@@ -31,7 +35,9 @@ final class FineTuneCommand implements Command {
     /** What is learned. */
     private enum Learned {
         TEXT,
-        VQA
+        VQA,
+        LONG_CLASSIFICATION,
+        LONG_QA
     }
 
     @Override
@@ -57,8 +63,12 @@ final class FineTuneCommand implements Command {
                 FineTuneOptions.valued(
                         "task",
                         "KIND",
-                        "text, or vqa: a J1 learns to answer questions about pictures from a CSV"
-                                + " file with the columns image, question and answer [text]"));
+                        "text; vqa: a J1 learns to answer questions about pictures from a CSV file"
+                                + " with the columns image, question and answer;"
+                                + " long-classification: a J3 learns to label documents (rows whose"
+                                + " text may be the name of a .txt or .pdf file, or a folder per"
+                                + " label); long-qa: a J3 learns to find answers in documents from"
+                                + " rows with question, answer and document [text]"));
         options.addOption(
                 FineTuneOptions.valued("train", "FILE", "texts or questions to learn from"));
         options.addOption(
@@ -90,6 +100,7 @@ final class FineTuneCommand implements Command {
                                 + " needs --model to be there [model]"));
         QuestionOptions.columns().forEach(options::addOption);
         QuestionOptions.model().forEach(options::addOption);
+        LongOptions.all().forEach(options::addOption);
         options.addOption(FineTuneOptions.flag("json", "prints the result as JSON"));
         return options;
     }
@@ -105,6 +116,8 @@ final class FineTuneCommand implements Command {
                 "jzoo finetune --train train.csv --out my-adapter --save adapter",
                 "jzoo finetune --task vqa --train pictures/train.csv --test pictures/test.csv --out"
                         + " my-j1",
+                "jzoo finetune --task long-qa --train questions.csv --out my-j3",
+                "jzoo finetune --task long-classification --train reports --out my-j3",
                 "jzoo finetune --task vqa --text minilm-l6 --size small --train train.csv"
                         + " --pictures photos --out my-j1");
     }
@@ -117,17 +130,49 @@ final class FineTuneCommand implements Command {
                     "--out must not exist yet, got %s; --overwrite replaces it".formatted(out));
         }
         Path work = arguments.path("work", out.resolveSibling(out.getFileName() + "-run"));
-        if (arguments.choice("task", Learned.class, Learned.TEXT) == Learned.VQA) {
-            if (arguments.has("save") || arguments.has("regression")) {
-                throw new UsageException("--save and --regression must be left out with vqa");
-            }
-            return QuestionOptions.run(arguments, work, terminal)
-                    .withHalfWeights(arguments.has("half"))
-                    .withJson(arguments.has("json"))
-                    .run(out)
-                    .exitCode();
+        Learned task = arguments.choice("task", Learned.class, Learned.TEXT);
+        if (task != Learned.TEXT && (arguments.has("save") || arguments.has("regression"))) {
+            throw new UsageException(
+                    "--save and --regression must be left out with %s"
+                            .formatted(arguments.text("task")));
         }
-        TextData data = data(arguments);
+        return switch (task) {
+            case VQA -> finish(QuestionOptions.run(arguments, work, terminal), arguments, out);
+            case LONG_QA -> finish(LongOptions.answers(arguments, work, terminal), arguments, out);
+            case LONG_CLASSIFICATION -> finish(labels(arguments, work, terminal), arguments, out);
+            case TEXT -> texts(arguments, work, out, terminal);
+        };
+    }
+
+    private static int finish(FineTuneRun run, Arguments arguments, Path out) throws Exception {
+        return run.withHalfWeights(arguments.has("half"))
+                .withJson(arguments.has("json"))
+                .run(out)
+                .exitCode();
+    }
+
+    private static FineTuneRun labels(Arguments arguments, Path work, Terminal terminal)
+            throws IOException {
+        TextData data = data(arguments, LongOptions::documents);
+        FineTuneConfig config = LongOptions.config(arguments, work);
+        FreshJ3 fresh = LongOptions.fresh(arguments);
+        FineTune tuning = new FineTune(config, data);
+        if (fresh != null) {
+            tuning.startingFrom(
+                    task ->
+                            fresh.create(
+                                    "j3",
+                                    task.apply(HeadOption.MEAN),
+                                    config.seed(),
+                                    config.device()));
+        }
+        String model = fresh == null ? "model " + config.model() : "a fresh J3";
+        return new FineTuneRun(config, tuning, model + ", data " + data.name(), terminal);
+    }
+
+    private static int texts(Arguments arguments, Path work, Path out, Terminal terminal)
+            throws Exception {
+        TextData data = data(arguments, TextFiles::open);
         FineTuneConfig config =
                 FineTuneOptions.config(
                         arguments, FineTuneOptions.USUAL, work, arguments.has("resume"));
@@ -135,15 +180,13 @@ final class FineTuneCommand implements Command {
         if (adapter && (!(config.tuning() instanceof LoraTuning) || arguments.has("half"))) {
             throw new UsageException("--save adapter must go with --tuning lora, without --half");
         }
-        return new FineTuneRun(config, data, terminal)
-                .withAdapterOnly(adapter)
-                .withHalfWeights(arguments.has("half"))
-                .withJson(arguments.has("json"))
-                .run(out)
-                .exitCode();
+        return finish(
+                new FineTuneRun(config, data, terminal).withAdapterOnly(adapter), arguments, out);
     }
 
-    private static TextData data(Arguments arguments) throws IOException {
+    private static TextData data(
+            Arguments arguments, BiFunction<Path, TextColumns, TextSource> open)
+            throws IOException {
         String pair = arguments.text("pair-column", null);
         boolean regression = arguments.has("regression");
         TextColumns columns =
@@ -153,18 +196,18 @@ final class FineTuneCommand implements Command {
                         arguments.text("label-column", "label"),
                         regression ? TargetKind.NUMBER : TargetKind.CLASS);
         Path trainFile = arguments.existing("train");
-        TextSource train = TextFiles.open(trainFile, columns);
+        TextSource train = open.apply(trainFile, columns);
         LabelSet labels = regression ? null : LabelSet.scan(train);
         TextSource validation;
         if (arguments.has("validation")) {
-            validation = TextFiles.open(arguments.existing("validation"), columns);
+            validation = open.apply(arguments.existing("validation"), columns);
         } else {
             Split split = StratifiedSplit.of(train, new SplitFractions(0.9, 0.1, 0), 17);
             validation = split.select(train, Part.VALIDATION);
             train = split.select(train, Part.TRAIN);
         }
         TextSource test =
-                arguments.has("test") ? TextFiles.open(arguments.existing("test"), columns) : null;
+                arguments.has("test") ? open.apply(arguments.existing("test"), columns) : null;
         return new TextData(
                 trainFile.getFileName().toString(),
                 DataHash.sha256(trainFile),

@@ -39,16 +39,21 @@ final class QuestionOptions {
                 FineTuneOptions.valued(
                         "image-column", "NAME", "vqa: column of the picture's path [image]"),
                 FineTuneOptions.valued(
-                        "question-column", "NAME", "vqa: column of the question [question]"),
+                        "question-column",
+                        "NAME",
+                        "vqa, long-qa: column of the question [question]"),
                 FineTuneOptions.valued(
-                        "answer-column", "NAME", "vqa: column of the answer [answer]"));
+                        "answer-column", "NAME", "vqa, long-qa: column of the answer [answer]"));
     }
 
     /** What a fresh J1 looks like. */
     static List<Option> model() {
         return List.of(
                 FineTuneOptions.valued(
-                        "size", "NAME", "vqa: a fresh J1 of size tiny, small, base or xl [tiny]"),
+                        "size",
+                        "NAME",
+                        "vqa: a fresh J1 of size tiny, small, base or xl; long: a fresh J3 of size"
+                                + " tiny, small, base or h200 [tiny]"),
                 FineTuneOptions.valued(
                         "image-size", "N", "vqa: side in pixels that pictures get [the size's]"),
                 FineTuneOptions.valued(

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.datasets.batch.BatchingConfig;
@@ -45,6 +46,15 @@ public final class FineTune implements FineTuning {
     private final List<TrainingCallback> callbacks = new ArrayList<>();
     private StopSignal stop;
     private boolean keepsAdapters;
+    private Start start;
+
+    /** Makes the model to begin with. */
+    @FunctionalInterface
+    public interface Start {
+
+        /** A model with the head of a task, which is built from the head that suits the model. */
+        LoadedModel create(Function<HeadOption, Task> task) throws IOException;
+    }
 
     /** Prepares a run; nothing is loaded yet. */
     public FineTune(FineTuneConfig config, TextData data) {
@@ -70,6 +80,12 @@ public final class FineTune implements FineTuning {
         return this;
     }
 
+    /** Begins with another model than the configuration's; the configuration's name stays. */
+    public FineTune startingFrom(Start value) {
+        start = value;
+        return this;
+    }
+
     /** The metric that early stopping and the best model go by. */
     public Watch watch() {
         return new Watch(data.regression() ? "spearman" : "accuracy", true);
@@ -77,13 +93,16 @@ public final class FineTune implements FineTuning {
 
     @Override
     public String card(FineTuned tuned) {
-        return RunCard.of(config, data, tuned);
+        return RunCard.of(config, start == null ? config.model() : null, data, tuned);
     }
 
     @Override
     public FineTuned run() throws IOException, MalformedModelException {
         PyTorch.seed(config.seed());
-        LoadedModel model = ModelSource.loadFor(config.model(), this::task, config.device());
+        LoadedModel model =
+                start == null
+                        ? ModelSource.loadFor(config.model(), this::task, config.device())
+                        : start.create(this::task);
         try (TextTokenizer tokenizer = tokenizer(model)) {
             return run(model, encoding(tokenizer, model.config().textModel().padding()));
         } catch (IOException | RuntimeException e) {

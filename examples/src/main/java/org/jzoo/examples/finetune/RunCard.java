@@ -19,13 +19,19 @@ public final class RunCard {
 
     /** The card's Markdown. */
     public static String of(FineTuneConfig config, TextData data, FineTuned tuned) {
+        return of(config, config.model(), data, tuned);
+    }
+
+    /** The card of a model that began with {@code base}, or with fresh weights if that is null. */
+    static String of(FineTuneConfig config, String base, TextData data, FineTuned tuned) {
         ModelCard.Builder card =
                 ModelCard.of(tuned.model())
-                        .optSummary(summary(config, data))
-                        .optBaseModel(fileName(config.model()))
+                        .optSummary(summary(base, data))
                         .optSeed(config.seed())
-                        .optCommit(commit())
-                        .optLicence(licence(config.model()));
+                        .optCommit(commit());
+        if (base != null) {
+            card.optBaseModel(fileName(base)).optLicence(licence(base));
+        }
         addData(card, data);
         addSettings(card, config, tuned);
         addMetrics(card, data, tuned);
@@ -33,10 +39,10 @@ public final class RunCard {
         return card.build().toMarkdown();
     }
 
-    private static String summary(FineTuneConfig config, TextData data) {
+    private static String summary(String base, TextData data) {
         return "%s, tuned to %s %s like those of %s."
                 .formatted(
-                        fileName(config.model()),
+                        base == null ? "A fresh model" : fileName(base),
                         data.regression() ? "give a number to" : "label",
                         data.pair() ? "pairs of texts" : "texts",
                         data.name());

@@ -19,14 +19,11 @@ import org.jzoo.zoo.card.DataUse;
 import org.jzoo.zoo.card.ModelCard;
 import org.jzoo.zoo.document.TextTokens;
 import org.jzoo.zoo.j3.J3Config;
-import org.jzoo.zoo.j3.J3Parts;
 import org.jzoo.zoo.j3.J3Size;
 import org.jzoo.zoo.j3.SpanTask;
 import org.jzoo.zoo.registry.LoadedModel;
-import org.jzoo.zoo.registry.ModelConfig;
 import org.jzoo.zoo.registry.ModelFolder;
 import org.jzoo.zoo.registry.Zoo;
-import org.jzoo.zoo.text.TextTokenizer;
 import org.jzoo.zoo.weights.TensorType;
 
 /**
@@ -158,19 +155,8 @@ public record FactbookRun(FactbookVariant variant, SpanConfig config, J3Size siz
     }
 
     private LoadedModel fresh() throws IOException {
-        TokenizerFile file = TokenizerFile.of(ENCODER);
-        TextTokenizer tokenizer = file.open();
-        J3Config numbers =
-                J3Parts.of(size)
-                        .optDropout(DROPOUT)
-                        .build()
-                        .encoder(file.vocabularySize(), file.padding());
-        return LoadedModel.fresh(
-                "j3-factbook",
-                ModelConfig.of("j3", numbers, new SpanTask(DROPOUT)),
-                tokenizer,
-                config.seed(),
-                config.device());
+        return new FreshJ3(size, TokenizerFile.of(ENCODER), DROPOUT)
+                .create("j3-factbook", new SpanTask(DROPOUT), config.seed(), config.device());
     }
 
     private List<SpanExample> examples(List<DocumentQuestion> asked, TextTokens tokens) {

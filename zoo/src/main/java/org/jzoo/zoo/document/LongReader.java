@@ -3,6 +3,7 @@ package org.jzoo.zoo.document;
 import ai.djl.modality.Classifications;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -85,7 +86,7 @@ public final class LongReader {
      * Answers a question with a stretch of the document.
      *
      * @throws IllegalArgumentException if the model does not answer questions
-     * @throws IOException if the document cannot be opened
+     * @throws IOException if the document cannot be read, or is no text
      */
     public LongAnswer answer(LongQuestion question) throws IOException {
         check(SpanTask.class, "answer questions");
@@ -100,6 +101,8 @@ public final class LongReader {
                 search.add(chunk, Arrays.copyOf(logits, chunk.length()));
             }
             return search.finish(chunks.report());
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
@@ -107,7 +110,7 @@ public final class LongReader {
      * The labels of a document with their probabilities.
      *
      * @throws IllegalArgumentException if the model has no labels, or the document is blank
-     * @throws IOException if the document cannot be opened
+     * @throws IOException if the document cannot be read, or is no text
      */
     public Classifications classify(LongText document) throws IOException {
         ClassificationTask task =
@@ -132,7 +135,7 @@ public final class LongReader {
      * The vector of a document.
      *
      * @throws IllegalArgumentException if the model gives no vectors, or the document is blank
-     * @throws IOException if the document cannot be opened
+     * @throws IOException if the document cannot be read, or is no text
      */
     public float[] embed(LongText document) throws IOException {
         check(EmbeddingTask.class, "embed documents");
@@ -149,6 +152,8 @@ public final class LongReader {
             }
             feed(chunks, reader);
             return reader.finish();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 

@@ -66,7 +66,8 @@ record TextSignature(Charset encoding, int markLength, String refusal) {
         if (first < 0) {
             return null;
         }
-        boolean alternating = Math.max(zeros[0], zeros[1]) > 0.4 * length / 2;
+        int most = Math.max(zeros[0], zeros[1]);
+        boolean alternating = most > 2 && most > 0.4 * length / 2;
         return alternating && Math.min(zeros[0], zeros[1]) == 0
                 ? UNMARKED_UTF16
                 : "binary data (a byte 0 at " + first + ")";

@@ -1,0 +1,170 @@
+package org.jzoo.examples.cli;
+
+import ai.djl.Device;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.commons.cli.Options;
+import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.examples.longqa.DocumentFiles;
+import org.jzoo.training.loop.StopSignal;
+import org.jzoo.training.report.ProgressLine;
+import org.jzoo.zoo.document.Evidence;
+import org.jzoo.zoo.document.LongAnswer;
+import org.jzoo.zoo.document.LongQuestion;
+import org.jzoo.zoo.document.LongReader;
+import org.jzoo.zoo.document.LongText;
+import org.jzoo.zoo.document.ReadingCancelledException;
+import org.jzoo.zoo.document.ReadingProgress;
+import org.jzoo.zoo.document.ReadingReport;
+import org.jzoo.zoo.j3.SpanTask;
+import org.jzoo.zoo.registry.LoadedModel;
+
+/** {@code jzoo ask}: a question about a document of any length. */
+final class AskCommand implements Command {
+
+    private static final long CHUNKS_PER_REMARK = 200;
+
+    @Override
+    public String name() {
+        return "ask";
+    }
+
+    @Override
+    public String summary() {
+        return "Answers a question about a long document (text or PDF) with the place of the"
+                + " answer.";
+    }
+
+    @Override
+    public String usage() {
+        return "--model DIR --document FILE --question TEXT [options]";
+    }
+
+    @Override
+    public Options options() {
+        Options options = new Options();
+        options.addOption(FineTuneOptions.valued("model", "NAME", "model folder or name of a J3"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "document",
+                        "FILE",
+                        "text (UTF-8, or UTF-16 with its mark) or PDF, of any length; - reads the"
+                                + " input"));
+        options.addOption(FineTuneOptions.valued("question", "TEXT", "the question"));
+        options.addOption(
+                FineTuneOptions.valued("device", "NAME", "cpu or gpu [gpu if there is one]"));
+        options.addOption(FineTuneOptions.flag("bf16", "computes matrix products in bfloat16"));
+        options.addOption(FineTuneOptions.flag("json", "prints a JSON object"));
+        return options;
+    }
+
+    @Override
+    public List<String> examples() {
+        return List.of(
+                "jzoo ask --model my-j3 --document france.txt --question 'What is the coastline of"
+                        + " France?'",
+                "jzoo ask --model my-j3 --document report.pdf --question 'Who signed it?' --json");
+    }
+
+    @Override
+    public int run(Arguments arguments, Terminal terminal) throws Exception {
+        LongQuestion question = new LongQuestion(document(arguments), arguments.text("question"));
+        Device device = FineTuneOptions.device(arguments);
+        try (LoadedModel model = Models.load(arguments.text("model"), device);
+                StopSignal stop = StopSignal.onShutdown()) {
+            if (!(model.config().task() instanceof SpanTask)) {
+                throw new UsageException(
+                        "--model must be a J3 that answers questions, got %s with the task %s"
+                                .formatted(
+                                        model.name(),
+                                        model.config().task().getClass().getSimpleName()));
+            }
+            LongReader reader =
+                    LongReader.of(model)
+                            .withPrecision(
+                                    arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32)
+                            .withCancelled(stop::requested)
+                            .withProgress(progress(terminal));
+            LongAnswer answer = reader.answer(question);
+            if (arguments.has("json")) {
+                terminal.jsonLine(json(answer));
+            } else {
+                print(answer, terminal);
+            }
+            return Main.OK;
+        } catch (ReadingCancelledException e) {
+            terminal.remark("%s", e.getMessage());
+            return Main.INTERRUPTED;
+        }
+    }
+
+    private static LongText document(Arguments arguments) {
+        if (arguments.text("document").equals("-")) {
+            return LongText.of(System.in);
+        }
+        Path file = arguments.existing("document");
+        return DocumentFiles.of(file);
+    }
+
+    private static ReadingProgress progress(Terminal terminal) {
+        boolean shown = ProgressLine.isTerminal();
+        return (chunks, tokens, characters) -> {
+            if (shown && chunks % CHUNKS_PER_REMARK == 0) {
+                terminal.remark("read %,d tokens, %,d characters", tokens, characters);
+            }
+        };
+    }
+
+    private static void print(LongAnswer answer, Terminal terminal) {
+        if (!answer.found()) {
+            terminal.print(
+                    "%s",
+                    answer.evidence().isEmpty()
+                            ? "The document holds no text."
+                            : "The document does not seem to say. The closest:");
+        }
+        for (Evidence evidence : answer.evidence()) {
+            terminal.print(
+                    "%s",
+                    String.format(
+                            Locale.ROOT,
+                            "%s  (%.1f%%, page %d, characters %d to %d)",
+                            evidence.answer(),
+                            100 * evidence.probability(),
+                            evidence.page(),
+                            evidence.start(),
+                            evidence.end()));
+            terminal.print("    %s", evidence.sentence().replaceAll("\\s+", " "));
+        }
+        terminal.remark("read %s", answer.reading());
+    }
+
+    private static Map<String, Object> json(LongAnswer answer) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("answer", answer.found() ? answer.text() : null);
+        line.put("noAnswer", answer.noAnswer());
+        List<Map<String, Object>> evidence = new ArrayList<>();
+        for (Evidence found : answer.evidence()) {
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("answer", found.answer());
+            entry.put("probability", found.probability());
+            entry.put("start", found.start());
+            entry.put("end", found.end());
+            entry.put("page", found.page());
+            entry.put("sentence", found.sentence());
+            entry.put("sentenceStart", found.sentenceStart());
+            entry.put("sentenceEnd", found.sentenceEnd());
+            evidence.add(entry);
+        }
+        line.put("evidence", evidence);
+        ReadingReport reading = answer.reading();
+        line.put("characters", reading.characters());
+        line.put("tokens", reading.tokens());
+        line.put("replaced", reading.replaced());
+        return line;
+    }
+}

@@ -1,0 +1,132 @@
+package org.jzoo.examples.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.cli.Option;
+import org.jzoo.datasets.DataHash;
+import org.jzoo.datasets.document.DocumentQuestion;
+import org.jzoo.datasets.document.DocumentQuestions;
+import org.jzoo.datasets.document.DocumentSource;
+import org.jzoo.datasets.text.DataException;
+import org.jzoo.datasets.text.TargetKind;
+import org.jzoo.datasets.text.TextColumns;
+import org.jzoo.datasets.text.TextFiles;
+import org.jzoo.datasets.text.TextSource;
+import org.jzoo.examples.finetune.FineTuneConfig;
+import org.jzoo.examples.longqa.DocumentFiles;
+import org.jzoo.examples.longqa.FreshJ3;
+import org.jzoo.examples.longqa.SpanFineTune;
+import org.jzoo.examples.longqa.SpanSplit;
+import org.jzoo.examples.longqa.TokenizerFile;
+import org.jzoo.zoo.j3.J3Size;
+
+/** The options of long documents: where they are, and what a fresh J3 looks like. */
+final class LongOptions {
+
+    private static final int SHOWN = 5;
+    private static final double DROPOUT = 0.1;
+
+    private static final FineTuneOptions.Defaults FRESH =
+            new FineTuneOptions.Defaults(FineTuneOptions.Kind.FULL, 10, 8, 2048, 1e-3, 1e-3, 0.01);
+    private static final FineTuneOptions.Defaults TRAINED =
+            new FineTuneOptions.Defaults(FineTuneOptions.Kind.FULL, 3, 8, 2048, 1e-3, 2e-4, 0.01);
+
+    private LongOptions() {}
+
+    static List<Option> all() {
+        return List.of(
+                FineTuneOptions.valued(
+                        "document-column",
+                        "NAME",
+                        "long-qa: column of the document: its text, or its file (.txt, .md, .pdf)"
+                                + " seen from the CSV's folder [document]"),
+                FineTuneOptions.valued(
+                        "tokenizer",
+                        "NAME",
+                        "long: pretrained model whose tokenizer a fresh J3 has [minilm-l6]"));
+    }
+
+    /** A J3's numbers as the arguments ask for, or null to go on with --model. */
+    static FreshJ3 fresh(Arguments arguments) throws IOException {
+        if (arguments.has("model")) {
+            if (arguments.has("size") || arguments.has("tokenizer")) {
+                throw new UsageException(
+                        "--size and --tokenizer must be left out with --model: they are for a fresh"
+                                + " J3");
+            }
+            return null;
+        }
+        try {
+            return new FreshJ3(
+                    J3Size.named(arguments.text("size", "tiny")),
+                    TokenizerFile.of(arguments.text("tokenizer", "minilm-l6")),
+                    DROPOUT);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--" + e.getMessage());
+        }
+    }
+
+    static FineTuneConfig config(Arguments arguments, Path work) {
+        return FineTuneOptions.config(
+                arguments, arguments.has("model") ? TRAINED : FRESH, work, arguments.has("resume"));
+    }
+
+    /** A run of questions about documents. */
+    static FineTuneRun answers(Arguments arguments, Path work, Terminal terminal)
+            throws IOException {
+        Path file = arguments.existing("train");
+        List<DocumentQuestion> train = questions(arguments, "train", terminal);
+        SpanSplit split =
+                new SpanSplit(
+                        file.getFileName().toString(),
+                        DataHash.sha256(file),
+                        train,
+                        questions(arguments, "validation", terminal),
+                        questions(arguments, "test", terminal));
+        FineTuneConfig config = config(arguments, work);
+        SpanFineTune tuning =
+                new SpanFineTune(
+                        fresh(arguments),
+                        config,
+                        split.validation().isEmpty() ? split.withValidation() : split);
+        return new FineTuneRun(config, tuning, tuning.description(), terminal);
+    }
+
+    /** The questions of an option's file whose answers are found; says which rows are not. */
+    private static List<DocumentQuestion> questions(
+            Arguments arguments, String option, Terminal terminal) {
+        if (!arguments.has(option)) {
+            return List.of();
+        }
+        TextColumns columns =
+                new TextColumns(
+                        arguments.text("document-column", "document"),
+                        arguments.text("question-column", "question"),
+                        arguments.text("answer-column", "answer"),
+                        TargetKind.CLASS);
+        DocumentQuestions read =
+                DocumentQuestions.read(arguments.existing(option), columns, DocumentFiles::open);
+        List<DataException> unmatched = read.unmatched();
+        if (!unmatched.isEmpty()) {
+            terminal.remark(
+                    "%d of %d rows of --%s are left out:",
+                    unmatched.size(), unmatched.size() + read.questions().size(), option);
+            unmatched.stream().limit(SHOWN).forEach(e -> terminal.remark("  %s", e.getMessage()));
+            if (unmatched.size() > SHOWN) {
+                terminal.remark("  and %d more", unmatched.size() - SHOWN);
+            }
+        }
+        return read.questions();
+    }
+
+    /** Labelled documents: rows whose texts may name files, or files in a folder for each label. */
+    static TextSource documents(Path file, TextColumns columns) {
+        if (Files.isDirectory(file)) {
+            return DocumentSource.folder(file, DocumentFiles::open);
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        return new DocumentSource(TextFiles.open(file, columns), folder, DocumentFiles::open);
+    }
+}

@@ -1,0 +1,38 @@
+package org.jzoo.examples.longqa;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jzoo.datasets.document.PdfText;
+import org.jzoo.zoo.document.LongText;
+import org.jzoo.zoo.document.TextReader;
+
+/** Documents by their files: PDFs by {@link PdfText}, others as text. */
+public final class DocumentFiles {
+
+    private DocumentFiles() {}
+
+    /** The document, opened when it is read. */
+    public static LongText of(Path file) {
+        return isPdf(file) ? LongText.of(file.toString(), () -> open(file)) : LongText.of(file);
+    }
+
+    /** Opens a document at its beginning; the caller closes the reader. */
+    public static Reader open(Path file) throws IOException {
+        if (isPdf(file)) {
+            return PdfText.open(file);
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new FileNotFoundException("document must be a file, got " + file);
+        }
+        return new TextReader(Files.newInputStream(file), file.getFileName().toString());
+    }
+
+    /** Whether a file's name ends like a PDF's. */
+    public static boolean isPdf(Path file) {
+        return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".pdf");
+    }
+}

@@ -1,0 +1,37 @@
+package org.jzoo.examples.longqa;
+
+import ai.djl.Device;
+import java.util.Objects;
+import org.jzoo.zoo.j3.J3Config;
+import org.jzoo.zoo.j3.J3Parts;
+import org.jzoo.zoo.j3.J3Size;
+import org.jzoo.zoo.registry.LoadedModel;
+import org.jzoo.zoo.registry.ModelConfig;
+import org.jzoo.zoo.task.Task;
+
+/**
+ * A J3 encoder that starts with fresh weights.
+ *
+ * @param size how large
+ * @param tokenizer whose vocabulary it has
+ * @param dropout of embeddings and branches, in [0, 1)
+ */
+public record FreshJ3(J3Size size, TokenizerFile tokenizer, double dropout) {
+
+    /** Checks that the parts are there. */
+    public FreshJ3 {
+        Objects.requireNonNull(size, "size");
+        Objects.requireNonNull(tokenizer, "tokenizer");
+    }
+
+    /** Makes the model with a task's head. */
+    public LoadedModel create(String name, Task task, long seed, Device device) {
+        J3Config numbers =
+                J3Parts.of(size)
+                        .optDropout(dropout)
+                        .build()
+                        .encoder(tokenizer.vocabularySize(), tokenizer.padding());
+        ModelConfig config = ModelConfig.of("j3", numbers, task);
+        return LoadedModel.fresh(name, config, tokenizer.open(), seed, device);
+    }
+}

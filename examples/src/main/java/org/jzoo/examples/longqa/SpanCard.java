@@ -1,0 +1,85 @@
+package org.jzoo.examples.longqa;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jzoo.datasets.document.DocumentQuestion;
+import org.jzoo.examples.finetune.FineTuneConfig;
+import org.jzoo.examples.finetune.FineTuned;
+import org.jzoo.training.report.SourceCommit;
+import org.jzoo.zoo.card.Commit;
+import org.jzoo.zoo.card.DataUse;
+import org.jzoo.zoo.card.ModelCard;
+
+/** The model card of a {@link SpanFineTune}, made from the run. */
+final class SpanCard {
+
+    private static final String TEST = "test";
+
+    private SpanCard() {}
+
+    static String of(FineTuneConfig config, FreshJ3 fresh, SpanSplit data, FineTuned tuned) {
+        ModelCard.Builder card =
+                ModelCard.of(tuned.model())
+                        .optSummary(
+                                "J3 that answers questions about documents like those of %s with"
+                                                .formatted(data.name())
+                                        + " the document's words and their place.")
+                        .optSeed(config.seed())
+                        .optCommit(commit())
+                        .optData(
+                                new DataUse(
+                                        data.name(), "train", data.train().size(), data.hash()));
+        if (fresh == null) {
+            Path base = Path.of(config.model()).getFileName();
+            card.optBaseModel(base.toString());
+        }
+        add(card, data, data.validation(), "validation");
+        add(card, data, data.test(), TEST);
+        card.optSetting("what learned", config.tuning())
+                .optSetting("parameters", tuned.parameters())
+                .optSetting("epochs", config.epochs())
+                .optSetting("optimizer steps", tuned.training().step())
+                .optSetting("batch size", config.batchSize() * config.accumulation())
+                .optSetting("tokens of an excerpt in training", config.maxLength())
+                .optSetting("learning rate", config.learningRate())
+                .optSetting("weight decay", config.weightDecay())
+                .optSetting("precision", config.precision())
+                .optSetting("device", config.device())
+                .optSetting(
+                        "training time",
+                        String.format(Locale.ROOT, "%.0f s", tuned.training().seconds()));
+        long watched = data.validation().size();
+        if (watched > 0) {
+            tuned.training()
+                    .bestMetrics()
+                    .forEach((name, value) -> card.optMetric(name, "validation", value, watched));
+        }
+        long asked = data.test().size();
+        tuned.test().forEach((name, value) -> card.optMetric(name, TEST, value, asked));
+        if (tuned.test().isEmpty()) {
+            card.optLimit(
+                    "No test data: validation figures flatter, as the best model was chosen by"
+                            + " them.");
+        }
+        return card.optLimit("Measured on documents and questions like its training data only.")
+                .optLimit("Answers with words of the document only.")
+                .build()
+                .toMarkdown();
+    }
+
+    private static void add(
+            ModelCard.Builder card,
+            SpanSplit data,
+            List<DocumentQuestion> questions,
+            String split) {
+        if (!questions.isEmpty()) {
+            card.optData(new DataUse(data.name(), split, questions.size(), ""));
+        }
+    }
+
+    private static String commit() {
+        String told = Commit.current();
+        return told.equals("unknown") ? SourceCommit.of(Path.of("").toAbsolutePath()) : told;
+    }
+}

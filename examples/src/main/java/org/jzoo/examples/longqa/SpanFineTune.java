@@ -1,0 +1,198 @@
+package org.jzoo.examples.longqa;
+
+import ai.djl.MalformedModelException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.blocks.part.Part;
+import org.jzoo.datasets.document.DocumentQuestion;
+import org.jzoo.datasets.document.DocumentStatistics;
+import org.jzoo.examples.finetune.FineTuneConfig;
+import org.jzoo.examples.finetune.FineTuned;
+import org.jzoo.examples.finetune.FineTuning;
+import org.jzoo.training.loop.StopSignal;
+import org.jzoo.training.loop.TrainingCallback;
+import org.jzoo.training.loop.TrainingConfig;
+import org.jzoo.training.loop.TrainingLoop;
+import org.jzoo.training.loop.TrainingResult;
+import org.jzoo.training.loop.Watch;
+import org.jzoo.training.loss.SpanCrossEntropy;
+import org.jzoo.training.optimizer.AdamWConfig;
+import org.jzoo.training.optimizer.Schedule;
+import org.jzoo.training.tuning.Adapters;
+import org.jzoo.zoo.document.TextTokens;
+import org.jzoo.zoo.j3.J3Config;
+import org.jzoo.zoo.j3.SpanTask;
+import org.jzoo.zoo.registry.LoadedModel;
+import org.jzoo.zoo.registry.ModelSource;
+import org.jzoo.zoo.registry.Zoo;
+
+/**
+ * Trains a J3 to find answers in documents, judges it on documents it never saw, and hands it back.
+ * It learns from excerpts of {@link FineTuneConfig#maxLength} tokens and is judged on whole
+ * documents.
+ */
+public final class SpanFineTune implements FineTuning {
+
+    private static final double HEAD_DROPOUT = 0.1;
+    private static final long BATCH_TOKENS = 1 << 15;
+
+    private final FreshJ3 fresh;
+    private final FineTuneConfig config;
+    private final SpanSplit data;
+    private final List<TrainingCallback> callbacks = new ArrayList<>();
+    private StopSignal stop;
+
+    /**
+     * Prepares a training.
+     *
+     * @param fresh what a fresh model looks like, or null to go on with the configuration's
+     */
+    public SpanFineTune(FreshJ3 fresh, FineTuneConfig config, SpanSplit data) {
+        this.fresh = fresh;
+        this.config = config;
+        this.data = data;
+    }
+
+    @Override
+    public SpanFineTune with(TrainingCallback callback) {
+        callbacks.add(callback);
+        return this;
+    }
+
+    @Override
+    public SpanFineTune with(StopSignal signal) {
+        stop = signal;
+        return this;
+    }
+
+    @Override
+    public FineTuned run() throws IOException, MalformedModelException {
+        PyTorch.seed(config.seed());
+        LoadedModel model = model();
+        try {
+            return run(model);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private LoadedModel model() throws IOException, MalformedModelException {
+        SpanTask task = new SpanTask(HEAD_DROPOUT);
+        if (fresh != null) {
+            return fresh.create("j3", task, config.seed(), config.device());
+        }
+        LoadedModel model = Zoo.load(config.model(), config.device());
+        if (!(model.config().model() instanceof J3Config)) {
+            String architecture = model.config().architecture();
+            model.close();
+            throw new IllegalArgumentException(
+                    "model must be a J3, got %s, of the architecture %s"
+                            .formatted(config.model(), architecture));
+        }
+        if (model.config().task() instanceof SpanTask) {
+            return model;
+        }
+        model.close();
+        return ModelSource.loadFor(config.model(), head -> task, config.device());
+    }
+
+    private FineTuned run(LoadedModel model) {
+        TextTokens tokens = TextTokens.of(model.tokenizer());
+        J3Config numbers = (J3Config) model.config().model();
+        SpanBatches train =
+                new SpanBatches(
+                        SpanData.whole(data.train(), tokens),
+                        config.batchSize(),
+                        config.maxLength(),
+                        Math.max(0, numbers.padding()),
+                        config.seed());
+        Part block = (Part) model.block();
+        PyTorch.seed(config.seed());
+        config.tuning().apply(block);
+        TrainingLoop loop = loop(block, train, judge(data.validation(), tokens, numbers));
+        String parameters = loop.parameters().line();
+        TrainingResult result = loop.run();
+        Adapters.merge(block);
+        SpanJudge test = judge(data.test(), tokens, numbers);
+        Map<String, Double> metrics =
+                test == null || result.interrupted()
+                        ? Map.of()
+                        : test.evaluate(block, config.precision());
+        return new FineTuned(
+                model,
+                result,
+                metrics,
+                null,
+                parameters,
+                "learned from excerpts of at most %d tokens".formatted(config.maxLength()));
+    }
+
+    private SpanJudge judge(List<DocumentQuestion> questions, TextTokens tokens, J3Config numbers) {
+        return questions.isEmpty()
+                ? null
+                : new SpanJudge(
+                        SpanData.whole(questions, tokens),
+                        Math.max(0, numbers.padding()),
+                        numbers.chunkLength(),
+                        BATCH_TOKENS,
+                        config.device());
+    }
+
+    private TrainingLoop loop(Part block, SpanBatches train, SpanJudge validation) {
+        TrainingConfig.Builder training =
+                TrainingConfig.builder()
+                        .optEpochs(config.epochs())
+                        .optAccumulation(config.accumulation())
+                        .optPrecision(config.precision())
+                        .optActivationCheckpointing(config.checkpointing())
+                        .optClipNorm(1)
+                        .optEvaluateEvery(config.evaluateEvery())
+                        .optPatience(config.patience())
+                        .optRestoreBest(validation != null)
+                        .optSeed(config.seed());
+        if (validation != null) {
+            training.optWatch(new Watch("answerF1", true));
+        }
+        TrainingLoop.Builder loop =
+                TrainingLoop.builder()
+                        .setModel(block)
+                        .setLoss(new SpanCrossEntropy())
+                        .setBatches(train)
+                        .setConfig(training.build())
+                        .setOptimizer(
+                                AdamWConfig.builder()
+                                        .setLearningRate(config.learningRate())
+                                        .optWeightDecay(config.weightDecay())
+                                        .build())
+                        .optSchedule(Schedule.linear().withWarmupShare(config.warmupShare()));
+        if (validation != null) {
+            loop.optEvaluation(validation);
+        }
+        if (config.work() != null) {
+            loop.optCheckpointFolder(config.work()).optResume(config.resume());
+        }
+        if (stop != null) {
+            loop.optStopSignal(stop);
+        }
+        callbacks.forEach(loop::optCallback);
+        return loop.build();
+    }
+
+    @Override
+    public String card(FineTuned tuned) {
+        return SpanCard.of(config, fresh, data, tuned);
+    }
+
+    /** One line about the training data, for the start of a run. */
+    public String description() {
+        return "%s, %s: %s"
+                .formatted(
+                        fresh == null ? "model " + config.model() : "a fresh J3",
+                        data.name(),
+                        DocumentStatistics.of(data.train()));
+    }
+}

@@ -1,0 +1,249 @@
+package org.jzoo.examples.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.PDPageContentStream;
+import org.apache.pdfbox.pdmodel.font.PDType1Font;
+import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** ask, and finetune on long documents. */
+class LongCommandsTest {
+
+    private static final String TEXT = "The lamp is in the hall. Ann sings. Bob listens. ";
+
+    @TempDir private Path folder;
+
+    @Test
+    void learnsFromFilesAndAnswersWithPlaces() throws IOException {
+        Files.writeString(folder.resolve("a.txt"), TEXT);
+        pdf(folder.resolve("b.pdf"), "Nothing here.", "The dog is in the yard.");
+        Path train = folder.resolve("q.csv");
+        Files.writeString(
+                train,
+                """
+                question,answer,document
+                Where is the lamp?,the hall,a.txt
+                Who sings?,Ann,a.txt
+                Where is the dog?,the yard,b.pdf
+                Who left?,Tom,a.txt
+                """);
+        Path model = folder.resolve("model");
+        Shell tuned =
+                Shell.run(
+                        "finetune",
+                        "--task",
+                        "long-qa",
+                        "--train",
+                        train.toString(),
+                        "--test",
+                        train.toString(),
+                        "--out",
+                        model.toString(),
+                        "--epochs",
+                        "1",
+                        "--batch-size",
+                        "2",
+                        "--device",
+                        "cpu",
+                        "--json");
+        assertEquals(Main.OK, tuned.code(), tuned::err);
+        assertTrue(tuned.err().contains("1 of 4 rows of --train are left out:"), tuned::err);
+        assertTrue(tuned.err().contains("row 4: a.txt: must hold the answer \"Tom\""), tuned::err);
+        JsonObject figures = JsonParser.parseString(tuned.out()).getAsJsonObject();
+        assertTrue(figures.getAsJsonObject("test").has("exactMatch"), tuned::out);
+        assertTrue(
+                Files.readString(model.resolve("README.md")).contains("answers questions"),
+                "the card says what the model does");
+
+        Shell asked =
+                Shell.run(
+                        "ask",
+                        "--model",
+                        model.toString(),
+                        "--document",
+                        folder.resolve("b.pdf").toString(),
+                        "--question",
+                        "Where is the dog?",
+                        "--device",
+                        "cpu",
+                        "--json");
+        assertEquals(Main.OK, asked.code(), asked::err);
+        JsonArray evidence =
+                JsonParser.parseString(asked.out()).getAsJsonObject().getAsJsonArray("evidence");
+        String text = "Nothing here.\fThe dog is in the yard.";
+        for (int i = 0; i < evidence.size(); i++) {
+            JsonObject found = evidence.get(i).getAsJsonObject();
+            int start = found.get("start").getAsInt();
+            int end = found.get("end").getAsInt();
+            assertEquals(text.substring(start, end), found.get("answer").getAsString());
+            assertEquals(start < 14 ? 1 : 2, found.get("page").getAsInt());
+            assertEquals(
+                    text.substring(
+                            found.get("sentenceStart").getAsInt(),
+                            found.get("sentenceEnd").getAsInt()),
+                    found.get("sentence").getAsString());
+        }
+        Shell words =
+                Shell.runWithInput(
+                        TEXT,
+                        "ask",
+                        "--model",
+                        model.toString(),
+                        "--document",
+                        "-",
+                        "--question",
+                        "Who sings?",
+                        "--device",
+                        "cpu");
+        assertEquals(Main.OK, words.code(), words::err);
+        assertTrue(words.out().contains("page 1, characters "), words::out);
+        hostile(model);
+    }
+
+    private void hostile(Path model) throws IOException {
+        Path binary = folder.resolve("binary.txt");
+        Files.write(binary, new byte[] {1, 2, 0, 3});
+        assertEquals(
+                "jzoo ask: binary.txt must be text, got binary data (a byte 0 at 2)",
+                ask(model, binary).err().strip());
+        Path empty = Files.writeString(folder.resolve("empty.txt"), "");
+        assertEquals("The document holds no text.", ask(model, empty).out().strip());
+        Path wide = folder.resolve("wide.txt");
+        Files.write(wide, ("\uFEFF" + TEXT).getBytes(StandardCharsets.UTF_16LE));
+        assertTrue(ask(model, wide).err().contains("UTF-16LE"));
+        Path broken = folder.resolve("broken.txt");
+        byte[] bytes = TEXT.getBytes(StandardCharsets.UTF_8);
+        bytes[5] = (byte) 0xFF;
+        Files.write(broken, bytes);
+        assertTrue(ask(model, broken).err().contains("1 malformed byte sequences replaced"));
+        Path line = Files.writeString(folder.resolve("line.txt"), "ab".repeat(100_000));
+        assertTrue(ask(model, line).err().contains("cuts within long words"));
+    }
+
+    private static Shell ask(Path model, Path document) {
+        return Shell.run(
+                "ask",
+                "--model",
+                model.toString(),
+                "--document",
+                document.toString(),
+                "--question",
+                "Who?",
+                "--device",
+                "cpu");
+    }
+
+    @Test
+    void learnsToLabelFilesInFolders() throws IOException {
+        for (String label : new String[] {"good", "bad"}) {
+            Path of = Files.createDirectories(folder.resolve("mine").resolve(label));
+            for (int i = 0; i < 4; i++) {
+                Files.writeString(of.resolve(i + ".txt"), (label + " ").repeat(20 + i));
+            }
+        }
+        pdf(folder.resolve("mine/good/4.pdf"), "good good good");
+        Path model = folder.resolve("labels");
+        Shell tuned =
+                Shell.run(
+                        "finetune",
+                        "--task",
+                        "long-classification",
+                        "--train",
+                        folder.resolve("mine").toString(),
+                        "--validation",
+                        folder.resolve("mine").toString(),
+                        "--out",
+                        model.toString(),
+                        "--epochs",
+                        "2",
+                        "--batch-size",
+                        "4",
+                        "--device",
+                        "cpu");
+        assertEquals(Main.OK, tuned.code(), tuned::err);
+        assertTrue(
+                Files.readString(model.resolve("README.md")).contains("A fresh model, tuned to"));
+        Shell asked = ask(model, folder.resolve("mine/good/1.txt"));
+        assertEquals(
+                "jzoo ask: --model must be a J3 that answers questions, got labels with the task"
+                        + " ClassificationTask",
+                asked.err().lines().findFirst().orElse(""));
+    }
+
+    @Test
+    void wrongArgumentsAreRefusedBeforeAnythingIsLoaded() throws IOException {
+        Path file = Files.writeString(folder.resolve("q.csv"), "question,answer,document\na,b,b\n");
+        assertEquals(
+                "jzoo finetune: --size and --tokenizer must be left out with --model: they are for"
+                        + " a fresh J3",
+                first(
+                        "finetune",
+                        "--task",
+                        "long-qa",
+                        "--train",
+                        file.toString(),
+                        "--out",
+                        folder.resolve("m").toString(),
+                        "--model",
+                        "x",
+                        "--size",
+                        "tiny"));
+        assertEquals(
+                "jzoo finetune: --save and --regression must be left out with long-qa",
+                first(
+                        "finetune",
+                        "--task",
+                        "long-qa",
+                        "--train",
+                        file.toString(),
+                        "--out",
+                        folder.resolve("m").toString(),
+                        "--regression"));
+        assertEquals(
+                "jzoo ask: --document must exist, got "
+                        + folder.resolve("none.txt").toAbsolutePath(),
+                first(
+                        "ask",
+                        "--model",
+                        "m",
+                        "--document",
+                        folder.resolve("none.txt").toString(),
+                        "--question",
+                        "Who?"));
+    }
+
+    private static String first(String... arguments) {
+        Shell shell = Shell.run(arguments);
+        assertEquals(Main.USAGE, shell.code());
+        return shell.err().lines().findFirst().orElse("");
+    }
+
+    private static void pdf(Path file, String... pages) throws IOException {
+        try (PDDocument document = new PDDocument()) {
+            for (String words : pages) {
+                PDPage page = new PDPage();
+                document.addPage(page);
+                try (PDPageContentStream content = new PDPageContentStream(document, page)) {
+                    content.beginText();
+                    content.setFont(new PDType1Font(Standard14Fonts.FontName.HELVETICA), 12);
+                    content.newLineAtOffset(70, 700);
+                    content.showText(words);
+                    content.endText();
+                }
+            }
+            document.save(file.toFile());
+        }
+    }
+}

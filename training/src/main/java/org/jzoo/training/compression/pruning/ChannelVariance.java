@@ -90,7 +90,7 @@ public final class ChannelVariance {
             Map<String, NDArray> captured, TrainingBatch batch, double[][][] moments) {
         long counted = 0;
         for (Map.Entry<String, NDArray> each : captured.entrySet()) {
-            String[] path = each.getKey().split("\\.");
+            String[] path = each.getKey().split("\\.", -1);
             int layer = Integer.parseInt(path[path.length - 2]);
             NDArray inner = each.getValue(); // (B, T, F)
             try (NDArray two = ImportanceKernel.moments(inner, batch.mask())) {

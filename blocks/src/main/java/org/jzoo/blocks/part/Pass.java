@@ -6,6 +6,8 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import java.util.function.Supplier;
+import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.LinearKernel;
 import org.jzoo.blocks.kernel.Precision;
 
@@ -46,6 +48,16 @@ public record Pass(
     /** Runs a child. */
     public NDList run(Block block, NDList inputs) {
         return block.forward(store, inputs, training, params);
+    }
+
+    /** Runs a model's body, which records gradients while training only, on whatever thread. */
+    public NDList recordedInTraining(Supplier<NDList> body) {
+        if (training) {
+            return body.get();
+        }
+        try (GradientMode off = GradientMode.off()) {
+            return body.get();
+        }
     }
 
     /** Applies dropout with probability {@code p} while training. */

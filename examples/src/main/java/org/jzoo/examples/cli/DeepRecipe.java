@@ -1,15 +1,11 @@
 package org.jzoo.examples.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.commons.cli.Option;
 import org.jzoo.examples.deep.DeepConfig;
 import org.jzoo.examples.deep.DeepRun;
 import org.jzoo.examples.deep.DeepRuns;
 import org.jzoo.examples.deep.DeepTable;
-import org.jzoo.training.report.ResultsFile;
-import org.jzoo.training.report.SourceCommit;
 
 /** {@code jzoo reproduce deep-stack}: which stacks of 64 layers train. */
 final class DeepRecipe implements Recipe {
@@ -22,11 +18,6 @@ final class DeepRecipe implements Recipe {
     @Override
     public List<String> usage() {
         return List.of("[--table]");
-    }
-
-    @Override
-    public List<Option> options() {
-        return List.of();
     }
 
     @Override
@@ -43,19 +34,17 @@ final class DeepRecipe implements Recipe {
                     new DeepRuns(
                             RecipeOptions.list(
                                     arguments, "seeds", RecipeOptions.SEEDS, Long::valueOf));
-            RecipeOptions.setThreads(arguments);
-            Files.createDirectories(RecipeOptions.folderOf(out));
+            RecipeOptions.prepare(arguments, out);
             terminal.remark("%d runs, figures go to %s", runs.runs().size(), out);
             runs.run(DeepRun.text(), DeepConfig.full(), out, shard[0], shard[1]);
         }
         RecipeOptions.requireLines(out);
         DeepTable table =
                 new DeepTable(DeepRuns.lines(out).read(), DeepRun.entropy(DeepRun.text()));
-        ResultsFile file =
-                table.table(
-                        "jzoo reproduce deep-stack",
-                        SourceCommit.of(RecipeOptions.folderOf(out)),
-                        RecipeOptions.environment());
-        return RecipeOptions.publish(file, table.picture(), RecipeOptions.folderOf(out), terminal);
+        return RecipeOptions.publish(
+                out,
+                (commit, machine) -> table.table("jzoo reproduce deep-stack", commit, machine),
+                table::picture,
+                terminal);
     }
 }

@@ -1,6 +1,5 @@
 package org.jzoo.examples.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -13,8 +12,6 @@ import org.jzoo.examples.length.LengthRuns;
 import org.jzoo.examples.length.LengthScheme;
 import org.jzoo.examples.length.LengthTable;
 import org.jzoo.examples.length.LengthText;
-import org.jzoo.training.report.ResultsFile;
-import org.jzoo.training.report.SourceCommit;
 
 /** {@code jzoo reproduce length}: train short, test long. */
 final class LengthRecipe implements Recipe {
@@ -69,8 +66,7 @@ final class LengthRecipe implements Recipe {
                 config.withPrecision(arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32)
                         .withSteps(arguments.integer("steps", config.training().steps(), 1));
         int[] shard = RecipeOptions.shard(arguments);
-        RecipeOptions.setThreads(arguments);
-        Files.createDirectories(RecipeOptions.folderOf(out));
+        RecipeOptions.prepare(arguments, out);
         LengthText text = LengthText.read(data);
         terminal.remark(
                 "%d runs on %,d characters of %s, figures go to %s",
@@ -82,13 +78,12 @@ final class LengthRecipe implements Recipe {
 
     private static int table(Path out, Terminal terminal) throws Exception {
         RecipeOptions.requireLines(out);
-        Path folder = RecipeOptions.folderOf(out);
         LengthTable table = new LengthTable(LengthRuns.read(out));
-        ResultsFile file =
-                table.table(
-                        "jzoo reproduce length --data DIR",
-                        SourceCommit.of(folder),
-                        RecipeOptions.environment());
-        return RecipeOptions.publish(file, table.picture(), folder, terminal);
+        return RecipeOptions.publish(
+                out,
+                (commit, machine) ->
+                        table.table("jzoo reproduce length --data DIR", commit, machine),
+                table::picture,
+                terminal);
     }
 }

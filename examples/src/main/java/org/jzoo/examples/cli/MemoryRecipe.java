@@ -1,13 +1,9 @@
 package org.jzoo.examples.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.commons.cli.Option;
 import org.jzoo.examples.memory.CopyRuns;
 import org.jzoo.examples.memory.CopyTable;
-import org.jzoo.training.report.ResultsFile;
-import org.jzoo.training.report.SourceCommit;
 
 /** {@code jzoo reproduce memory}: copying across segments, with and without memory. */
 final class MemoryRecipe implements Recipe {
@@ -20,11 +16,6 @@ final class MemoryRecipe implements Recipe {
     @Override
     public List<String> usage() {
         return List.of("[--table]");
-    }
-
-    @Override
-    public List<Option> options() {
-        return List.of();
     }
 
     @Override
@@ -41,18 +32,16 @@ final class MemoryRecipe implements Recipe {
                     new CopyRuns(
                             RecipeOptions.list(
                                     arguments, "seeds", RecipeOptions.SEEDS, Long::valueOf));
-            RecipeOptions.setThreads(arguments);
-            Files.createDirectories(RecipeOptions.folderOf(out));
+            RecipeOptions.prepare(arguments, out);
             terminal.remark("%d runs, figures go to %s", runs.runs().size(), out);
             runs.run(CopyRuns.TASK, CopyRuns.STEPS, out, shard[0], shard[1]);
         }
         RecipeOptions.requireLines(out);
         CopyTable table = new CopyTable(CopyRuns.lines(out).read());
-        ResultsFile file =
-                table.table(
-                        "jzoo reproduce memory",
-                        SourceCommit.of(RecipeOptions.folderOf(out)),
-                        RecipeOptions.environment());
-        return RecipeOptions.publish(file, table.picture(), RecipeOptions.folderOf(out), terminal);
+        return RecipeOptions.publish(
+                out,
+                (commit, machine) -> table.table("jzoo reproduce memory", commit, machine),
+                table::picture,
+                terminal);
     }
 }

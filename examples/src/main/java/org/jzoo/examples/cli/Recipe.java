@@ -13,7 +13,9 @@ interface Recipe {
     List<String> usage();
 
     /** The options that only some recipes have. */
-    List<Option> options();
+    default List<Option> options() {
+        return List.of();
+    }
 
     /** Command lines to copy. */
     List<String> examples();

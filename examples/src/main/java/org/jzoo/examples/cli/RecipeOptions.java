@@ -10,10 +10,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.commons.cli.Option;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.ResultsFile;
+import org.jzoo.training.report.SourceCommit;
 import org.jzoo.training.report.picture.Pictures;
 
 /** The options that all recipes understand. */
@@ -56,6 +58,27 @@ final class RecipeOptions {
         if (!Files.exists(out)) {
             throw new UsageException("--out must exist to be summarised, got " + out);
         }
+    }
+
+    /** Sets the threads and makes the folder of the figures. */
+    static void prepare(Arguments arguments, Path out) throws IOException {
+        setThreads(arguments);
+        Files.createDirectories(folderOf(out));
+    }
+
+    /** Makes the table of figures that a commit and a machine brought forth. */
+    @FunctionalInterface
+    interface TableOf {
+        ResultsFile table(String commit, Environment machine);
+    }
+
+    /** Writes the table and the picture of figures beside them and prints the table. */
+    static int publish(
+            Path figures, TableOf table, Supplier<BufferedImage> picture, Terminal terminal)
+            throws IOException {
+        Path folder = folderOf(figures);
+        ResultsFile file = table.table(SourceCommit.of(folder), environment());
+        return publish(file, picture.get(), folder, terminal);
     }
 
     /** Writes NAME.json and NAME.png and prints the table. */

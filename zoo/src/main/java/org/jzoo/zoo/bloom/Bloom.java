@@ -1,6 +1,5 @@
 package org.jzoo.zoo.bloom;
 
-import java.util.List;
 import org.jzoo.blocks.attention.SelfAttentionOption;
 import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.blocks.feedforward.DenseFeedForwardOption;
@@ -10,12 +9,10 @@ import org.jzoo.blocks.transformer.LayerConfig;
 import org.jzoo.blocks.transformer.NormPlacement;
 import org.jzoo.blocks.transformer.TransformerConfig;
 import org.jzoo.zoo.decoder.DecoderConfig;
+import org.jzoo.zoo.huggingface.DecoderArchitecture;
 import org.jzoo.zoo.huggingface.HuggingFaceConfig;
 import org.jzoo.zoo.huggingface.HuggingFaceDecoder;
-import org.jzoo.zoo.registry.Architecture;
 import org.jzoo.zoo.registry.ModelConfig;
-import org.jzoo.zoo.task.HeadOption;
-import org.jzoo.zoo.task.Task;
 import org.jzoo.zoo.weights.NameRule;
 import org.jzoo.zoo.weights.NameTable;
 
@@ -24,7 +21,7 @@ import org.jzoo.zoo.weights.NameTable;
  *
  * @see <a href="https://arxiv.org/abs/2211.05100">BigScience 2022, BLOOM</a>
  */
-public final class Bloom implements Architecture {
+public final class Bloom implements DecoderArchitecture {
 
     private static final int TRAINED_LENGTH = 2048;
 
@@ -77,16 +74,6 @@ public final class Bloom implements Architecture {
     }
 
     @Override
-    public Task readTask(HuggingFaceConfig config) {
-        return HuggingFaceDecoder.task(config);
-    }
-
-    @Override
-    public HeadOption head() {
-        return HeadOption.MEAN;
-    }
-
-    @Override
     public NameTable names(ModelConfig config) {
         DecoderConfig decoder = (DecoderConfig) config.model();
         SelfAttentionOption attention =
@@ -123,10 +110,5 @@ public final class Bloom implements Architecture {
         return table.and(
                 NameRule.same(theirs + "weight", ours + "weight"),
                 NameRule.same(theirs + "bias", ours + "bias"));
-    }
-
-    @Override
-    public List<String> unused(Task task) {
-        return List.of();
     }
 }

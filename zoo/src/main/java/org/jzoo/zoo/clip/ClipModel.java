@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.ConstantInitializer;
 import org.jzoo.blocks.kernel.EmbeddingKernel;
-import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.ImageKernel;
 import org.jzoo.blocks.kernel.LinearKernel;
 import org.jzoo.blocks.kernel.NormKernel;
@@ -79,12 +78,7 @@ public final class ClipModel extends Part {
 
     @Override
     protected NDList forward(NDList inputs, Pass pass) {
-        if (pass.training()) {
-            return encode(inputs, pass);
-        }
-        try (GradientMode off = GradientMode.off()) {
-            return encode(inputs, pass);
-        }
+        return pass.recordedInTraining(() -> encode(inputs, pass));
     }
 
     /** Computes the outputs in the thread's own gradient mode. */

@@ -2,7 +2,6 @@ package org.jzoo.zoo.decoder;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
 
@@ -29,12 +28,7 @@ public final class LanguageModel extends Part {
 
     @Override
     protected NDList forward(NDList inputs, Pass pass) {
-        if (pass.training()) {
-            return run(inputs, pass);
-        }
-        try (GradientMode off = GradientMode.off()) {
-            return run(inputs, pass);
-        }
+        return pass.recordedInTraining(() -> run(inputs, pass));
     }
 
     private NDList run(NDList inputs, Pass pass) {

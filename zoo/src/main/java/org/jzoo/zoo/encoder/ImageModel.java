@@ -3,7 +3,6 @@ package org.jzoo.zoo.encoder;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
 import org.jzoo.zoo.task.ImageTask;
@@ -38,12 +37,7 @@ public final class ImageModel extends Part {
 
     @Override
     protected NDList forward(NDList inputs, Pass pass) {
-        if (pass.training()) {
-            return run(inputs, pass);
-        }
-        try (GradientMode off = GradientMode.off()) {
-            return run(inputs, pass);
-        }
+        return pass.recordedInTraining(() -> run(inputs, pass));
     }
 
     private NDList run(NDList inputs, Pass pass) {

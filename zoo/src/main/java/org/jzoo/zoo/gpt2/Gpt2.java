@@ -11,11 +11,10 @@ import org.jzoo.blocks.transformer.LayerConfig;
 import org.jzoo.blocks.transformer.NormPlacement;
 import org.jzoo.blocks.transformer.TransformerConfig;
 import org.jzoo.zoo.decoder.DecoderConfig;
+import org.jzoo.zoo.huggingface.DecoderArchitecture;
 import org.jzoo.zoo.huggingface.HuggingFaceConfig;
 import org.jzoo.zoo.huggingface.HuggingFaceDecoder;
-import org.jzoo.zoo.registry.Architecture;
 import org.jzoo.zoo.registry.ModelConfig;
-import org.jzoo.zoo.task.HeadOption;
 import org.jzoo.zoo.task.Task;
 import org.jzoo.zoo.weights.NameRule;
 import org.jzoo.zoo.weights.NameTable;
@@ -27,7 +26,7 @@ import org.jzoo.zoo.weights.NameTable;
  *     href="https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf">Radford
  *     et al. 2019</a>
  */
-public final class Gpt2 implements Architecture {
+public final class Gpt2 implements DecoderArchitecture {
 
     /** Stateless: one is as good as another. */
     public Gpt2() {}
@@ -91,16 +90,6 @@ public final class Gpt2 implements Architecture {
             layers.add(new LayerConfig(attention, feedForward, norm, NormPlacement.PRE, dropout));
         }
         return layers;
-    }
-
-    @Override
-    public Task readTask(HuggingFaceConfig config) {
-        return HuggingFaceDecoder.task(config);
-    }
-
-    @Override
-    public HeadOption head() {
-        return HeadOption.MEAN;
     }
 
     @Override

@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.Shape;
 import org.jzoo.blocks.kernel.ActivationKernel;
 import org.jzoo.blocks.kernel.EmbeddingKernel;
 import org.jzoo.blocks.kernel.FusionKernel;
-import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.LinearKernel;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.linear.Linear;
@@ -48,12 +47,7 @@ public final class LxmertModel extends Part {
 
     @Override
     protected NDList forward(NDList inputs, Pass pass) {
-        if (pass.training()) {
-            return run(inputs, pass);
-        }
-        try (GradientMode off = GradientMode.off()) {
-            return run(inputs, pass);
-        }
+        return pass.recordedInTraining(() -> run(inputs, pass));
     }
 
     private NDList run(NDList inputs, Pass pass) {

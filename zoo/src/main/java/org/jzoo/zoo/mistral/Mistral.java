@@ -1,15 +1,10 @@
 package org.jzoo.zoo.mistral;
 
-import java.util.List;
 import org.jzoo.zoo.decoder.DecoderConfig;
 import org.jzoo.zoo.huggingface.HuggingFaceConfig;
-import org.jzoo.zoo.huggingface.HuggingFaceDecoder;
-import org.jzoo.zoo.llama.Llama;
+import org.jzoo.zoo.llama.LlamaArchitecture;
 import org.jzoo.zoo.llama.LlamaReading;
-import org.jzoo.zoo.registry.Architecture;
 import org.jzoo.zoo.registry.ModelConfig;
-import org.jzoo.zoo.task.HeadOption;
-import org.jzoo.zoo.task.Task;
 import org.jzoo.zoo.weights.NameTable;
 
 /**
@@ -17,7 +12,7 @@ import org.jzoo.zoo.weights.NameTable;
  *
  * @see <a href="https://arxiv.org/abs/2310.06825">Jiang et al. 2023, Mistral 7B</a>
  */
-public final class Mistral implements Architecture {
+public final class Mistral implements LlamaArchitecture {
 
     /** Stateless: one is as good as another. */
     public Mistral() {}
@@ -34,22 +29,7 @@ public final class Mistral implements Architecture {
     }
 
     @Override
-    public Task readTask(HuggingFaceConfig config) {
-        return HuggingFaceDecoder.task(config);
-    }
-
-    @Override
-    public HeadOption head() {
-        return HeadOption.MEAN;
-    }
-
-    @Override
     public NameTable names(ModelConfig config) {
-        return Llama.decoderNames(config);
-    }
-
-    @Override
-    public List<String> unused(Task task) {
-        return List.of("*rotary_emb.inv_freq");
+        return LlamaArchitecture.super.names(config);
     }
 }

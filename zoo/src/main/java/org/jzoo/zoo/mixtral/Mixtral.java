@@ -1,7 +1,6 @@
 package org.jzoo.zoo.mixtral;
 
 import ai.djl.ndarray.types.Shape;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.blocks.feedforward.GatedFeedForwardOption;
@@ -10,13 +9,9 @@ import org.jzoo.blocks.feedforward.experts.RouterLoss;
 import org.jzoo.blocks.feedforward.experts.TopKRouterOption;
 import org.jzoo.zoo.decoder.DecoderConfig;
 import org.jzoo.zoo.huggingface.HuggingFaceConfig;
-import org.jzoo.zoo.huggingface.HuggingFaceDecoder;
-import org.jzoo.zoo.llama.Llama;
+import org.jzoo.zoo.llama.LlamaArchitecture;
 import org.jzoo.zoo.llama.LlamaReading;
-import org.jzoo.zoo.registry.Architecture;
 import org.jzoo.zoo.registry.ModelConfig;
-import org.jzoo.zoo.task.HeadOption;
-import org.jzoo.zoo.task.Task;
 import org.jzoo.zoo.weights.NameRule;
 import org.jzoo.zoo.weights.NameTable;
 
@@ -26,7 +21,7 @@ import org.jzoo.zoo.weights.NameTable;
  *
  * @see <a href="https://arxiv.org/abs/2401.04088">Jiang et al. 2024, Mixtral of Experts</a>
  */
-public final class Mixtral implements Architecture {
+public final class Mixtral implements LlamaArchitecture {
 
     private static final double ROTARY_BASE = 1e6;
 
@@ -71,16 +66,6 @@ public final class Mixtral implements Architecture {
     }
 
     @Override
-    public Task readTask(HuggingFaceConfig config) {
-        return HuggingFaceDecoder.task(config);
-    }
-
-    @Override
-    public HeadOption head() {
-        return HeadOption.MEAN;
-    }
-
-    @Override
     public NameTable names(ModelConfig config) {
         DecoderConfig decoder = (DecoderConfig) config.model();
         ExpertsOption experts = (ExpertsOption) decoder.stack().layers().get(0).feedForward();
@@ -88,7 +73,8 @@ public final class Mixtral implements Architecture {
         String apart = "layers.{layer}.block_sparse_moe.";
         String fused = "layers.{layer}.mlp.";
         String ours = "decoder.transformer.layers.{layer}.feedForward.";
-        return Llama.decoderNames(config)
+        return LlamaArchitecture.super
+                .names(config)
                 .and(
                         NameRule.same(fused + "gate.weight", ours + "router.weight"),
                         NameRule.split(
@@ -114,10 +100,5 @@ public final class Mixtral implements Architecture {
                                 .mapToObj(e -> "%sexperts.%d.%s.weight".formatted(prefix, e, map))
                                 .toArray(String[]::new))
                 .stacked(numExperts);
-    }
-
-    @Override
-    public List<String> unused(Task task) {
-        return List.of("*rotary_emb.inv_freq");
     }
 }

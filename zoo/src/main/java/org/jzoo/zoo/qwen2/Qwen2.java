@@ -4,13 +4,9 @@ import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.jzoo.zoo.decoder.DecoderConfig;
 import org.jzoo.zoo.huggingface.HuggingFaceConfig;
-import org.jzoo.zoo.huggingface.HuggingFaceDecoder;
-import org.jzoo.zoo.llama.Llama;
+import org.jzoo.zoo.llama.LlamaArchitecture;
 import org.jzoo.zoo.llama.LlamaReading;
-import org.jzoo.zoo.registry.Architecture;
 import org.jzoo.zoo.registry.ModelConfig;
-import org.jzoo.zoo.task.HeadOption;
-import org.jzoo.zoo.task.Task;
 import org.jzoo.zoo.weights.NameTable;
 
 /**
@@ -18,7 +14,7 @@ import org.jzoo.zoo.weights.NameTable;
  *
  * @see <a href="https://arxiv.org/abs/2407.10671">Yang et al. 2024, Qwen2</a>
  */
-public final class Qwen2 implements Architecture {
+public final class Qwen2 implements LlamaArchitecture {
 
     private static final String FULL = "full_attention";
     private static final String WINDOW = "sliding_attention";
@@ -54,22 +50,7 @@ public final class Qwen2 implements Architecture {
     }
 
     @Override
-    public Task readTask(HuggingFaceConfig config) {
-        return HuggingFaceDecoder.task(config);
-    }
-
-    @Override
-    public HeadOption head() {
-        return HeadOption.MEAN;
-    }
-
-    @Override
     public NameTable names(ModelConfig config) {
-        return Llama.decoderNames(config);
-    }
-
-    @Override
-    public List<String> unused(Task task) {
-        return List.of("*rotary_emb.inv_freq");
+        return LlamaArchitecture.super.names(config);
     }
 }

@@ -65,6 +65,16 @@ public final class PictureQuestions {
         return of(folder, csv, new TextColumns(question, image, answer, TargetKind.CLASS));
     }
 
+    /**
+     * Captions in the place of questions, without answers.
+     *
+     * @param image column of the picture's path below the folder
+     * @param caption column of the text about it
+     */
+    public static PictureQuestions captions(Path folder, Path csv, String image, String caption) {
+        return of(folder, csv, new TextColumns(caption, image, null, TargetKind.NONE));
+    }
+
     private static PictureQuestions of(Path folder, Path csv, TextColumns columns) {
         Objects.requireNonNull(folder, "folder");
         if (!Files.isDirectory(folder)) {

@@ -36,6 +36,7 @@ final class FineTuneCommand implements Command {
     private enum Learned {
         TEXT,
         VQA,
+        CAPTION,
         LONG_CLASSIFICATION,
         LONG_QA
     }
@@ -65,6 +66,8 @@ final class FineTuneCommand implements Command {
                         "KIND",
                         "text; vqa: a J1 learns to answer questions about pictures from a CSV file"
                                 + " with the columns image, question and answer;"
+                                + " caption: it learns to write texts about pictures from a file"
+                                + " with the columns image and caption;"
                                 + " long-classification: a J3 learns to label documents (rows whose"
                                 + " text may be the name of a .txt or .pdf file, or a folder per"
                                 + " label); long-qa: a J3 learns to find answers in documents from"
@@ -138,6 +141,8 @@ final class FineTuneCommand implements Command {
         }
         return switch (task) {
             case VQA -> finish(QuestionOptions.run(arguments, work, terminal), arguments, out);
+            case CAPTION ->
+                    finish(QuestionOptions.captions(arguments, work, terminal), arguments, out);
             case LONG_QA -> finish(LongOptions.answers(arguments, work, terminal), arguments, out);
             case LONG_CLASSIFICATION -> finish(labels(arguments, work, terminal), arguments, out);
             case TEXT -> texts(arguments, work, out, terminal);

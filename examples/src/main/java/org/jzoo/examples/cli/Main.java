@@ -47,6 +47,7 @@ public final class Main {
                     new EvaluateCommand(),
                     new PredictCommand(),
                     new VqaCommand(),
+                    new CaptionCommand(),
                     new AskCommand(),
                     new EmbedCommand(),
                     new GenerateCommand(),

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.commons.cli.Options;
 import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.zoo.j1.CaptionTask;
 import org.jzoo.zoo.j1.J1Task;
 import org.jzoo.zoo.j1.RetrievalTask;
 import org.jzoo.zoo.registry.LoadedModel;
@@ -96,6 +97,11 @@ final class PredictCommand implements Command {
             if (task instanceof CausalLanguageTask) {
                 throw new UsageException(
                         "--model must answer, and %s goes on: use jzoo generate".formatted(name));
+            }
+            if (task instanceof CaptionTask) {
+                throw new UsageException(
+                        "--model must answer, and %s writes captions: use jzoo caption"
+                                .formatted(name));
             }
             if (task instanceof J1Task) {
                 throw new UsageException(

@@ -1,10 +1,13 @@
 package org.jzoo.examples.cli;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.cli.Option;
 import org.jzoo.blocks.feedforward.FeedForwardOption;
+import org.jzoo.datasets.DataHash;
 import org.jzoo.datasets.vision.PictureQuestions;
+import org.jzoo.examples.finetune.CaptionFineTune;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.QuestionData;
 import org.jzoo.examples.finetune.QuestionFineTune;
@@ -27,7 +30,15 @@ final class QuestionOptions {
     private static final FineTuneOptions.Defaults TRAINED =
             new FineTuneOptions.Defaults(FineTuneOptions.Kind.FULL, 10, 32, 64, 1e-3, 2e-4, 0.05);
     private static final List<String> OF_FRESH =
-            List.of("size", "image-size", "text", "fusion", "feed-forward", "experts", "words");
+            List.of(
+                    "size",
+                    "layers",
+                    "image-size",
+                    "text",
+                    "fusion",
+                    "feed-forward",
+                    "experts",
+                    "words");
 
     private QuestionOptions() {}
 
@@ -43,7 +54,9 @@ final class QuestionOptions {
                         "NAME",
                         "vqa, long-qa: column of the question [question]"),
                 FineTuneOptions.valued(
-                        "answer-column", "NAME", "vqa, long-qa: column of the answer [answer]"));
+                        "answer-column", "NAME", "vqa, long-qa: column of the answer [answer]"),
+                FineTuneOptions.valued(
+                        "caption-column", "NAME", "caption: column of the text [caption]"));
     }
 
     /** What a fresh J1 looks like. */
@@ -54,6 +67,11 @@ final class QuestionOptions {
                         "NAME",
                         "vqa: a fresh J1 of size tiny, small, base or xl; long: a fresh J3 of size"
                                 + " tiny, small, base or h200 [tiny]"),
+                FineTuneOptions.valued(
+                        "layers",
+                        "T,I,F",
+                        "vqa: layers of the text encoder, the image encoder and the fusion [the"
+                                + " size's]"),
                 FineTuneOptions.valued(
                         "image-size", "N", "vqa: side in pixels that pictures get [the size's]"),
                 FineTuneOptions.valued(
@@ -77,33 +95,24 @@ final class QuestionOptions {
     /** The questions of an option's file. */
     static PictureQuestions questions(Arguments arguments, String option) {
         Path csv = arguments.existing(option);
-        Path folder =
-                arguments.has("pictures")
-                        ? arguments.existing("pictures")
-                        : csv.toAbsolutePath().getParent();
         return PictureQuestions.of(
-                folder,
+                folder(arguments, csv),
                 csv,
                 arguments.text("image-column", "image"),
                 arguments.text("question-column", "question"),
                 arguments.text("answer-column", "answer"));
     }
 
-    /** A run as the arguments ask for. */
+    private static Path folder(Arguments arguments, Path csv) {
+        return arguments.has("pictures")
+                ? arguments.existing("pictures")
+                : csv.toAbsolutePath().getParent();
+    }
+
+    /** A run on questions as the arguments ask for. */
     static FineTuneRun run(Arguments arguments, Path work, Terminal terminal) {
+        FineTuneConfig config = config(arguments, work);
         boolean trained = arguments.has("model");
-        OF_FRESH.stream()
-                .filter(option -> trained && arguments.has(option))
-                .findFirst()
-                .ifPresent(
-                        option -> {
-                            throw new UsageException(
-                                    "--%s must be left out with --model: it is for a fresh J1"
-                                            .formatted(option));
-                        });
-        FineTuneConfig config =
-                FineTuneOptions.config(
-                        arguments, trained ? TRAINED : FRESH, work, arguments.has("resume"));
         FreshJ1 fresh = trained ? null : fresh(arguments, config.maxLength());
         QuestionData data =
                 QuestionData.of(
@@ -114,7 +123,7 @@ final class QuestionOptions {
                 (trained
                                 ? QuestionFineTune.from(config, data)
                                 : QuestionFineTune.fresh(fresh, config, data))
-                        .keeping((long) arguments.integer("keep-mb", 512, 0) << 20);
+                        .keeping(keptBytes(arguments));
         String description =
                 "%s, %,d questions about %,d pictures, %d answers"
                         .formatted(
@@ -125,12 +134,83 @@ final class QuestionOptions {
         return new FineTuneRun(config, tuning, description, terminal);
     }
 
+    /** A run on captions as the arguments ask for. */
+    static FineTuneRun captions(Arguments arguments, Path work, Terminal terminal) {
+        FineTuneConfig config = config(arguments, work);
+        boolean trained = arguments.has("model");
+        FreshJ1 fresh = trained ? null : fresh(arguments, config.maxLength());
+        List<QuestionData.Part> parts = captions(arguments, "train").split();
+        CaptionFineTune.CaptionData data =
+                new CaptionFineTune.CaptionData(
+                        parts.get(0),
+                        arguments.has("validation")
+                                ? captions(arguments, "validation")
+                                : parts.size() < 2 ? null : parts.get(1),
+                        arguments.has("test") ? captions(arguments, "test") : null,
+                        DataHash.sha256(arguments.existing("train")));
+        CaptionFineTune tuning =
+                (trained
+                                ? CaptionFineTune.from(config, data)
+                                : CaptionFineTune.fresh(fresh, config, data))
+                        .keeping(keptBytes(arguments));
+        String description =
+                "%s, %,d captions of %,d pictures"
+                        .formatted(
+                                trained ? "model " + config.model() : "a fresh J1",
+                                data.train().rows().size(),
+                                data.train().pictures());
+        return new FineTuneRun(config, tuning, description, terminal);
+    }
+
+    private static QuestionData.Part captions(Arguments arguments, String option) {
+        Path csv = arguments.existing(option);
+        return QuestionData.Part.of(
+                PictureQuestions.captions(
+                        folder(arguments, csv),
+                        csv,
+                        arguments.text("image-column", "image"),
+                        arguments.text("caption-column", "caption")));
+    }
+
+    private static long keptBytes(Arguments arguments) {
+        return (long) arguments.integer("keep-mb", 512, 0) << 20;
+    }
+
+    private static FineTuneConfig config(Arguments arguments, Path work) {
+        boolean trained = arguments.has("model");
+        OF_FRESH.stream()
+                .filter(option -> trained && arguments.has(option))
+                .findFirst()
+                .ifPresent(
+                        option -> {
+                            throw new UsageException(
+                                    "--%s must be left out with --model: it is for a fresh J1"
+                                            .formatted(option));
+                        });
+        return FineTuneOptions.config(
+                arguments, trained ? TRAINED : FRESH, work, arguments.has("resume"));
+    }
+
     private static FreshJ1 fresh(Arguments arguments, int maxLength) {
         J1Size size;
         try {
             size = J1Size.named(arguments.text("size", "tiny"));
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage());
+        }
+        if (arguments.has("layers")) {
+            String[] layers = arguments.text("layers").split(",");
+            if (layers.length != 3
+                    || !Arrays.stream(layers).allMatch(n -> n.matches("[1-9]\\d?"))) {
+                throw new UsageException(
+                        "--layers must be three numbers >= 1, such as 2,2,3, got "
+                                + arguments.text("layers"));
+            }
+            size =
+                    size.withLayers(
+                            Integer.parseInt(layers[0]),
+                            Integer.parseInt(layers[1]),
+                            Integer.parseInt(layers[2]));
         }
         if (arguments.has("image-size")) {
             size = size.withImageSize(arguments.integer("image-size", 0, 1));

@@ -2,6 +2,7 @@ package org.jzoo.examples.cli;
 
 import java.util.List;
 import org.jzoo.zoo.j1.AnswerTask;
+import org.jzoo.zoo.j1.CaptionTask;
 import org.jzoo.zoo.j1.MatchTask;
 import org.jzoo.zoo.j1.RetrievalTask;
 import org.jzoo.zoo.task.CausalLanguageTask;
@@ -48,6 +49,9 @@ final class TaskWords {
         }
         if (task instanceof AnswerTask) {
             return "questions about pictures";
+        }
+        if (task instanceof CaptionTask) {
+            return "captions of pictures";
         }
         if (task instanceof MatchTask) {
             return "text and picture match";

@@ -75,7 +75,7 @@ final class QuestionCard {
         }
     }
 
-    private static String commit() {
+    static String commit() {
         String told = Commit.current();
         return told.equals("unknown") ? SourceCommit.of(Path.of("").toAbsolutePath()) : told;
     }

@@ -56,6 +56,26 @@ public record QuestionData(Part train, Part validation, Part test, LabelSet answ
             }
         }
 
+        /**
+         * These questions without those of a tenth of the pictures, and those; one part if there is
+         * one picture.
+         */
+        public List<Part> split() {
+            Map<Path, List<PictureQuestion>> byPicture = new LinkedHashMap<>();
+            for (PictureQuestion row : rows) {
+                byPicture.computeIfAbsent(row.image(), image -> new ArrayList<>()).add(row);
+            }
+            if (byPicture.size() < 2) {
+                return List.of(this);
+            }
+            List<List<PictureQuestion>> pictures = new ArrayList<>(byPicture.values());
+            Collections.shuffle(pictures, new Random(SPLIT_SEED));
+            int watched = Math.max(1, Math.floorDiv(pictures.size(), VALIDATION_SHARE));
+            return List.of(
+                    part(this, pictures.subList(watched, pictures.size())),
+                    part(this, pictures.subList(0, watched)));
+        }
+
         /** The file's name, without folders. */
         public String name() {
             return file.getFileName().toString();
@@ -93,22 +113,9 @@ public record QuestionData(Part train, Part validation, Part test, LabelSet answ
         if (validation != null) {
             return new QuestionData(all, Part.of(validation), tested, answers, hash);
         }
-        Map<Path, List<PictureQuestion>> byPicture = new LinkedHashMap<>();
-        for (PictureQuestion row : all.rows()) {
-            byPicture.computeIfAbsent(row.image(), image -> new ArrayList<>()).add(row);
-        }
-        if (byPicture.size() < 2) {
-            return new QuestionData(all, null, tested, answers, hash);
-        }
-        List<List<PictureQuestion>> pictures = new ArrayList<>(byPicture.values());
-        Collections.shuffle(pictures, new Random(SPLIT_SEED));
-        int watched = Math.max(1, Math.floorDiv(pictures.size(), VALIDATION_SHARE));
+        List<Part> parts = all.split();
         return new QuestionData(
-                part(all, pictures.subList(watched, pictures.size())),
-                part(all, pictures.subList(0, watched)),
-                tested,
-                answers,
-                hash);
+                parts.get(0), parts.size() < 2 ? null : parts.get(1), tested, answers, hash);
     }
 
     private static Part part(Part of, List<List<PictureQuestion>> pictures) {

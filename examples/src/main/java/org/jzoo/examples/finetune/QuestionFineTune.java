@@ -2,7 +2,6 @@ package org.jzoo.examples.finetune;
 
 import ai.djl.MalformedModelException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,14 +11,10 @@ import org.jzoo.blocks.part.Part;
 import org.jzoo.datasets.vision.PictureQuestion;
 import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.loop.TrainingCallback;
-import org.jzoo.training.loop.TrainingConfig;
 import org.jzoo.training.loop.TrainingLoop;
 import org.jzoo.training.loop.TrainingResult;
 import org.jzoo.training.loop.Watch;
-import org.jzoo.training.loss.CrossEntropy;
-import org.jzoo.training.optimizer.AdamWConfig;
 import org.jzoo.training.optimizer.ParameterGroup;
-import org.jzoo.training.optimizer.Schedule;
 import org.jzoo.training.tuning.Adapters;
 import org.jzoo.zoo.image.ImagePreprocessing;
 import org.jzoo.zoo.j1.AnswerTask;
@@ -48,7 +43,6 @@ public final class QuestionFineTune implements FineTuning {
     public static final long KEPT_BYTES = 512L << 20;
 
     private static final double HEAD_DROPOUT = 0.1;
-    private static final double SECOND_MOMENT = 0.98;
 
     // Fresh weights learn at 1e-3 and trained encoders at 5e-5.
     private static final double ENCODER_RATE_FACTOR = 0.05;
@@ -56,14 +50,14 @@ public final class QuestionFineTune implements FineTuning {
     private final FreshJ1 fresh;
     private final FineTuneConfig config;
     private final QuestionData data;
-    private final List<TrainingCallback> callbacks = new ArrayList<>();
-    private StopSignal stop;
+    private final J1Training training;
     private long keptBytes = KEPT_BYTES;
 
     private QuestionFineTune(FreshJ1 fresh, FineTuneConfig config, QuestionData data) {
         this.fresh = fresh;
         this.config = config;
         this.data = data;
+        training = new J1Training(config);
     }
 
     /** Prepares a training from fresh weights; the configuration's model is not looked at. */
@@ -81,13 +75,13 @@ public final class QuestionFineTune implements FineTuning {
 
     @Override
     public QuestionFineTune with(TrainingCallback callback) {
-        callbacks.add(callback);
+        training.with(callback);
         return this;
     }
 
     @Override
     public QuestionFineTune with(StopSignal signal) {
-        stop = signal;
+        training.with(signal);
         return this;
     }
 
@@ -159,7 +153,17 @@ public final class QuestionFineTune implements FineTuning {
         Part block = (Part) model.block();
         PyTorch.seed(config.seed());
         config.tuning().apply(block);
-        TrainingLoop loop = loop(block, train, validation);
+        TrainingLoop loop =
+                training.loop(
+                        block,
+                        train,
+                        validation == null ? null : validation.evaluation(),
+                        new Watch("accuracy", true),
+                        fresh == null || fresh.text() == null
+                                ? List.of()
+                                : List.of(
+                                        new ParameterGroup(
+                                                FreshJ1.TEXT + "*", ENCODER_RATE_FACTOR, 1)));
         String parameters = loop.parameters().line();
         TrainingResult result = loop.run();
         Adapters.merge(block);
@@ -202,47 +206,5 @@ public final class QuestionFineTune implements FineTuning {
         List<PictureQuestion> rows = data.test().rows();
         return rows.stream().filter(row -> row.answer().equals(answer)).count()
                 / (double) rows.size();
-    }
-
-    private TrainingLoop loop(Part block, QuestionBatches train, Judge validation) {
-        TrainingConfig.Builder training =
-                TrainingConfig.builder()
-                        .optEpochs(config.epochs())
-                        .optAccumulation(config.accumulation())
-                        .optPrecision(config.precision())
-                        .optActivationCheckpointing(config.checkpointing())
-                        .optClipNorm(1)
-                        .optEvaluateEvery(config.evaluateEvery())
-                        .optPatience(config.patience())
-                        .optRestoreBest(validation != null)
-                        .optSeed(config.seed());
-        AdamWConfig.Builder optimizer =
-                AdamWConfig.builder()
-                        .setLearningRate(config.learningRate())
-                        .optBetas(0.9, SECOND_MOMENT)
-                        .optWeightDecay(config.weightDecay());
-        if (fresh != null && fresh.text() != null) {
-            optimizer.optGroups(
-                    List.of(new ParameterGroup(FreshJ1.TEXT + "*", ENCODER_RATE_FACTOR, 1)));
-        }
-        TrainingLoop.Builder builder =
-                TrainingLoop.builder()
-                        .setModel(block)
-                        .setLoss(new CrossEntropy())
-                        .setBatches(train)
-                        .setOptimizer(optimizer.build())
-                        .optSchedule(Schedule.cosine().withWarmupShare(config.warmupShare()));
-        if (validation != null) {
-            training.optWatch(new Watch("accuracy", true));
-            builder.optEvaluation(validation.evaluation());
-        }
-        if (config.work() != null) {
-            builder.optCheckpointFolder(config.work()).optResume(config.resume());
-        }
-        if (stop != null) {
-            builder.optStopSignal(stop);
-        }
-        callbacks.forEach(builder::optCallback);
-        return builder.setConfig(training.build()).build();
     }
 }

@@ -34,6 +34,25 @@ public final class SquarePictures {
         return Files.writeString(folder.resolve(name + ".csv"), csv);
     }
 
+    /** Writes pictures and a caption of each; returns the CSV file. */
+    public static Path writeCaptions(Path folder, String name, int pictures, long seed)
+            throws IOException {
+        Files.createDirectories(folder.resolve(name));
+        Random random = new Random(seed);
+        StringBuilder csv = new StringBuilder("image,caption\n");
+        for (int i = 0; i < pictures; i++) {
+            boolean red = random.nextBoolean();
+            boolean left = random.nextBoolean();
+            String file = "%s/%d.png".formatted(name, i);
+            draw(folder.resolve(file), red, left, random);
+            csv.append(file)
+                    .append(
+                            ",%s: A %s square.%n"
+                                    .formatted(left ? "left" : "right", red ? "red" : "blue"));
+        }
+        return Files.writeString(folder.resolve(name + ".csv"), csv);
+    }
+
     /** One picture. */
     public static void draw(Path file, boolean red, boolean left, Random random)
             throws IOException {

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import org.jzoo.blocks.embedding.TokenEmbedding;
 import org.jzoo.blocks.kernel.LinearKernel;
 import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.blocks.kernel.SegmentKernel;
 import org.jzoo.blocks.linear.Linear;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
@@ -70,12 +71,29 @@ public final class TextDecoder extends Part {
      * @throws IllegalArgumentException if T is above the longest input
      */
     public NDArray hidden(NDArray ids, Pass pass) {
-        if (ids.getShape().get(1) > config.maxLength()) {
+        return hidden(null, ids, pass);
+    }
+
+    /**
+     * The states that the output map reads, of vectors and the tokens after them.
+     *
+     * @param prefix what stands before the tokens, as if it were their embeddings, (B, P, D)
+     *     float32; null for nothing
+     * @param ids (B, T) int64
+     * @return (B, P + T, D)
+     * @throws IllegalArgumentException if P + T is above the longest input
+     */
+    public NDArray hidden(NDArray prefix, NDArray ids, Pass pass) {
+        long length = ids.getShape().get(1) + (prefix == null ? 0 : prefix.getShape().get(1));
+        if (length > config.maxLength()) {
             throw new IllegalArgumentException(
                     "length must be <= maxLength, got length=%d, maxLength=%d; truncate the input"
-                            .formatted(ids.getShape().get(1), config.maxLength()));
+                            .formatted(length, config.maxLength()));
         }
         NDArray x = pass.run(tokens, ids); // (B, T, D)
+        if (prefix != null) {
+            x = SegmentKernel.concat(new NDArray[] {prefix, x}); // (B, P + T, D)
+        }
         if (config.position() != null) {
             x = pass.run(part("positions"), x);
         }

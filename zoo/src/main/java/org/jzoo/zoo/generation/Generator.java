@@ -64,13 +64,30 @@ public final class Generator {
      *     that the decoder's mixers do not keep
      */
     public List<long[]> generate(NDManager manager, List<long[]> prompts, TokenListener listener) {
-        prompts.forEach(this::check);
+        return generate(manager, null, prompts, listener);
+    }
+
+    /**
+     * Continues prompts that come after vectors, such as an image's.
+     *
+     * @param manager as above
+     * @param prefix what stands before each prompt, as if it were embeddings of tokens, (B, P, D)
+     *     float32; null for nothing. With a cache it is read once
+     * @param prompts as above, one for each row of the prefix; P counts towards their length
+     * @param listener as above
+     * @return as above
+     * @throws IllegalArgumentException as above
+     */
+    public List<long[]> generate(
+            NDManager manager, NDArray prefix, List<long[]> prompts, TokenListener listener) {
+        int vectors = prefix == null ? 0 : Math.toIntExact(prefix.getShape().get(1));
+        prompts.forEach(prompt -> check(vectors, prompt));
         if (prompts.isEmpty()) {
             return List.of();
         }
         try (GradientMode off = GradientMode.off();
                 NDManager session = manager.newSubManager()) {
-            Rows rows = new Rows(prompts);
+            Rows rows = new Rows(vectors, prompts);
             ParameterStore weights = new NarrowWeights(decoder, config.precision(), session);
             NDArray output = decoder.tiedOutput(config.precision(), session);
             Map<String, Object> states = Map.of();
@@ -79,7 +96,9 @@ public final class Generator {
                 try (NDManager step = session.newSubManager()) {
                     ForwardContext context = context(rows, from, session, step).withStates(states);
                     Pass pass = Pass.of(weights, false, context.asParams());
-                    NDArray hidden = decoder.hidden(rows.tokens(step, from), pass); // (B, T, D)
+                    NDArray before = rows.vectors(from) > 0 ? prefix : null; // (B, P, D)
+                    NDArray hidden =
+                            decoder.hidden(before, rows.tokens(step, from), pass); // (B, T, D)
                     NDArray last = EmbeddingKernel.last(hidden); // (B, 1, D)
                     float[] logits = decoder.logits(last, output, pass).toFloatArray();
                     states = context.states();
@@ -93,11 +112,11 @@ public final class Generator {
         }
     }
 
-    private void check(long... prompt) {
-        if (prompt.length < 1 || prompt.length >= decoder.config().maxLength()) {
+    private void check(int vectors, long... prompt) {
+        if (prompt.length < 1 || vectors + prompt.length >= decoder.config().maxLength()) {
             throw new IllegalArgumentException(
                     "a prompt must have at least one token and fewer than maxLength, got length=%d, maxLength=%d"
-                            .formatted(prompt.length, decoder.config().maxLength()));
+                            .formatted(vectors + prompt.length, decoder.config().maxLength()));
         }
     }
 
@@ -134,9 +153,11 @@ public final class Generator {
         private final int[] ends; // the column after a row's last token; 0 while it goes on
         private final TokenChoice[] choices;
         private final int promptLength;
+        private final int vectors; // before the first column
         private int length;
 
-        Rows(List<long[]> prompts) {
+        Rows(int vectors, List<long[]> prompts) {
+            this.vectors = vectors;
             int size = prompts.size();
             promptLength = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
             length = promptLength;
@@ -179,22 +200,33 @@ public final class Generator {
             return manager.create(flat, new Shape(tokens.length, length - from)); // (B, T)
         }
 
+        /** How many vectors are read before column {@code from}: a cache has them already. */
+        int vectors(int from) {
+            return config.cached() && from > 0 ? 0 : vectors;
+        }
+
         NDArray mask(NDManager manager, int first) {
-            int keys = length - first;
+            int keys = vectors + length - first;
             boolean[] flat = new boolean[tokens.length * keys];
             for (int b = 0; b < tokens.length; b++) {
-                Arrays.fill(flat, b * keys + Math.max(0, starts[b] - first), (b + 1) * keys, true);
+                int row = b * keys;
+                Arrays.fill(flat, row, row + vectors, true);
+                int start = vectors + Math.max(0, starts[b] - first);
+                Arrays.fill(flat, row + start, row + keys, true);
             }
             return manager.create(flat, new Shape(tokens.length, keys)); // (B, S)
         }
 
         // Padding and what follows the end of a row have positions too, but none that counts.
         NDArray positions(NDManager manager, int from) {
-            int count = length - from;
+            int read = vectors(from);
+            int count = read + length - from;
             int last = decoder.config().maxLength() - 1;
             long[] flat = new long[tokens.length * count];
             for (int i = 0; i < flat.length; i++) {
-                flat[i] = Math.min(last, Math.max(0, from + i % count - starts[i / count]));
+                int column = i % count - read; // negative for vectors
+                int token = Math.max(0, from + column - starts[i / count]);
+                flat[i] = Math.min(last, vectors + (column < 0 ? column : token));
             }
             return manager.create(flat, new Shape(tokens.length, count)); // (B, T)
         }
@@ -215,7 +247,8 @@ public final class Generator {
                 tokens[b][length] = token;
                 int now = length + 1;
                 boolean room =
-                        now < tokens[b].length && now - starts[b] < decoder.config().maxLength();
+                        now < tokens[b].length
+                                && vectors + now - starts[b] < decoder.config().maxLength();
                 if (!listener.onToken(b, token) || !room) {
                     ends[b] = now;
                 }

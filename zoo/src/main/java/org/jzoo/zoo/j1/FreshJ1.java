@@ -103,6 +103,31 @@ public record FreshJ1(
                 device);
     }
 
+    /**
+     * Makes a model that writes captions of the words of training captions: the size's image
+     * encoder before a fresh decoder. Fusion, feed-forward and text encoder have no part in it.
+     *
+     * @param name what it is called
+     * @param texts whose words it shall write
+     * @param seed of the weights
+     * @param device where they live
+     */
+    public LoadedModel createCaptioner(
+            String name, Iterable<String> texts, long seed, Device device) {
+        List<String> words = WordTokenizer.words(texts, maxWords);
+        CaptionTask task =
+                new CaptionTask(
+                        size.decoder(WordTokenizer.size(words), maxLength),
+                        WordTokenizer.FIRST_ID,
+                        List.of((long) WordTokenizer.PADDING_ID));
+        return LoadedModel.fresh(
+                name,
+                ModelConfig.of("j1", size.config(1, 1, 0).imageOnly(), task),
+                TextTokenizer.of(WordTokenizer.json(words), maxLength),
+                seed,
+                device);
+    }
+
     private J1Config numbers(J1Config config) {
         J1Config fused = config.withFusion(fusion.of(size));
         return feedForward == null ? fused : fused.withFusionFeedForward(feedForward);

@@ -163,6 +163,9 @@ public record J1Config(
         if (task instanceof RetrievalTask retrieval) {
             return new J1Retriever(this, retrieval);
         }
+        if (task instanceof CaptionTask captions) {
+            return new J1Captioner(this, captions);
+        }
         throw new IllegalArgumentException(
                 "task must be one of J1, got task=" + task.getClass().getSimpleName());
     }

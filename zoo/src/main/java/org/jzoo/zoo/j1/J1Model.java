@@ -85,7 +85,7 @@ public final class J1Model extends Part {
 
     // Beside what the first layers add, words of N(0, 0.02) would be too faint to be told apart.
     private static void enlarge(String path, Parameter parameter) {
-        if (path.equals("text.tokens.weight") || path.equals("text.positions.weight")) {
+        if (path.matches("(text|decoder)\\.(tokens|positions)\\.weight")) {
             parameter.setInitializer(new NormalInitializer(EMBEDDING_DEVIATION));
         }
     }

@@ -24,6 +24,7 @@ import org.jzoo.blocks.position.SinusoidalGridPositionOption;
 import org.jzoo.blocks.transformer.LayerConfig;
 import org.jzoo.blocks.transformer.NormPlacement;
 import org.jzoo.blocks.transformer.TransformerConfig;
+import org.jzoo.zoo.decoder.DecoderConfig;
 import org.jzoo.zoo.encoder.EncoderConfig;
 
 /**
@@ -233,6 +234,33 @@ public record J1Size(
                                 Math.max(1, feedForward / 2), Activation.GELU, true, 0))
                 .setRouter(TopKRouterOption.mixtral(2))
                 .optLoss(new RouterLoss(0.01, 0, RouterLoss.Scope.LAYER))
+                .build();
+    }
+
+    /**
+     * A text decoder of this size's width, with as many layers as the fusion and learned positions.
+     *
+     * @param vocabularySize rows of the token table
+     * @param textLength tokens of the longest text; the image's come on top
+     */
+    public DecoderConfig decoder(int vocabularySize, int textLength) {
+        int maxLength = image().merged().size() + textLength;
+        LayerConfig layer =
+                new LayerConfig(
+                        SelfAttentionOption.builder()
+                                .setHeads(numHeads, dim)
+                                .optCausal(true)
+                                .build(),
+                        new DenseFeedForwardOption(feedForward, Activation.GELU, true, 0),
+                        NORM,
+                        NormPlacement.PRE,
+                        dropout);
+        return DecoderConfig.builder()
+                .setVocabularySize(vocabularySize)
+                .setMaxLength(maxLength)
+                .setStack(TransformerConfig.uniform(dim, fusionLayers, layer, NORM))
+                .optPosition(new LearnedPositionOption(maxLength))
+                .optDropout(dropout)
                 .build();
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jzoo.blocks.part.PartJson;
+import org.jzoo.zoo.j1.CaptionTask;
 import org.jzoo.zoo.j1.J1Task;
 import org.jzoo.zoo.j1.RetrievalTask;
 import org.jzoo.zoo.registry.LocalModels;
@@ -65,7 +66,10 @@ final class ZooRepository extends AbstractRepository {
         if (task instanceof ImageTextTask) {
             return Application.CV.ZERO_SHOT_IMAGE_CLASSIFICATION;
         }
-        boolean pair = task instanceof J1Task || task instanceof RetrievalTask;
+        boolean pair =
+                task instanceof J1Task
+                        || task instanceof RetrievalTask
+                        || task instanceof CaptionTask;
         if (task instanceof ImageTask || pair) {
             return Application.CV.ANY;
         }

@@ -13,6 +13,7 @@ import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.encoder.ImageEncoderConfig;
 import org.jzoo.zoo.gpt2.Gpt2;
 import org.jzoo.zoo.j1.AnswerTask;
+import org.jzoo.zoo.j1.CaptionTask;
 import org.jzoo.zoo.j1.J1;
 import org.jzoo.zoo.j1.J1Config;
 import org.jzoo.zoo.j1.MatchTask;
@@ -86,6 +87,7 @@ public final class Architectures {
         PartRegistry.register("answer", AnswerTask.class);
         PartRegistry.register("match", MatchTask.class);
         PartRegistry.register("retrieval", RetrievalTask.class);
+        PartRegistry.register("caption", CaptionTask.class);
     }
 
     private Architectures() {}

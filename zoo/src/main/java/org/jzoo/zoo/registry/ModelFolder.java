@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.ParameterPaths;
+import org.jzoo.zoo.j1.CaptionTask;
 import org.jzoo.zoo.serving.ServingProperties;
 import org.jzoo.zoo.text.TextTokenizer;
 import org.jzoo.zoo.weights.AtomicFolder;
@@ -154,6 +155,9 @@ public final class ModelFolder {
 
     private static TextTokenizer tokenizer(Path folder, ModelConfig config) throws IOException {
         Path file = folder.resolve(TOKENIZER);
+        if (Files.exists(file) && config.task() instanceof CaptionTask captions) {
+            return TextTokenizer.of(file, captions.decoder().maxLength());
+        }
         return Files.exists(file) && config.model() instanceof TextModelOption text
                 ? TextTokenizer.of(file, text.maxLength())
                 : null;

@@ -31,6 +31,9 @@ public final class WordTokenizer {
     /** The id of {@link #PADDING}. */
     public static final int PADDING_ID = 0;
 
+    /** The id of {@link #FIRST}. */
+    public static final int FIRST_ID = 2;
+
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
     private static final List<String> SPECIAL = List.of(PADDING, UNKNOWN, FIRST);
     private static final Gson GSON =

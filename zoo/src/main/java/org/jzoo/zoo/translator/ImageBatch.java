@@ -27,6 +27,11 @@ record ImageBatch<O>(ImagePreprocessing preprocessing, Reading<O> reading)
 
     @Override
     public Asked<Image> parse(Input input) throws TranslateException {
+        return picture(input);
+    }
+
+    /** The one picture of a request, whose bytes are its body. */
+    static Asked<Image> picture(Input input) throws TranslateException {
         byte[] picture = JsonRequest.sent(input).getAsBytes();
         try {
             return new Asked<>(List.of(Pictures.read("request", picture)), false);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jzoo.zoo.j1.AnswerTask;
+import org.jzoo.zoo.j1.CaptionTask;
 import org.jzoo.zoo.j1.MatchTask;
 import org.jzoo.zoo.j1.RetrievalTask;
 import org.jzoo.zoo.j3.SpanTask;
@@ -36,12 +37,13 @@ import org.jzoo.zoo.text.TextTokenizer;
  * on pictures {@link Image}, and arrays of them. Answers are {@code float[]} (embedding), {@link
  * Classifications}, {@code Float} or {@code float[]} (regression), {@code TokenLabel[]}, {@code
  * Filling[]} or {@link Classifications} (masked words), and arrays of them for arrays. Models that
- * continue texts answer {@code String} with {@code String}. Models of images and texts take {@link
- * VisionLanguageInput}, a picture with labels to choose from, too. Questions about pictures are
- * {@link org.jzoo.zoo.j1.VisualQuestion}s, their answers {@link org.jzoo.zoo.j1.Answer}s, and
- * {@code Float} says how well a text and a picture match. Questions about long documents are {@link
- * org.jzoo.zoo.document.LongQuestion}s, their answers {@link org.jzoo.zoo.document.LongAnswer}s.
- * Every task also has {@link Input} and {@link Output} for serving, and plain {@link NDList}s.
+ * continue texts answer {@code String} with {@code String}, those that write captions {@link Image}
+ * with {@code String}. Models of images and texts take {@link VisionLanguageInput}, a picture with
+ * labels to choose from, too. Questions about pictures are {@link org.jzoo.zoo.j1.VisualQuestion}s,
+ * their answers {@link org.jzoo.zoo.j1.Answer}s, and {@code Float} says how well a text and a
+ * picture match. Questions about long documents are {@link org.jzoo.zoo.document.LongQuestion}s,
+ * their answers {@link org.jzoo.zoo.document.LongAnswer}s. Every task also has {@link Input} and
+ * {@link Output} for serving, and plain {@link NDList}s.
  */
 public final class TaskTranslators {
 
@@ -94,6 +96,8 @@ public final class TaskTranslators {
             offers.addAll(QuestionOffers.of(answers, config, tokenizer));
         } else if (task instanceof MatchTask) {
             offers.addAll(QuestionOffers.matches(config, tokenizer));
+        } else if (task instanceof CaptionTask) {
+            offers.addAll(CaptionOffers.of());
         } else if (task instanceof RetrievalTask) {
             offers.addAll(QuestionOffers.vectors(config, tokenizer));
         } else if (task instanceof SpanTask) {

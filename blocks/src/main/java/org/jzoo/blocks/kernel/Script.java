@@ -37,6 +37,8 @@ final class Script {
                     "torch.float64", "7",
                     "torch.bfloat16", "15",
                     "torch.int64", "4",
+                    "torch.int32", "3",
+                    "torch.uint8", "0",
                     "torch.int16", "2",
                     "torch.int8", "1",
                     "torch.bool", "11");

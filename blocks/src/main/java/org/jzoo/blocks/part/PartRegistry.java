@@ -36,6 +36,9 @@ import org.jzoo.blocks.position.RotaryPositionOption;
 import org.jzoo.blocks.position.SinusoidalGridPositionOption;
 import org.jzoo.blocks.position.SinusoidalPositionOption;
 import org.jzoo.blocks.position.YarnRotaryScaling;
+import org.jzoo.blocks.quantization.CodebookCode;
+import org.jzoo.blocks.quantization.ProductCode;
+import org.jzoo.blocks.quantization.UniformCode;
 
 /** The options that a saved configuration may name: one line each. */
 public final class PartRegistry {
@@ -72,6 +75,9 @@ public final class PartRegistry {
         TYPES.put("rotary-band", BandRotaryScaling.class);
         TYPES.put("alibi", AlibiPositionOption.class);
         TYPES.put("relative", RelativePositionOption.class);
+        TYPES.put("uniform", UniformCode.class);
+        TYPES.put("codebook", CodebookCode.class);
+        TYPES.put("product", ProductCode.class);
         TYPES.put("patches", PatchOption.class);
         TYPES.put("convolution-stem", ConvolutionStemOption.class);
         TYPES.put("joint-fusion", JointFusionOption.class);

@@ -53,6 +53,10 @@ import org.jzoo.blocks.position.RotaryPositionOption;
 import org.jzoo.blocks.position.SinusoidalGridPositionOption;
 import org.jzoo.blocks.position.SinusoidalPositionOption;
 import org.jzoo.blocks.position.YarnRotaryScaling;
+import org.jzoo.blocks.quantization.CodebookCode;
+import org.jzoo.blocks.quantization.ProductCode;
+import org.jzoo.blocks.quantization.UniformCode;
+import org.jzoo.blocks.quantization.WeightGrid;
 import org.jzoo.blocks.transformer.Stacks;
 import org.jzoo.blocks.transformer.TransformerConfig;
 
@@ -117,6 +121,9 @@ class PartJsonTest {
                         .optDropout(0.25)
                         .optPosition(new RotaryPositionOption(500, 4, true))
                         .build(),
+                new UniformCode(WeightGrid.perGroup(4, 64).asymmetric(), true),
+                new CodebookCode(3, 17),
+                new ProductCode(2, 8),
                 new PatchOption(3, 8, true),
                 new ConvolutionStemOption(3, List.of(6, 10), 2),
                 new JointFusionOption(Stacks.post(0.1), true),

@@ -1,0 +1,108 @@
+# Weights (Out, In) fall into groups of `size` neighbours in row-major order: In for one scale a row,
+# Out * In for one scale in all. Codes are 0 .. high and stand for (code - zero) * scale.
+
+def ranges(self, w: Tensor, size: int, high: int, symmetric: bool) -> List[Tensor]:
+    x = torch.reshape(torch.detach(w), [-1, size])
+    if symmetric:
+        half = (high + 1) // 2
+        largest = torch.amax(torch.abs(x), [1])
+        scale = torch.clamp(largest / float(half - 1), 1e-10)
+        return [scale, torch.full_like(scale, half)]
+    below = torch.clamp(torch.amin(x, [1]), None, 0.0)
+    above = torch.clamp(torch.amax(x, [1]), 0.0)
+    scale = torch.clamp((above - below) / float(high), 1e-10)
+    return [scale, torch.clamp(torch.round(torch.neg(below) / scale), 0, high)]
+
+def fake(self, w: Tensor, scale: Tensor, zero: Tensor, size: int, high: int) -> Tensor:
+    x = torch.reshape(w, [-1, size])
+    s = torch.reshape(scale, [-1])
+    z = torch.reshape(zero, [-1]).to(torch.int32)
+    return torch.reshape(torch.fake_quantize_per_channel_affine(x, s, z, 0, 0, high), w.shape)
+
+# The scale's gradient is d(round(v) s)/ds with the straight-through rounding, times factor.
+def learned(self, w: Tensor, scale: Tensor, size: int, high: int, factor: float) -> Tensor:
+    half = (high + 1) // 2
+    x = torch.reshape(w, [-1, size])
+    s = torch.clamp(torch.reshape(scale, [-1, 1]), 1e-10)
+    s = torch.detach(s) + (s - torch.detach(s)) * factor
+    v = torch.clamp(x / s, -half, half - 1)
+    rounded = torch.detach(torch.round(v)) + (v - torch.detach(v))
+    return torch.reshape(rounded * s, w.shape)
+
+def product(self, x: Tensor, w: Tensor, bias: Optional[Tensor], dtype: int) -> Tensor:
+    b = bias
+    if b is not None:
+        b = b.to(dtype)
+    return torch.linear(x.to(dtype), w.to(dtype), b)
+
+def fake_linear(self, x: Tensor, w: Tensor, bias: Optional[Tensor], size: int, high: int, symmetric: bool, dtype: int) -> Tensor:
+    r = self.ranges(w, size, high, symmetric)
+    return self.product(x, self.fake(w, r[0], r[1], size, high), bias, dtype)
+
+def learned_linear(self, x: Tensor, w: Tensor, bias: Optional[Tensor], scale: Tensor, size: int, high: int, factor: float, dtype: int) -> Tensor:
+    return self.product(x, self.learned(w, scale, size, high, factor), bias, dtype)
+
+def encode(self, w: Tensor, scale: Tensor, zero: Tensor, size: int, high: int) -> Tensor:
+    x = torch.reshape(w, [-1, size])
+    s = torch.reshape(scale, [-1, 1])
+    z = torch.reshape(zero, [-1, 1])
+    codes = torch.clamp(torch.round(x * (1.0 / s)) + z, 0, high)
+    return torch.reshape(codes.to(torch.uint8), w.shape)
+
+def decode(self, codes: Tensor, scale: Tensor, zero: Tensor, size: int) -> Tensor:
+    x = torch.reshape(codes, [-1, size]).to(torch.float32)
+    s = torch.reshape(scale, [-1, 1])
+    z = torch.reshape(zero, [-1, 1])
+    return torch.reshape((x - z) * s, codes.shape)
+
+# Codes of n columns lie in a row's bytes one after the other, lowest bits first: (Out, ceil(n bits / 8)).
+def unpack(self, packed: Tensor, n: int, bits: int) -> Tensor:
+    if bits == 8:
+        return packed
+    if bits == 4:
+        pairs = torch.stack([torch.bitwise_and(packed, 15), torch.bitwise_right_shift(packed, 4)], -1)
+        return torch.narrow(torch.reshape(pairs, [packed.size(0), -1]), 1, 0, n)
+    place = torch.arange(n, dtype=torch.int64, device=packed.device) * bits
+    first = place // 8
+    shift = place - first * 8
+    wide = packed.to(torch.int64)
+    low = torch.index_select(wide, 1, first)
+    high = torch.index_select(wide, 1, torch.clamp(first + 1, None, packed.size(1) - 1))
+    joined = torch.bitwise_right_shift(low + high * 256, shift)
+    return torch.remainder(joined, torch.bitwise_left_shift(torch.ones_like(shift), bits)).to(torch.uint8)
+
+def zeros_of(self, scale: Tensor, zero: Optional[Tensor], bits: int) -> Tensor:
+    if zero is None:
+        z = torch.full_like(scale, 1)
+        for i in range(bits - 1):
+            z = z * 2.0
+    else:
+        z = zero.to(torch.float32)
+    return z
+
+def uniform_weight(self, packed: Tensor, scale: Tensor, zero: Optional[Tensor], column: Optional[Tensor], n: int, bits: int, size: int) -> Tensor:
+    w = self.decode(self.unpack(packed, n, bits), scale, self.zeros_of(scale, zero, bits), size)
+    if column is not None:
+        w = w * column
+    return w
+
+def uniform_linear(self, x: Tensor, packed: Tensor, scale: Tensor, zero: Optional[Tensor], column: Optional[Tensor], bias: Optional[Tensor], n: int, bits: int, size: int, dtype: int) -> Tensor:
+    return self.product(x, self.uniform_weight(packed, scale, zero, column, n, bits, size), bias, dtype)
+
+# table (Out, 2^bits); places of outliers (N) count through the flattened weight.
+def codebook_weight(self, packed: Tensor, table: Tensor, places: Tensor, outliers: Tensor, n: int, bits: int) -> Tensor:
+    codes = self.unpack(packed, n, bits).to(torch.int64)
+    w = torch.gather(table, 1, codes)
+    flat = torch.index_copy(torch.reshape(w, [-1]), 0, places.to(torch.int64), outliers)
+    return torch.reshape(flat, w.shape)
+
+def codebook_linear(self, x: Tensor, packed: Tensor, table: Tensor, places: Tensor, outliers: Tensor, bias: Optional[Tensor], n: int, bits: int, dtype: int) -> Tensor:
+    return self.product(x, self.codebook_weight(packed, table, places, outliers, n, bits), bias, dtype)
+
+# table (2^bits, length): each code stands for neighbours in a row.
+def product_weight(self, packed: Tensor, table: Tensor, n: int, bits: int) -> Tensor:
+    codes = self.unpack(packed, n // table.size(1), bits).to(torch.int64)
+    return torch.reshape(torch.index_select(table, 0, torch.reshape(codes, [-1])), [packed.size(0), n])
+
+def product_linear(self, x: Tensor, packed: Tensor, table: Tensor, bias: Optional[Tensor], n: int, bits: int, dtype: int) -> Tensor:
+    return self.product(x, self.product_weight(packed, table, n, bits), bias, dtype)

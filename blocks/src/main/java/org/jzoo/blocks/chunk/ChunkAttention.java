@@ -39,14 +39,14 @@ public final class ChunkAttention extends Part {
     /** The capture under which the numbers of the blocks are left that joined. */
     public static final String RETRIEVED = BlockRetrieval.RETRIEVED;
 
-    private static final int SMALLEST_BLOCK = 64;
+    // Larger blocks waste scores outside the window, smaller ones start more rows of them.
+    private static final int SMALLEST_BLOCK = 32;
+    private static final int SMALLEST_BLOCK_OF_GPUS = 64;
 
     private final ChunkAttentionOption option;
-    private final int block;
 
     ChunkAttention(int dim, ChunkAttentionOption option) {
         this.option = option;
-        block = Math.max(SMALLEST_BLOCK, (option.before() + 15) / 16 * 16);
         for (String name : new String[] {"query", "key", "value", "output"}) {
             child(name, new Linear(dim, dim, option.bias()));
         }
@@ -142,6 +142,7 @@ public final class ChunkAttention extends Part {
             Pass pass) {
         int p = heads.layout().prefix();
         int c = heads.length();
+        int block = block(x);
         NDArray q = ChunkKernel.part(heads.q(), 2, p, c);
         NDArray k = // (B, H, R+C, Dh)
                 ChunkKernel.behind(
@@ -230,7 +231,7 @@ public final class ChunkAttention extends Part {
         }
         NDArray chunk = ChunkKernel.part(x, 1, p, c);
         NDArray logs = ChunkKernel.logGates(pass.run(part("forget"), chunk)); // (B, H, C)
-        return ChunkKernel.behind(logs, before == null ? null : before.logGates(), 2, block);
+        return ChunkKernel.behind(logs, before == null ? null : before.logGates(), 2, block(x));
     }
 
     // By offset, (1, H, window) to (H, window).
@@ -256,6 +257,7 @@ public final class ChunkAttention extends Part {
             BlockRetrieval.Found retrieval,
             ForwardContext context) {
         boolean recorded = context.memoryRecorded();
+        int block = block(k);
         NDArray keys = ChunkKernel.last(k, 2, block, recorded);
         NDArray values = ChunkKernel.last(v, 2, block, recorded);
         NDArray real = ChunkKernel.last(mask, 1, block, false);
@@ -267,6 +269,12 @@ public final class ChunkAttention extends Part {
         }
         BlockStore store = retrieval == null ? null : retrieval.kept(context);
         context.putState(new ChunkState(keys, values, real, gates, store));
+    }
+
+    // Positions kept of earlier chunks, and queries that are computed together (R).
+    private int block(NDArray like) {
+        int smallest = like.getDevice().isGpu() ? SMALLEST_BLOCK_OF_GPUS : SMALLEST_BLOCK;
+        return Math.max(smallest, (option.before() + 15) / 16 * 16);
     }
 
     private double dropout(Pass pass) {

@@ -36,9 +36,6 @@ public final class ChunkStack extends Part {
 
     private static final String SCOPE = "chunkMemory.";
 
-    /** The tokens between two chunks, (B, M, D). */
-    private record Tokens(NDArray values) {}
-
     private final ChunkStackConfig config;
     private final Parameter initial;
     private final Parameter writing;
@@ -125,7 +122,7 @@ public final class ChunkStack extends Part {
         }
         ForwardContext context = pass.context();
         context.enter(scope + SCOPE);
-        Tokens before = context.state(Tokens.class);
+        ChunkTokens before = context.state(ChunkTokens.class);
         context.enter(scope);
         return before == null
                 ? ChunkKernel.forExamples(x, pass.value(initial, x))
@@ -156,7 +153,7 @@ public final class ChunkStack extends Part {
         NDArray kept = ChunkKernel.last(next, 1, config.memoryTokens(), context.memoryRecorded());
         kept.attach(context.memory());
         context.enter(scope + SCOPE);
-        context.putState(new Tokens(kept));
+        context.putState(new ChunkTokens(kept));
         context.enter(scope);
     }
 

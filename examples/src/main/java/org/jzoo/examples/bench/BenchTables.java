@@ -147,6 +147,24 @@ public final class BenchTables {
         return file.build();
     }
 
+    /** J3 by length, and against full attention: a row for each measurement. */
+    public static ResultsFile j3(String name, String command, List<J3Bench.Row> rows) {
+        ResultsFile.Builder file =
+                start(name, command)
+                        .addFigure(Figure.plain("time", "ms", 1))
+                        .addFigure(Figure.plain("a token", "us", 2))
+                        .addFigure(Figure.plain("memory", "MB", 0));
+        for (J3Bench.Row row : rows) {
+            ResultRow line =
+                    labels("what", row.what(), "tokens", "%,d".formatted(row.tokens()))
+                            .figure("time", row.millis())
+                            .figure("a token", row.microsPerToken());
+            boolean known = !Double.isNaN(row.megabytes());
+            file.addRow(known ? line.figure("memory", row.megabytes()) : line);
+        }
+        return file.build();
+    }
+
     private static ExpertsBench.Row named(
             List<ExpertsBench.Row> rows, ExpertsBench.Row like, String name) {
         return rows.stream()

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.cli.Options;
+import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.packed.PackedMode;
 import org.jzoo.examples.bench.AttentionBench;
@@ -12,12 +13,14 @@ import org.jzoo.examples.bench.EncodeBench;
 import org.jzoo.examples.bench.EncodeBenchConfig;
 import org.jzoo.examples.bench.ExpertsBench;
 import org.jzoo.examples.bench.GenerateBench;
+import org.jzoo.examples.bench.J3Bench;
 import org.jzoo.examples.bench.LoadBench;
 import org.jzoo.examples.bench.TrainBench;
 import org.jzoo.examples.bench.VqaBench;
 import org.jzoo.training.report.ResultsFile;
 import org.jzoo.training.report.picture.Pictures;
 import org.jzoo.zoo.j1.J1Size;
+import org.jzoo.zoo.j3.J3Size;
 import org.jzoo.zoo.registry.Pretrained;
 import org.jzoo.zoo.weights.NearestName;
 
@@ -25,7 +28,7 @@ import org.jzoo.zoo.weights.NearestName;
 final class BenchCommand implements Command {
 
     private static final List<String> KINDS =
-            List.of("encode", "train", "load", "attention", "generate", "experts", "vqa");
+            List.of("encode", "train", "load", "attention", "generate", "experts", "vqa", "j3");
 
     @Override
     public String name() {
@@ -35,13 +38,13 @@ final class BenchCommand implements Command {
     @Override
     public String summary() {
         return "Measures encoding and loading against ONNX Runtime, training against DJL's own,"
-                + " mixers by length, experts against a dense layer, and J1 against models of one"
-                + " modality.";
+                + " mixers by length, experts against a dense layer, J1 against models of one"
+                + " modality, and J3 by length and against full attention.";
     }
 
     @Override
     public String usage() {
-        return "encode|train|load|attention|experts|generate|vqa [options]";
+        return "encode|train|load|attention|experts|generate|vqa|j3 [options]";
     }
 
     @Override
@@ -61,7 +64,9 @@ final class BenchCommand implements Command {
                 FineTuneOptions.valued(
                         "size",
                         "NAMES",
-                        "vqa: sizes of J1 of tiny, small, base, xl [tiny,small,base]"));
+                        "vqa: sizes of J1 of tiny, small, base, xl [tiny,small,base]; j3: one of"
+                                + " tiny, small, base, h200 [tiny]"));
+        options.addOption(FineTuneOptions.flag("bf16", "j3: matrix products in bfloat16"));
         options.addOption(
                 FineTuneOptions.valued(
                         "rounds",
@@ -133,6 +138,7 @@ final class BenchCommand implements Command {
                     case "attention" -> attention(arguments, name, path, terminal);
                     case "experts" -> experts(arguments, name, terminal);
                     case "vqa" -> vqa(arguments, name, terminal);
+                    case "j3" -> j3(arguments, name, terminal);
                     default -> load(arguments, name, terminal);
                 };
         if (path != null) {
@@ -298,6 +304,37 @@ final class BenchCommand implements Command {
                                 threads,
                                 config.seconds()),
                 new VqaBench(config, line -> terminal.remark("%s", line)).run());
+    }
+
+    private static ResultsFile j3(Arguments arguments, String name, Terminal terminal) {
+        boolean quick = arguments.has("quick");
+        int threads = threads(arguments);
+        PyTorch.setThreads(threads);
+        String size = arguments.text("size", "tiny");
+        Precision precision = arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32;
+        J3Bench.Config config =
+                new J3Bench.Config(
+                        J3Size.named(size),
+                        quick
+                                ? List.of(8192, 16_384)
+                                : List.of(8192, 16_384, 32_768, 65_536, 131_072, 262_144),
+                        quick ? List.of(8192, 32_768) : List.of(65_536, 1 << 20),
+                        quick ? 4096 : 32_768,
+                        quick ? 8192 : 131_072,
+                        arguments.integer("rounds", quick ? 1 : 3, 1),
+                        precision,
+                        FineTuneOptions.device(arguments));
+        return BenchTables.j3(
+                name,
+                "jzoo bench j3 --device %s --size %s --threads %d --rounds %d%s%s"
+                        .formatted(
+                                config.device().getDeviceType(),
+                                size,
+                                threads,
+                                config.rounds(),
+                                precision == Precision.BFLOAT16 ? " --bf16" : "",
+                                quick ? " --quick" : ""),
+                new J3Bench(config, line -> terminal.remark("%s", line)).run());
     }
 
     private static String size(String name) {

@@ -18,6 +18,7 @@ import org.jzoo.examples.recall.RecallVariant;
 import org.jzoo.training.report.ResultsFile;
 import org.jzoo.training.report.SourceCommit;
 import org.jzoo.training.report.picture.Pictures;
+import org.jzoo.zoo.j3.J3Size;
 
 /** {@code jzoo reproduce j3}: facts hidden in long texts, asked for far beyond what was trained. */
 final class J3Recipe implements Recipe {
@@ -41,10 +42,14 @@ final class J3Recipe implements Recipe {
     public List<Option> options() {
         return List.of(
                 FineTuneOptions.valued("variants", "NAMES", "comma-separated variants [all]"),
+                FineTuneOptions.valued("tasks", "NAMES", "comma-separated tasks [all]"),
+                FineTuneOptions.valued(
+                        "work", "DIR", "keeps checkpoints there; the same command goes on"),
+                FineTuneOptions.valued("width", "N", "width of the model, 32 for each head [256]"),
                 FineTuneOptions.valued(
                         "lengths", "NUMBERS", "lengths of training texts [512,1024,2048,4096]"),
                 FineTuneOptions.valued("batch-tokens", "N", "tokens of a step [65536]"),
-                FineTuneOptions.valued("rate", "R", "learning rate [0.002]"),
+                FineTuneOptions.valued("rate", "R", "learning rate [0.001]"),
                 FineTuneOptions.valued("longest", "N", "length for pass keys alone [1048576]"),
                 FineTuneOptions.valued("examples", "N", "texts of a task at a length [128]"));
     }
@@ -76,14 +81,19 @@ final class J3Recipe implements Recipe {
         terminal.remark(
                 "%d runs in sentences of %s, figures go to %s",
                 runs.runs().size(), UnionSpeeches.locate(data), out);
-        runs.run(
-                text,
-                config(arguments),
-                out,
-                FineTuneOptions.device(arguments),
-                shard[0],
-                shard[1]);
-        terminal.remark("done; jzoo reproduce j3 --table makes the table and the pictures");
+        boolean done =
+                runs.run(
+                        text,
+                        config(arguments),
+                        out,
+                        arguments.path("work", null),
+                        FineTuneOptions.device(arguments),
+                        shard[0],
+                        shard[1]);
+        terminal.remark(
+                done
+                        ? "done; jzoo reproduce j3 --table makes the table and the pictures"
+                        : "stopped; the same command with --work goes on");
         return Main.OK;
     }
 
@@ -108,6 +118,19 @@ final class J3Recipe implements Recipe {
                                 arguments.integer("longest", judging.longest(), 0),
                                 arguments.integer("examples", judging.examples(), 1),
                                 judging.batchTokens()));
+    }
+
+    private static J3Size size(J3Size size, int width) {
+        return width == size.dim()
+                ? size
+                : new J3Size(
+                        width,
+                        Math.max(1, width / 32),
+                        size.numLayers(),
+                        (width * 8 / 3 + 31) / 32 * 32,
+                        size.chunkLength(),
+                        size.blockLength(),
+                        size.gradientChunks());
     }
 
     private static int table(Path out, Terminal terminal) throws Exception {

@@ -9,11 +9,19 @@ import org.jzoo.zoo.j3.J3Size;
  * The numbers of a comparison: the same for every variant.
  *
  * @param size of the model
+ * @param tasks that are learnt and asked
  * @param training at short lengths
  * @param judging at all lengths
  * @param precision of matrix products
  */
-public record RecallConfig(J3Size size, Training training, Judging judging, Precision precision) {
+public record RecallConfig(
+        J3Size size,
+        List<RecallTask> tasks,
+        Training training,
+        Judging judging,
+        Precision precision) {
+
+    private static final List<RecallTask> ALL_TASKS = List.of(RecallTask.values());
 
     /**
      * How it is trained: longer texts come in step by step, the tokens of a batch stay the same.
@@ -80,8 +88,16 @@ public record RecallConfig(J3Size size, Training training, Judging judging, Prec
         }
     }
 
-    /** Validates. */
+    /**
+     * Validates.
+     *
+     * @throws IllegalArgumentException if there is no task
+     */
     public RecallConfig {
+        tasks = List.copyOf(tasks);
+        if (tasks.isEmpty()) {
+            throw new IllegalArgumentException("tasks must hold at least one, got none");
+        }
         Objects.requireNonNull(size, "size");
         Objects.requireNonNull(training, "training");
         Objects.requireNonNull(judging, "judging");
@@ -91,8 +107,9 @@ public record RecallConfig(J3Size size, Training training, Judging judging, Prec
     /** Trained up to 4,096 tokens, judged up to 131,072, pass keys to a million: for a GPU. */
     public static RecallConfig full() {
         return new RecallConfig(
-                J3Size.TINY,
-                new Training(List.of(512, 1024, 2048, 4096), 65_536, 2000, 2e-3),
+                new J3Size(256, 8, 4, 704, 512, 64, 16),
+                ALL_TASKS,
+                new Training(List.of(512, 1024, 2048, 4096), 65_536, 2000, 1e-3),
                 new Judging(
                         List.of(4096, 8192, 16_384, 32_768, 65_536, 131_072),
                         1 << 20,
@@ -105,6 +122,7 @@ public record RecallConfig(J3Size size, Training training, Judging judging, Prec
     public static RecallConfig smoke() {
         return new RecallConfig(
                 new J3Size(32, 2, 2, 64, 128, 16, 16),
+                ALL_TASKS,
                 new Training(List.of(256), 1024, 4, 3e-3),
                 new Judging(List.of(256, 512), 1024, 4, 2048),
                 Precision.FLOAT32);
@@ -112,21 +130,26 @@ public record RecallConfig(J3Size size, Training training, Judging judging, Prec
 
     /** The same with products in another precision. */
     public RecallConfig withPrecision(Precision value) {
-        return new RecallConfig(size, training, judging, value);
+        return new RecallConfig(size, tasks, training, judging, value);
     }
 
     /** The same with another way of training. */
     public RecallConfig withTraining(Training value) {
-        return new RecallConfig(size, value, judging, precision);
+        return new RecallConfig(size, tasks, value, judging, precision);
     }
 
     /** The same with another way of judging. */
     public RecallConfig withJudging(Judging value) {
-        return new RecallConfig(size, training, value, precision);
+        return new RecallConfig(size, tasks, training, value, precision);
     }
 
     /** The same with another size. */
     public RecallConfig withSize(J3Size value) {
-        return new RecallConfig(value, training, judging, precision);
+        return new RecallConfig(value, tasks, training, judging, precision);
+    }
+
+    /** The same with other tasks. */
+    public RecallConfig withTasks(List<RecallTask> value) {
+        return new RecallConfig(size, value, training, judging, precision);
     }
 }

@@ -1,8 +1,8 @@
 package org.jzoo.examples.recall;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.training.ParameterStore;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,7 +12,8 @@ import java.util.TreeMap;
 import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.part.ForwardContext;
 import org.jzoo.datasets.Seeds;
-import org.jzoo.zoo.j3.J3Model;
+import org.jzoo.examples.recipe.JsonLines;
+import org.jzoo.training.loop.StopSignal;
 
 /** The share of held-out texts whose answer is right, every token of it. */
 final class RecallJudge {
@@ -20,25 +21,39 @@ final class RecallJudge {
     private static final int TENTHS = 10;
     private static final long TEST = 7_368_787;
 
-    private final J3Model model;
-    private final RecallVariant variant;
+    /** What was found at one length; counts as in {@link RecallRun.Figures#byDepth}. */
+    private record Judged(String task, int length, double share, List<Integer> counts) {}
+
+    private final RecallModel model;
+    private final RecallRun run;
     private final RecallText text;
     private final RecallConfig config;
     private final NDManager manager;
+    private final JsonLines<Judged> kept;
     private final Map<String, Map<Integer, Double>> recall = new TreeMap<>();
     private final Map<String, Map<Integer, List<Integer>>> byDepth = new TreeMap<>();
 
+    /** Judges; what a folder holds of an earlier start is not judged again. */
     RecallJudge(
-            J3Model model,
-            RecallVariant variant,
+            RecallModel model,
+            RecallRun run,
             RecallText text,
             RecallConfig config,
-            NDManager manager) {
+            NDManager manager,
+            Path folder)
+            throws IOException {
         this.model = model;
-        this.variant = variant;
+        this.run = run;
         this.text = text;
         this.config = config;
         this.manager = manager;
+        kept =
+                folder == null
+                        ? null
+                        : new JsonLines<>(folder.resolve("judged.jsonl"), Judged.class);
+        if (kept != null) {
+            kept.read().forEach(this::put);
+        }
     }
 
     Map<String, Map<Integer, Double>> recall() {
@@ -49,56 +64,75 @@ final class RecallJudge {
         return byDepth;
     }
 
-    /** Every task at every length. */
-    void all(long seed) {
-        for (int length : config.judging().lengths()) {
-            for (RecallTask task : RecallTask.values()) {
-                judge(task, length, config.judging().examples(), seed);
+    /** Every task at every length; false if it was stopped before. */
+    boolean all(StopSignal stop) throws IOException {
+        RecallConfig.Judging judging = config.judging();
+        for (int length : judging.lengths()) {
+            for (RecallTask task : config.tasks()) {
+                judge(task, length, judging.examples(), stop);
             }
         }
-        int longest = config.judging().longest();
-        if (longest > 0) {
-            judge(RecallTask.PASSKEY, longest, Math.max(1, config.judging().examples() / 4), seed);
+        if (judging.longest() > 0 && config.tasks().contains(RecallTask.PASSKEY)) {
+            int some = Math.max(1, judging.examples() / 4);
+            judge(RecallTask.PASSKEY, judging.longest(), some, stop);
         }
+        return !stop.requested();
     }
 
-    private void judge(RecallTask task, int length, int examples, long seed) {
+    private void judge(RecallTask task, int length, int examples, StopSignal stop)
+            throws IOException {
+        boolean known = recall.getOrDefault(task.label(), Map.of()).containsKey(length);
+        if (known || stop.requested()) {
+            return;
+        }
         int rows = Math.max(1, Math.min(examples, config.judging().batchTokens() / length));
         List<Integer> counts = new ArrayList<>(Collections.nCopies(2 * TENTHS, 0));
         int right = 0;
         for (int from = 0; from < examples; from += rows) {
             List<RecallExample> some = new ArrayList<>();
             for (int i = from; i < Math.min(examples, from + rows); i++) {
-                Random random = Seeds.random(seed * TEST + length, i);
+                Random random = Seeds.random(run.seed() * TEST + length, i);
                 some.add(RecallExample.draw(task, length, text.test(), text.vocabulary(), random));
             }
-            boolean[] answered = answer(some);
-            for (int i = 0; i < answered.length; i++) {
-                int tenth = Math.min(TENTHS - 1, (int) (some.get(i).depth() * TENTHS));
-                counts.set(2 * tenth + 1, counts.get(2 * tenth + 1) + 1);
-                if (answered[i]) {
-                    right++;
-                    counts.set(2 * tenth, counts.get(2 * tenth) + 1);
-                }
+            right += count(some, answer(some), counts);
+        }
+        Judged judged = new Judged(task.label(), length, (double) right / examples, counts);
+        put(judged);
+        if (kept != null) {
+            kept.append(List.of(judged));
+        }
+        System.err.printf(
+                "%s seed %d: %s at %,d: %.3f%n",
+                run.variant().label(), run.seed(), task.label(), length, judged.share());
+    }
+
+    private void put(Judged judged) {
+        recall.computeIfAbsent(judged.task(), t -> new TreeMap<>())
+                .put(judged.length(), judged.share());
+        byDepth.computeIfAbsent(judged.task(), t -> new TreeMap<>())
+                .put(judged.length(), judged.counts());
+    }
+
+    private static int count(List<RecallExample> examples, boolean[] right, List<Integer> counts) {
+        int sum = 0;
+        for (int i = 0; i < right.length; i++) {
+            int tenth = Math.min(TENTHS - 1, (int) (examples.get(i).depth() * TENTHS));
+            counts.set(2 * tenth + 1, counts.get(2 * tenth + 1) + 1);
+            if (right[i]) {
+                sum++;
+                counts.set(2 * tenth, counts.get(2 * tenth) + 1);
             }
         }
-        recall.computeIfAbsent(task.label(), t -> new TreeMap<>())
-                .put(length, (double) right / examples);
-        byDepth.computeIfAbsent(task.label(), t -> new TreeMap<>()).put(length, counts);
-        System.err.printf(
-                "%s %s at %,d: %.3f%n",
-                variant.label(), task.label(), length, (double) right / examples);
+        return sum;
     }
 
     private boolean[] answer(List<RecallExample> examples) {
         try (NDManager scope = manager.newSubManager();
                 GradientMode off = GradientMode.off()) {
-            int kept = variant.reach(config.training().longest());
-            RecallBatch batch = RecallBatch.of(examples, kept, scope);
+            int reach = run.variant().reach(config.training().longest());
+            RecallBatch batch = RecallBatch.of(examples, reach, scope);
             ForwardContext context = new ForwardContext().withPrecision(config.precision());
-            NDArray hidden =
-                    model.readToEnd(new ParameterStore(scope, false), batch.inputs(), context);
-            long[] given = model.outputs(RecallRun.slots(hidden), context).argMax(2).toLongArray();
+            long[] given = model.answer(batch.inputs(), context).argMax(2).toLongArray();
             boolean[] right = new boolean[examples.size()];
             for (int b = 0; b < right.length; b++) {
                 int[] answer = examples.get(b).answer();

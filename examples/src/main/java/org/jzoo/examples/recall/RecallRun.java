@@ -1,32 +1,23 @@
 package org.jzoo.examples.recall;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
-import ai.djl.training.ParameterStore;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
-import org.jzoo.blocks.feedforward.Activation;
-import org.jzoo.blocks.kernel.ChunkKernel;
-import org.jzoo.blocks.kernel.LossKernel;
 import org.jzoo.blocks.kernel.PyTorch;
-import org.jzoo.blocks.part.ForwardContext;
-import org.jzoo.blocks.part.ParameterPaths;
-import org.jzoo.datasets.Seeds;
-import org.jzoo.training.optimizer.AdamW;
+import org.jzoo.training.loop.StepReport;
+import org.jzoo.training.loop.StopSignal;
+import org.jzoo.training.loop.TrainingCallback;
+import org.jzoo.training.loop.TrainingConfig;
+import org.jzoo.training.loop.TrainingLoop;
+import org.jzoo.training.loop.TrainingResult;
+import org.jzoo.training.loss.CrossEntropy;
 import org.jzoo.training.optimizer.AdamWConfig;
 import org.jzoo.training.optimizer.Schedule;
-import org.jzoo.zoo.j3.J3Config;
-import org.jzoo.zoo.j3.J3Model;
-import org.jzoo.zoo.j3.J3Size;
-import org.jzoo.zoo.task.MaskedWordsTask;
 
 /**
  * One model trained on short texts and asked about longer ones.
@@ -36,8 +27,7 @@ import org.jzoo.zoo.task.MaskedWordsTask;
  */
 public record RecallRun(RecallVariant variant, long seed) {
 
-    private static final MaskedWordsTask SLOTS = new MaskedWordsTask(Activation.GELU, 1e-6);
-    private static final long TRAIN = 1_000_003;
+    private static final int CHECKPOINTS = 20;
 
     /**
      * What comes of a run.
@@ -46,7 +36,7 @@ public record RecallRun(RecallVariant variant, long seed) {
      * @param recall the share of texts whose answer was right, by task and length
      * @param byDepth right answers and texts, by task, length and tenth of the text in which the
      *     first fact stands: {@code [right, texts]} one behind the other
-     * @param lossCurve mean loss of stretches of training, by step
+     * @param lossCurve mean loss of stretches of training since the last start, by step
      */
     public record Figures(
             String variant,
@@ -58,163 +48,120 @@ public record RecallRun(RecallVariant variant, long seed) {
             String device,
             String precision,
             double seconds,
-            double judgeSeconds,
             String dataHash,
             Map<String, Map<Integer, Double>> recall,
             Map<String, Map<Integer, List<Integer>>> byDepth,
             Map<Integer, Double> lossCurve) {}
 
-    /** Trains and judges. */
-    public Figures run(RecallText text, RecallConfig config, Device device) {
-        long started = System.nanoTime();
+    /**
+     * Trains and judges; goes on where an interrupted run stopped.
+     *
+     * @param work where checkpoints and judgements on the way are kept; null to keep none
+     * @param stop ends it early
+     * @return null if it was ended early
+     */
+    public Figures run(
+            RecallText text, RecallConfig config, Device device, Path work, StopSignal stop)
+            throws IOException {
+        Path folder = work == null ? null : work.resolve("%s-%d".formatted(variant.label(), seed));
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
         try (NDManager manager = PyTorch.engine().newBaseManager(device)) {
-            J3Model model = fresh(text, config, manager);
-            Map<Integer, Double> curve = train(model, text, config, manager);
-            double seconds = (System.nanoTime() - started) / 1e9;
-            RecallJudge judge = new RecallJudge(model, variant, text, config, manager);
-            judge.all(seed);
+            RecallModel model =
+                    RecallModel.fresh(
+                            variant, config.size(), text.vocabulary().size(), seed, manager);
+            Curve curve = new Curve("%s seed %d".formatted(variant.label(), seed), config);
+            TrainingResult result = train(model, text, config, folder, stop, curve);
+            if (result.interrupted()) {
+                return null;
+            }
+            RecallJudge judge = new RecallJudge(model, this, text, config, manager, folder);
+            if (!judge.all(stop)) {
+                return null;
+            }
             return new Figures(
                     variant.label(),
                     seed,
-                    size(model),
+                    model.size(),
                     config.training().longest(),
                     config.training().steps(),
                     config.training().batchTokens(),
                     device.toString(),
                     config.precision().name(),
-                    seconds,
-                    (System.nanoTime() - started) / 1e9 - seconds,
+                    result.seconds(),
                     text.hash(),
                     judge.recall(),
                     judge.byDepth(),
-                    curve);
+                    curve.losses);
         }
     }
 
-    private J3Model fresh(RecallText text, RecallConfig config, NDManager manager) {
-        PyTorch.seed(seed);
-        int vocabulary = text.vocabulary().size();
-        long wanted = size(untouched(RecallVariant.J3.model(config.size(), vocabulary)));
-        J3Config plain = variant.model(config.size(), vocabulary);
-        // What a variant lacks, its feed-forwards get: three maps in every layer.
-        long lacks = wanted - size(untouched(plain));
-        long each = 3L * config.size().dim() * config.size().numLayers();
-        int wider = Math.toIntExact(Math.round((double) lacks / each));
-        J3Size fitted = config.size().withFeedForward(config.size().feedForward() + wider);
-        J3Model model = untouched(variant.model(fitted, vocabulary));
-        model.initialize(manager, DataType.FLOAT32, new Shape(1, 1));
-        return model;
-    }
-
-    private static J3Model untouched(J3Config config) {
-        return new J3Model(config, SLOTS);
-    }
-
-    private static long size(J3Model model) {
-        return ParameterPaths.of(model).values().stream()
-                .mapToLong(parameter -> parameter.getShape().size())
-                .sum();
-    }
-
-    private Map<Integer, Double> train(
-            J3Model model, RecallText text, RecallConfig config, NDManager manager) {
-        RecallConfig.Training numbers = config.training();
-        Schedule schedule = Schedule.cosine().withWarmupShare(0.05);
-        Map<Integer, Double> curve = new TreeMap<>();
-        int stretch = Math.max(1, numbers.steps() / 40);
-        double sum = 0;
-        try (AdamW optimizer =
-                new AdamW(
-                        parameters(model),
-                        AdamWConfig.builder()
-                                .setLearningRate(numbers.learningRate())
-                                .optBetas(0.9, 0.95)
-                                .optWeightDecay(0.05)
-                                .build())) {
-            for (int step = 0; step < numbers.steps(); step++) {
-                sum += step(model, optimizer, text, config, step, schedule, manager);
-                if ((step + 1) % stretch == 0) {
-                    curve.put(step + 1, sum / stretch);
-                    System.err.printf(
-                            "%s seed %d step %d: loss %.3f%n",
-                            variant.label(), seed, step + 1, sum / stretch);
-                    sum = 0;
-                }
-            }
-        }
-        return curve;
-    }
-
-    private static Map<String, NDArray> parameters(J3Model model) {
-        Map<String, NDArray> parameters = new LinkedHashMap<>();
-        for (Map.Entry<String, Parameter> entry : ParameterPaths.of(model).entrySet()) {
-            if (entry.getValue().requiresGradient()) {
-                NDArray array = entry.getValue().getArray();
-                array.setRequiresGradient(true);
-                parameters.put(entry.getKey(), array);
-            }
-        }
-        return parameters;
-    }
-
-    private double step(
-            J3Model model,
-            AdamW optimizer,
+    private TrainingResult train(
+            RecallModel model,
             RecallText text,
             RecallConfig config,
-            int step,
-            Schedule schedule,
-            NDManager manager) {
+            Path folder,
+            StopSignal stop,
+            Curve curve) {
         RecallConfig.Training numbers = config.training();
-        Random random = Seeds.random(seed * TRAIN, step);
-        List<Integer> lengths = numbers.lengthsAt(step);
-        int length = lengths.get(random.nextInt(lengths.size()));
-        try (NDManager scope = manager.newSubManager()) {
-            RecallBatch batch =
-                    RecallBatch.of(
-                            examples(text, length, numbers.batchTokens() / length, random),
-                            variant.reach(length),
-                            scope);
-            int last = (int) ((length - 1) / (long) model.config().chunkLength());
-            double loss =
-                    model.train(
-                            new ParameterStore(scope, false),
-                            batch.inputs(),
-                            new ForwardContext().withPrecision(config.precision()),
-                            (index, hidden, head) ->
-                                    index < last ? null : loss(hidden, head, batch));
-            optimizer.clipGradients(1, scope);
-            optimizer.step(schedule.factor(step, numbers.steps()));
-            optimizer.zeroGradients();
-            return loss;
+        TrainingLoop.Builder loop =
+                TrainingLoop.builder()
+                        .setModel(model)
+                        .setLoss(new CrossEntropy())
+                        .setBatches(new RecallBatches(text, config, variant, seed))
+                        .setConfig(
+                                TrainingConfig.builder()
+                                        .optSteps(numbers.steps())
+                                        .optPrecision(config.precision())
+                                        .optSeed(seed)
+                                        .optClipNorm(1)
+                                        .optCheckpointEvery(
+                                                Math.max(1, numbers.steps() / CHECKPOINTS))
+                                        .build())
+                        .setOptimizer(
+                                AdamWConfig.builder()
+                                        .setLearningRate(numbers.learningRate())
+                                        .optBetas(0.9, 0.98)
+                                        .optWeightDecay(0.01)
+                                        .build())
+                        .optSchedule(Schedule.cosine().withWarmupShare(0.05))
+                        .optStopSignal(stop)
+                        .optCallback(curve);
+        if (folder != null) {
+            loop.optCheckpointFolder(folder.resolve("checkpoint")).optResume(true);
         }
+        return loop.build().run();
     }
 
-    private static NDArray loss(
-            NDArray hidden, java.util.function.UnaryOperator<NDArray> head, RecallBatch batch) {
-        return LossKernel.crossEntropy(head.apply(slots(hidden)), batch.labels(), null, 0);
-    }
+    /** Mean losses of stretches, told on the way. */
+    private static final class Curve implements TrainingCallback {
 
-    /** The states of the slots, the last ones of a chunk's. */
-    static NDArray slots(NDArray hidden) {
-        int length = Math.toIntExact(hidden.getShape().get(1));
-        int from = length - RecallExample.SLOTS;
-        return ChunkKernel.part(hidden, 1, from, RecallExample.SLOTS);
-    }
+        private static final int STRETCHES = 40;
 
-    private static List<RecallExample> examples(
-            RecallText text, int length, int count, Random random) {
-        List<RecallTask> urn = new ArrayList<>();
-        for (RecallTask task : RecallTask.values()) {
-            for (int i = 0; i < task.weight(); i++) {
-                urn.add(task);
+        private final Map<Integer, Double> losses = new TreeMap<>();
+        private final String name;
+        private final int stretch;
+        private double sum;
+        private int count;
+
+        Curve(String name, RecallConfig config) {
+            this.name = name;
+            stretch = Math.max(1, config.training().steps() / STRETCHES);
+        }
+
+        @Override
+        public void onStep(StepReport step) {
+            sum += step.loss();
+            count++;
+            if (step.step() % stretch == 0) {
+                losses.put((int) step.step(), sum / count);
+                System.err.printf(
+                        "%s step %d: loss %.3f, %.0f tokens/s%n",
+                        name, step.step(), sum / count, step.tokens() / step.seconds());
+                sum = 0;
+                count = 0;
             }
         }
-        List<RecallExample> examples = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            RecallTask task = urn.get(random.nextInt(urn.size()));
-            examples.add(RecallExample.draw(task, length, text.train(), text.vocabulary(), random));
-        }
-        return examples;
     }
 }

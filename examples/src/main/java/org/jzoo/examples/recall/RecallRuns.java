@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jzoo.examples.recipe.JsonLines;
+import org.jzoo.training.loop.StopSignal;
 
 /**
  * Many {@link RecallRun}s, one after another, each appended to a file of JSON lines when it is
@@ -32,21 +33,36 @@ public final class RecallRuns {
     }
 
     /**
-     * Makes every {@code shards}-th run from the {@code shard}-th on.
+     * Makes every {@code shards}-th run from the {@code shard}-th on, until it is told to stop:
+     * what was begun goes on at the next start if there is a folder to work in.
      *
      * @param file of JSON lines, created if missing
+     * @param work where checkpoints are kept; null to keep none
+     * @return whether all of them are done
      */
-    public void run(
-            RecallText text, RecallConfig config, Path file, Device device, int shard, int shards)
+    public boolean run(
+            RecallText text,
+            RecallConfig config,
+            Path file,
+            Path work,
+            Device device,
+            int shard,
+            int shards)
             throws IOException {
         Set<RecallRun> done = new HashSet<>();
         for (RecallRun.Figures figures : read(file)) {
             done.add(new RecallRun(RecallVariant.labelled(figures.variant()), figures.seed()));
         }
-        for (int i = shard; i < runs.size(); i += shards) {
-            if (!done.contains(runs.get(i))) {
-                lines(file).append(List.of(runs.get(i).run(text, config, device)));
+        try (StopSignal stop = StopSignal.onShutdown()) {
+            for (int i = shard; i < runs.size() && !stop.requested(); i += shards) {
+                if (!done.contains(runs.get(i))) {
+                    RecallRun.Figures figures = runs.get(i).run(text, config, device, work, stop);
+                    if (figures != null) {
+                        lines(file).append(List.of(figures));
+                    }
+                }
             }
+            return !stop.requested();
         }
     }
 

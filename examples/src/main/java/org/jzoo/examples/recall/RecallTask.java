@@ -1,5 +1,6 @@
 package org.jzoo.examples.recall;
 
+import java.util.Arrays;
 import java.util.Locale;
 import org.jzoo.datasets.longtext.Counting;
 import org.jzoo.datasets.longtext.FactChains;
@@ -45,5 +46,25 @@ public enum RecallTask {
     /** The name in commands and tables, such as "key-values". */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * The task of that label.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static RecallTask labelled(String label) {
+        for (RecallTask task : values()) {
+            if (task.label().equals(label)) {
+                return task;
+            }
+        }
+        throw new IllegalArgumentException(
+                "task must be one of %s, got task=%s"
+                        .formatted(
+                                String.join(
+                                        ", ",
+                                        Arrays.stream(values()).map(RecallTask::label).toList()),
+                                label));
     }
 }

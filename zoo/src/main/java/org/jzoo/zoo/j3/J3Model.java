@@ -104,10 +104,24 @@ public final class J3Model extends Part {
     }
 
     private NDList run(NDList inputs, Pass pass) {
+        return pass.run(part("head"), new NDList(hidden(inputs, pass)));
+    }
+
+    /**
+     * What the head reads, with the graph of all chunks if gradients are recorded.
+     *
+     * @param inputs as {@link J3Model} takes them
+     * @return the states of all tokens (B, N, D)
+     */
+    public NDArray hidden(NDList inputs, Pass pass) {
         prepare(inputs, pass.context());
         boolean one = inputs.head().getShape().get(1) <= config.chunkLength();
-        NDArray hidden = pass.run(one ? chunk : chunks, inputs.head()); // (B, N, D)
-        return pass.run(part("head"), new NDList(hidden));
+        return pass.run(one ? chunk : chunks, inputs.head()); // (B, N, D)
+    }
+
+    /** The head's outputs for states (B, T, D), as part of a pass. */
+    public NDArray outputs(NDArray hidden, Pass pass) {
+        return pass.run(part("head"), hidden);
     }
 
     private static void prepare(NDList inputs, ForwardContext context) {

@@ -1,12 +1,18 @@
 package org.jzoo.zoo.j3;
 
+import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jzoo.blocks.chunk.ChunkAttention;
+import org.jzoo.blocks.chunk.ChunkStates;
 import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.LinearKernel;
 import org.jzoo.blocks.kernel.Precision;
@@ -15,6 +21,9 @@ import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.EmbeddingTask;
 import org.jzoo.zoo.task.Pooling;
 import org.jzoo.zoo.task.RegressionTask;
+import org.jzoo.zoo.weights.Safetensors;
+import org.jzoo.zoo.weights.SafetensorsWriter;
+import org.jzoo.zoo.weights.TensorSource;
 
 /**
  * Reads one text of any length, a chunk at a time, in memory that does not grow (with a bounded
@@ -29,6 +38,11 @@ import org.jzoo.zoo.task.RegressionTask;
  * }</pre>
  */
 public final class J3Reader implements AutoCloseable {
+
+    private static final String QUESTION = "reader#question";
+    private static final String TOKENS = "reader#tokens";
+    private static final String SUM = "reader#sum";
+    private static final String FIRST = "reader#first";
 
     private final J3Model model;
     private final NDManager home;
@@ -149,6 +163,64 @@ public final class J3Reader implements AutoCloseable {
             }
         }
         return new float[0][];
+    }
+
+    /**
+     * Writes what was read so far to a file, whole or not at all; see {@link #resume}.
+     *
+     * @throws IOException if it cannot be written
+     */
+    public void save(Path file) throws IOException {
+        try (NDManager working = home.newSubManager();
+                GradientMode off = GradientMode.off()) {
+            Map<String, NDArray> arrays = new LinkedHashMap<>(ChunkStates.arrays(context.states()));
+            J3Question question = J3Question.of(context);
+            if (question != null) {
+                arrays.put(QUESTION, question.ids());
+            }
+            arrays.put(TOKENS, working.create(new long[] {tokens}));
+            arrays.put(SUM, working.create(sum));
+            if (first != null) {
+                arrays.put(FIRST, working.create(first));
+            }
+            SafetensorsWriter.write(file, TensorSource.ofArrays("the reader", arrays));
+        }
+    }
+
+    /**
+     * Goes on where {@link #save} left off.
+     *
+     * @param model the same as then
+     * @param manager on the model's device
+     * @param precision of matrix products
+     * @throws IOException if the file cannot be read
+     * @throws MalformedModelException if it holds something else
+     */
+    public static J3Reader resume(J3Model model, NDManager manager, Precision precision, Path file)
+            throws IOException, MalformedModelException {
+        Safetensors saved = Safetensors.open(file);
+        if (!saved.entries().containsKey(TOKENS)
+                || saved.entries().get(SUM).shape().size() != model.config().dim()) {
+            throw new MalformedModelException(
+                    file + ": must hold what a reader of this model saved");
+        }
+        J3Reader reader = new J3Reader(model, manager, precision, null);
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        reader.memory = reader.home.newSubManager();
+        for (String name : saved.entries().keySet()) {
+            arrays.put(name, saved.toNDArray(reader.memory, name));
+        }
+        try (GradientMode off = GradientMode.off()) {
+            reader.context.withStates(ChunkStates.states(arrays, precision));
+        }
+        if (arrays.containsKey(QUESTION)) {
+            arrays.get(QUESTION).attach(reader.home);
+            new J3Question(arrays.get(QUESTION), null).leave(reader.context);
+        }
+        reader.tokens = arrays.get(TOKENS).getLong(0);
+        System.arraycopy(arrays.get(SUM).toDoubleArray(), 0, reader.sum, 0, reader.sum.length);
+        reader.first = arrays.containsKey(FIRST) ? arrays.get(FIRST).toFloatArray() : null;
+        return reader;
     }
 
     /**

@@ -13,10 +13,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.jzoo.blocks.chunk.StoreOption;
 import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.blocks.kernel.GradientMode;
@@ -42,6 +44,8 @@ class J3ModelTest {
     private static final ClassificationTask CLASSES =
             new ClassificationTask(
                     List.of("a", "b", "c"), false, new HeadOption(Pooling.MEAN, null, 0));
+
+    @TempDir private Path folder;
 
     private static J3Parts.Builder parts() {
         return J3Parts.of(SIZE).optWindow(6).optMemoryTokens(3).optRetrieved(2);
@@ -110,6 +114,34 @@ class J3ModelTest {
             }
         }
         return all.length > 0 ? all : reader.finish();
+    }
+
+    @Test
+    void aReaderThatWasSavedGoesOnAsIfNothingHadHappened() throws Exception {
+        StoreOption store = new StoreOption(3, StoreOption.Keep.RELEVANT, StoreOption.Numbers.INT8);
+        for (Precision precision : Precision.values()) {
+            J3Config config = parts().optStore(store).build().encoder(V, 0);
+            try (LoadedModel model = model(config, CLASSES)) {
+                J3Model block = (J3Model) model.block();
+                long[] ids = ids(model.manager(), 1, N).toLongArray();
+                Path file = folder.resolve("reader.safetensors");
+                try (J3Reader whole =
+                                new J3Reader(block, model.manager(), precision, new long[] {5, 6});
+                        J3Reader part =
+                                new J3Reader(
+                                        block, model.manager(), precision, new long[] {5, 6})) {
+                    float[] expected = read(whole, ids);
+                    read(part, Arrays.copyOf(ids, 32));
+                    part.save(file);
+                    try (J3Reader resumed =
+                            J3Reader.resume(block, model.manager(), precision, file)) {
+                        assertEquals(32, resumed.tokens());
+                        assertArrayEquals(expected, read(resumed, Arrays.copyOfRange(ids, 32, N)));
+                        assertArrayEquals(whole.retrievedBlocks(), resumed.retrievedBlocks());
+                    }
+                }
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,193 @@
+package org.jzoo.examples.recall;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.datasets.speech.Speech;
+import org.jzoo.training.loop.StopSignal;
+import org.jzoo.training.report.Environment;
+import org.jzoo.training.report.ResultsFile;
+import org.jzoo.zoo.j3.J3Size;
+
+class RecallRunTest {
+
+    private static final List<String> WORDS =
+            List.of("the", "union", "of", "states", "has", "trade", "with", "peace", "law", "year");
+
+    @TempDir Path folder;
+
+    private static String speech(long seed) {
+        Random random = new Random(seed);
+        return IntStream.range(0, 60)
+                .mapToObj(
+                        i ->
+                                IntStream.range(0, 4 + random.nextInt(9))
+                                                .mapToObj(
+                                                        w ->
+                                                                WORDS.get(
+                                                                        random.nextInt(
+                                                                                WORDS.size())))
+                                                .collect(Collectors.joining(" "))
+                                        + ".")
+                .collect(Collectors.joining(" "));
+    }
+
+    private static RecallText text() {
+        return RecallText.of(
+                IntStream.range(0, 6)
+                        .mapToObj(i -> new Speech(1801 + 2 * i, "A", "B", speech(i)))
+                        .toList(),
+                "hash");
+    }
+
+    private static RecallConfig config() {
+        return new RecallConfig(
+                new J3Size(16, 2, 2, 24, 128, 16, 9),
+                List.of(RecallTask.values()),
+                new RecallConfig.Training(List.of(256), 512, 1, 1e-3),
+                new RecallConfig.Judging(List.of(256, 512), 640, 2, 1024),
+                Precision.FLOAT32);
+    }
+
+    @Test
+    void aTextHoldsItsFactsAndEndsWithTheQuestionAndSlots() {
+        RecallText text = text();
+        RecallVocabulary vocabulary = text.vocabulary();
+        for (RecallTask task : RecallTask.values()) {
+            Random random = new Random(3);
+            Random same = new Random(3);
+            RecallExample example = RecallExample.draw(task, 300, text.train(), vocabulary, random);
+            var needles = task.task().draw(same);
+            int[] tokens = example.tokens();
+            assertEquals(300, tokens.length);
+            int[] slots = new int[RecallExample.SLOTS];
+            Arrays.fill(slots, RecallVocabulary.SLOT);
+            assertArrayEquals(slots, Arrays.copyOfRange(tokens, 294, 300));
+            int[] question = vocabulary.encode(needles.question());
+            assertArrayEquals(question, example.question());
+            assertArrayEquals(question, Arrays.copyOfRange(tokens, 294 - question.length, 294));
+            for (String fact : needles.evidence()) {
+                assertTrue(holds(tokens, vocabulary.encode(fact)), fact);
+            }
+            for (String fact : needles.distractors()) {
+                assertTrue(holds(tokens, vocabulary.encode(fact)), fact);
+            }
+            int[] answer = vocabulary.encode(needles.answer());
+            assertArrayEquals(answer, Arrays.copyOf(example.answer(), answer.length));
+            assertEquals(RecallVocabulary.END, example.answer()[answer.length]);
+            assertEquals(answer.length + 1, example.answer().length);
+            assertTrue(example.depth() >= 0 && example.depth() < 1);
+        }
+    }
+
+    private static boolean holds(int[] tokens, int[] part) {
+        return IntStream.rangeClosed(0, tokens.length - part.length)
+                .anyMatch(i -> Arrays.equals(part, Arrays.copyOfRange(tokens, i, i + part.length)));
+    }
+
+    @Test
+    void wordsThatAreNotKnownAreReadTwoLettersAtATime() {
+        RecallVocabulary vocabulary = text().vocabulary();
+        assertArrayEquals(vocabulary.encode("ba fu do"), vocabulary.encode("Bafudo"));
+        assertArrayEquals(vocabulary.encode("1 2 , x"), vocabulary.encode("12,x"));
+        assertEquals(1, vocabulary.encode("states").length);
+        assertEquals(1, vocabulary.encode("kitchen").length);
+        assertEquals(3, vocabulary.encode("zzyxq").length);
+    }
+
+    @Test
+    void longerTextsEnterOneByOne() {
+        RecallConfig.Training training =
+                new RecallConfig.Training(List.of(64, 128, 256), 256, 90, 1e-3);
+        assertEquals(List.of(64), training.lengthsAt(0));
+        assertEquals(List.of(64, 128), training.lengthsAt(20));
+        assertEquals(List.of(64, 128, 256), training.lengthsAt(40));
+        assertEquals(List.of(64, 128, 256), training.lengthsAt(89));
+    }
+
+    @Test
+    void everyVariantRunsAtEqualSizeAndDoneRunsAreNotMadeAgain() throws Exception {
+        RecallText text = text();
+        Path file = folder.resolve("j3.jsonl");
+        RecallRuns runs = new RecallRuns(List.of(RecallVariant.values()), List.of(5L));
+        assertTrue(runs.run(text, config(), file, null, Device.cpu(), 0, 1));
+        List<String> before = Files.readAllLines(file);
+        assertTrue(runs.run(text, config(), file, null, Device.cpu(), 0, 1));
+        assertEquals(before, Files.readAllLines(file));
+        List<RecallRun.Figures> figures = RecallRuns.read(file);
+        assertEquals(RecallVariant.values().length, figures.size());
+        long wanted = figures.get(0).parameters();
+        for (RecallRun.Figures each : figures) {
+            assertEquals(wanted, each.parameters(), 0.01 * wanted, each.variant());
+            assertEquals(RecallTask.values().length, each.recall().size());
+            assertTrue(Double.isFinite(each.lossCurve().get(1)), each.variant());
+        }
+        assertEquals(
+                List.of(256, 512, 640),
+                List.copyOf(figures.get(0).recall().get("passkey").keySet()));
+        RecallTable table = new RecallTable(figures);
+        ResultsFile results = table.table("command", "commit", Environment.current(Map.of()));
+        assertEquals(
+                RecallVariant.values().length * RecallTask.values().length, results.rows().size());
+        assertTrue(table.picture().getWidth() > 0);
+        assertTrue(table.heats().get("j3-passkey").getWidth() > 0);
+    }
+
+    @Test
+    void aStoppedRunGoesOnWhereItWasAndEndsAlike() throws Exception {
+        RecallText text = text();
+        RecallConfig some =
+                config().withTasks(List.of(RecallTask.PASSKEY))
+                        .withTraining(new RecallConfig.Training(List.of(128, 256), 512, 4, 1e-3));
+        RecallRun run = new RecallRun(RecallVariant.J3, 5);
+        RecallRun.Figures whole = run.run(text, some, Device.cpu(), null, new StopSignal());
+        StopSignal stopped = new StopSignal();
+        stopped.request();
+        assertNull(run.run(text, some, Device.cpu(), folder, stopped));
+        RecallRun.Figures resumed = run.run(text, some, Device.cpu(), folder, new StopSignal());
+        assertEquals(whole.recall(), resumed.recall());
+        assertEquals(whole.byDepth(), resumed.byDepth());
+        assertEquals(whole.lossCurve().get(4), resumed.lossCurve().get(4), 1e-4);
+        assertTrue(Files.exists(folder.resolve("j3-5/judged.jsonl")));
+    }
+
+    @Test
+    void saysWhatItWants() {
+        assertEquals(
+                "length must leave room for the facts, got length=20, facts=115",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () ->
+                                        RecallExample.draw(
+                                                RecallTask.KEY_VALUES,
+                                                20,
+                                                text().train(),
+                                                text().vocabulary(),
+                                                new Random(3)))
+                        .getMessage()
+                        .replaceAll("facts=[0-9]+", "facts=115"));
+        assertTrue(
+                assertThrows(IllegalArgumentException.class, () -> RecallVariant.labelled("best"))
+                        .getMessage()
+                        .startsWith("variant must be one of j3, j3-bounded"));
+        assertEquals(
+                "figures must hold at least one run, got none",
+                assertThrows(IllegalArgumentException.class, () -> new RecallTable(List.of()))
+                        .getMessage());
+    }
+}

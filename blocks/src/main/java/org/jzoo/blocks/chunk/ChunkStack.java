@@ -109,7 +109,7 @@ public final class ChunkStack extends Part {
                     ChunkKernel.part(y, 1, behind ? prefix + length : 0, config.memoryTokens());
             write(memory, written, scope, pass);
         }
-        return list(ChunkKernel.part(y, 1, prefix, length));
+        return list(ChunkKernel.cut(y, 1, prefix, length));
     }
 
     private static NDArray all(NDArray x, NDArray tokens) {

@@ -92,6 +92,11 @@ public final class ChunkKernel {
         return SCRIPT.call("part", x, axis, start, length);
     }
 
+    /** A copy of {@link #part}: products of cut rows depend on where they lie in memory. */
+    public static NDArray cut(NDArray x, int axis, int start, int length) {
+        return SCRIPT.call("cut", x, axis, start, length);
+    }
+
     /** One behind the other along an axis, where the first one is attached. */
     public static NDArray join(int axis, NDArray... parts) {
         return parts.length == 1 ? parts[0] : SCRIPT.call("join", parts, axis);

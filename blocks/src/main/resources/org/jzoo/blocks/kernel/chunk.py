@@ -88,6 +88,9 @@ def attend_all(self, q: Tensor, k: Tensor, v: Tensor, bias: Tensor, dropout: flo
 def part(self, x: Tensor, axis: int, start: int, length: int) -> Tensor:
     return torch.narrow(x, axis, start, length)
 
+def cut(self, x: Tensor, axis: int, start: int, length: int) -> Tensor:
+    return torch.contiguous(torch.narrow(x, axis, start, length))
+
 def join(self, parts: List[Tensor], axis: int) -> Tensor:
     return torch.cat(parts, axis)
 

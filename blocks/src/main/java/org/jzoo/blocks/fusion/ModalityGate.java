@@ -79,10 +79,17 @@ public final class ModalityGate extends Part {
     }
 
     private NDList whole(NDList inputs, Pass pass) {
-        NDArray means = FusionKernel.means(inputs.get(0), inputs.get(1)); // (B, 2, D)
-        NDArray scores = pass.run(part("score"), FusionKernel.flat(means)); // (B, 2)
-        NDArray weights = FusionKernel.softmax(scores);
-        return new NDList(FusionKernel.weightedSum(means, weights), weights);
+        NDArray text = inputs.get(0); // (B, T, D)
+        NDArray image = inputs.get(1); // (B, N, D)
+        if (!(part("score") instanceof Linear score)) {
+            return examples(masked(inputs), pass); // such as one with an adapter
+        }
+        return new NDList(
+                FusionKernel.gate(
+                        text,
+                        image,
+                        pass.value(score.weight(), text),
+                        pass.value(score.bias(), text)));
     }
 
     private NDList examples(NDList inputs, Pass pass) {

@@ -162,18 +162,17 @@ public final class FusionKernel {
         return SCRIPT.call("as_shares", x);
     }
 
-    /** The means over tokens of (B, T, D) and (B, N, D): (B, 2, D). */
-    public static NDArray means(NDArray text, NDArray image) {
-        return SCRIPT.call("means", text, image);
-    }
-
-    /** Rows one after the other: (B, R, D) to (B, R·D). */
-    public static NDArray flat(NDArray x) {
-        return SCRIPT.call("flat", x);
-    }
-
-    /** Softmax over the last dimension, in float32. */
-    public static NDArray softmax(NDArray scores) {
-        return SCRIPT.call("softmax", scores);
+    /**
+     * Weighs the mean of a text's tokens against that of an image's, in one call: {@code g =
+     * softmax(weight · [text; image] + bias)}, {@code g₀ · text + g₁ · image}.
+     *
+     * @param text (B, T, D)
+     * @param image (B, N, D)
+     * @param weight (2, 2D)
+     * @param bias (2)
+     * @return the vector (B, D), and g (B, 2)
+     */
+    public static NDArray[] gate(NDArray text, NDArray image, NDArray weight, NDArray bias) {
+        return SCRIPT.callList("gate", text, image, weight, bias);
     }
 }

@@ -108,12 +108,8 @@ def image_attention(self, weights: Tensor, text_mask: Tensor) -> Tensor:
 def as_shares(self, x: Tensor) -> Tensor:
     return x / torch.clamp(torch.sum(x, [1], True), 1e-9)
 
-# Means over tokens of (B, T, D) and (B, N, D): (B, 2, D).
-def means(self, x: Tensor, y: Tensor) -> Tensor:
-    return torch.stack([torch.mean(x, [1]), torch.mean(y, [1]).to(x.dtype)], 1)
-
-def flat(self, x: Tensor) -> Tensor:
-    return torch.flatten(x, 1)
-
-def softmax(self, scores: Tensor) -> Tensor:
-    return torch.softmax(scores.to(torch.float32), -1)
+# What the gate does where nothing is masked, each mean weighed by its share.
+def gate(self, x: Tensor, y: Tensor, weight: Tensor, bias: Tensor) -> List[Tensor]:
+    means = torch.stack([torch.mean(x, [1]), torch.mean(y, [1])], 1)
+    shares = torch.softmax(torch.linear(torch.flatten(means, 1), weight, bias), -1)
+    return [torch.squeeze(torch.matmul(torch.unsqueeze(shares, 1), means), 1), shares]

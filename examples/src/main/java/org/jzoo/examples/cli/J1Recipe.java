@@ -86,7 +86,9 @@ final class J1Recipe implements Recipe {
     public int run(Arguments arguments, Terminal terminal) throws Exception {
         String file = VqaTable.name(kind(arguments).name().toLowerCase(Locale.ROOT));
         Path out = arguments.path("out", Path.of("results", file + ".jsonl"));
-        return arguments.has("table") ? table(out, terminal) : measure(arguments, out, terminal);
+        return arguments.has("table")
+                ? table(arguments, out, terminal)
+                : measure(arguments, out, terminal);
     }
 
     private static int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
@@ -144,20 +146,17 @@ final class J1Recipe implements Recipe {
                                 arguments.integer("batch-pictures", VqaConfig.BATCH_PICTURES, 1))
                         .optLearningRate(
                                 arguments.number("rate", VqaConfig.LEARNING_RATE, 1e-9, 1));
+        String name = "%s-%s-%d".formatted(VqaTable.name(data.name()), variant.label(), seed);
         if (arguments.has("save")) {
-            config.optSaveTo(
-                    Path.of(arguments.text("save"))
-                            .resolve(
-                                    "%s-%s-%d"
-                                            .formatted(
-                                                    VqaTable.name(data.name()),
-                                                    variant.label(),
-                                                    seed)));
+            config.optSaveTo(Path.of(arguments.text("save")).resolve(name));
+        }
+        if (arguments.has("work")) {
+            config.optWork(Path.of(arguments.text("work")).resolve(name));
         }
         return config.build();
     }
 
-    private static int table(Path out, Terminal terminal) throws Exception {
+    private static int table(Arguments arguments, Path out, Terminal terminal) throws Exception {
         RecipeOptions.requireLines(out);
         Path folder = RecipeOptions.folderOf(out);
         ResultsFile file =
@@ -165,7 +164,7 @@ final class J1Recipe implements Recipe {
                         VqaRun.read(out),
                         "jzoo reproduce j1",
                         SourceCommit.of(folder),
-                        RecipeOptions.environment());
+                        RecipeOptions.environment(arguments));
         Path written = file.write(folder);
         terminal.print("%s", file.toMarkdown().stripTrailing());
         terminal.remark("written to %s", written);

@@ -35,6 +35,15 @@ final class RecipeOptions {
                 FineTuneOptions.flag("bf16", "computes matrix products in bfloat16"),
                 FineTuneOptions.valued("device", "NAME", "cpu or gpu [gpu if there is one]"),
                 FineTuneOptions.valued("threads", "N", "threads of an operator [all processors]"),
+                FineTuneOptions.valued(
+                        "work",
+                        "DIR",
+                        "j1, retrieval: folder for checkpoints, from which a training that was"
+                                + " killed goes on"),
+                FineTuneOptions.valued(
+                        "machine",
+                        "TEXT",
+                        "j1, retrieval with --table: where the runs were made, if not here"),
                 FineTuneOptions.flag(
                         "table", "runs nothing; summarises --out in NAME.json beside it"));
     }
@@ -90,6 +99,13 @@ final class RecipeOptions {
         terminal.print("%s", file.toMarkdown().stripTrailing());
         terminal.remark("written to %s and %s", table, image);
         return Main.OK;
+    }
+
+    /** The machine that {@code --machine} names, or this one, and its versions. */
+    static Environment environment(Arguments arguments) {
+        return arguments.has("machine")
+                ? environment().withMachine(arguments.text("machine"))
+                : environment();
     }
 
     /** This machine and its versions. */

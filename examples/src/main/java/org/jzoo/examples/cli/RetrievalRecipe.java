@@ -60,7 +60,9 @@ final class RetrievalRecipe implements Recipe {
     @Override
     public int run(Arguments arguments, Terminal terminal) throws Exception {
         Path out = arguments.path("out", Path.of("results/retrieval.jsonl"));
-        return arguments.has("table") ? table(out, terminal) : measure(arguments, out, terminal);
+        return arguments.has("table")
+                ? table(arguments, out, terminal)
+                : measure(arguments, out, terminal);
     }
 
     private static int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
@@ -70,7 +72,7 @@ final class RetrievalRecipe implements Recipe {
                 RecipeOptions.list(arguments, "seeds", RecipeOptions.SEEDS, Long::valueOf)) {
             for (RetrievalVariant variant :
                     RecipeOptions.list(arguments, "variants", ALL, RetrievalVariant::named)) {
-                runs.add(config(arguments, RetrievalConfig.usual(variant, seed)));
+                runs.add(config(arguments, variant, seed));
             }
         }
         int[] shard = RecipeOptions.shard(arguments);
@@ -103,25 +105,37 @@ final class RetrievalRecipe implements Recipe {
         return RetrievalData.emoji(folder, style, other, seed);
     }
 
-    private static RetrievalConfig config(Arguments arguments, RetrievalConfig usual) {
-        Path save =
-                arguments.has("save") && usual.variant().isJ1()
-                        ? Path.of(arguments.text("save"))
-                                .resolve(
-                                        "%s-retrieval-%d"
-                                                .formatted(usual.variant().label(), usual.seed()))
-                        : null;
-        return new RetrievalConfig(
-                usual.variant(),
-                usual.seed(),
-                arguments.integer("epochs", usual.epochs(), 1),
-                arguments.integer("batch-size", usual.batchSize(), 2),
-                arguments.number("rate", usual.learningRate(), 1e-9, 1),
-                arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32,
-                save);
+    private static RetrievalConfig config(
+            Arguments arguments, RetrievalVariant variant, long seed) {
+        RetrievalConfig.Builder config =
+                RetrievalConfig.builder(variant)
+                        .optSeed(seed)
+                        .optEpochs(arguments.integer("epochs", RetrievalConfig.EPOCHS, 1))
+                        .optBatchSize(
+                                arguments.integer("batch-size", RetrievalConfig.BATCH_SIZE, 2))
+                        .optPrecision(
+                                arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32);
+        if (arguments.has("rate")) {
+            config.optLearningRate(arguments.number("rate", 1, 1e-9, 1));
+        }
+        String name =
+                "%s-%s-%d"
+                        .formatted(
+                                variant.label(),
+                                arguments.choice("data", Data.class, Data.EMOJI) == Data.FLAGS
+                                        ? "flags"
+                                        : arguments.text("style", STYLES.get(0)),
+                                seed);
+        if (arguments.has("save") && variant.isJ1()) {
+            config.optSaveTo(Path.of(arguments.text("save")).resolve(name));
+        }
+        if (arguments.has("work")) {
+            config.optWork(Path.of(arguments.text("work")).resolve(name));
+        }
+        return config.build();
     }
 
-    private static int table(Path out, Terminal terminal) throws Exception {
+    private static int table(Arguments arguments, Path out, Terminal terminal) throws Exception {
         RecipeOptions.requireLines(out);
         Path folder = RecipeOptions.folderOf(out);
         ResultsFile file =
@@ -129,7 +143,7 @@ final class RetrievalRecipe implements Recipe {
                         RetrievalRun.read(out),
                         "jzoo reproduce retrieval",
                         SourceCommit.of(folder),
-                        RecipeOptions.environment());
+                        RecipeOptions.environment(arguments));
         Path written = file.write(folder);
         terminal.print("%s", file.toMarkdown().stripTrailing());
         terminal.remark("written to %s", written);

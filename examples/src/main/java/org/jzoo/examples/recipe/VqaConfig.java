@@ -23,6 +23,8 @@ import org.jzoo.zoo.j1.J1Size;
  * @param teaching weight of the gate's own loss on noise and empty questions, at least 0
  * @param precision of matrix products
  * @param saveTo the folder that the trained model is saved in; null for none
+ * @param work the folder of the training's checkpoints, from whose last one it goes on; null for
+ *     none
  */
 public record VqaConfig(
         VqaVariant variant,
@@ -37,7 +39,8 @@ public record VqaConfig(
         double lost,
         double teaching,
         Precision precision,
-        Path saveTo) {
+        Path saveTo,
+        Path work) {
 
     /** Pictures of a batch, usually. */
     public static final int BATCH_PICTURES = 64;
@@ -99,6 +102,7 @@ public record VqaConfig(
         private double teaching = 0.1;
         private Precision precision = Precision.FLOAT32;
         private Path saveTo;
+        private Path work;
 
         private Builder(VqaVariant variant, VqaData data) {
             this.variant = variant;
@@ -174,6 +178,12 @@ public record VqaConfig(
             return this;
         }
 
+        /** Sets {@link VqaConfig#work()}; nowhere by default. */
+        public Builder optWork(Path value) {
+            work = value;
+            return this;
+        }
+
         /** Validates and builds. */
         public VqaConfig build() {
             return new VqaConfig(
@@ -189,7 +199,8 @@ public record VqaConfig(
                     lost,
                     teaching,
                     precision,
-                    saveTo);
+                    saveTo,
+                    work);
         }
     }
 }

@@ -44,11 +44,13 @@ public final class VqaRun {
     private static final double WARM_UP = 0.05;
     private static final int LOOKS = 6;
     private static final int SHUFFLED = 2;
+    private static final int CHECKPOINTS = 20;
     private static final Gson GSON =
             new GsonBuilder().serializeSpecialFloatingPointValues().create();
 
     private final VqaConfig config;
     private final Device device;
+    private final WholeTime time = new WholeTime();
 
     /**
      * What comes of a run: its numbers and its figures on the test pictures.
@@ -176,35 +178,40 @@ public final class VqaRun {
     }
 
     private TrainingResult train(LoadedModel model, VqaSet train, VqaMeasure measure, VqaSet test) {
-        return TrainingLoop.builder()
-                .setModel(model.block())
-                .setLoss(new VqaLoss(config.teaching()))
-                .setBatches(new VqaBatches(train, config))
-                .setConfig(
-                        TrainingConfig.builder()
-                                .optEpochs(config.epochs())
-                                .optPrecision(config.precision())
-                                .optSeed(config.seed())
-                                .optClipNorm(1)
-                                .optRestoreBest(false)
-                                .build())
-                .setOptimizer(
-                        AdamWConfig.builder()
-                                .setLearningRate(config.learningRate())
-                                .optBetas(0.9, 0.98)
-                                .optWeightDecay(config.weightDecay())
-                                .build())
-                .optSchedule(Schedule.cosine().withWarmupShare(WARM_UP))
-                .optCallback(new Progress(config, measure, test))
-                .build()
-                .run();
+        VqaBatches batches = new VqaBatches(train, config);
+        long steps = (long) config.epochs() * batches.size(0);
+        TrainingLoop.Builder loop =
+                TrainingLoop.builder()
+                        .setModel(model.block())
+                        .setLoss(new VqaLoss(config.teaching()))
+                        .setBatches(batches)
+                        .setConfig(
+                                TrainingConfig.builder()
+                                        .optEpochs(config.epochs())
+                                        .optPrecision(config.precision())
+                                        .optSeed(config.seed())
+                                        .optClipNorm(1)
+                                        .optRestoreBest(false)
+                                        .optCheckpointEvery(Math.max(1, steps / CHECKPOINTS))
+                                        .build())
+                        .setOptimizer(
+                                AdamWConfig.builder()
+                                        .setLearningRate(config.learningRate())
+                                        .optBetas(0.9, 0.98)
+                                        .optWeightDecay(config.weightDecay())
+                                        .build())
+                        .optSchedule(Schedule.cosine().withWarmupShare(WARM_UP))
+                        .optCallback(new Progress(config, measure, test))
+                        .optCallback(time);
+        if (config.work() != null) {
+            loop.optCheckpointFolder(config.work()).optResume(true);
+        }
+        TrainingResult result = loop.build().run();
+        WholeTime.requireEnd(result);
+        return result;
     }
 
     private Figures figures(LoadedModel model, TrainingResult result, Map<String, Double> metrics) {
-        // On CUDA this variable lets float32 products run on tensor cores.
-        boolean tensorFloat = "1".equals(System.getenv("TORCH_ALLOW_TF32_CUBLAS_OVERRIDE"));
-        boolean narrow = device.isGpu() && tensorFloat;
-        String precision = config.precision().name();
         return new Figures(
                 config.data().name(),
                 config.variant().label(),
@@ -213,9 +220,9 @@ public final class VqaRun {
                 config.pictures(),
                 model.numParameters(),
                 device.toString(),
-                narrow && precision.equals("FLOAT32") ? "TF32" : precision,
-                result.seconds(),
-                result.examples() / result.seconds(),
+                RunPrecision.of(config.precision(), device),
+                time.seconds(result),
+                result.examples() / time.seconds(result),
                 result.loss(),
                 metrics);
     }

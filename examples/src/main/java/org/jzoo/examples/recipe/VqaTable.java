@@ -20,7 +20,8 @@ public final class VqaTable {
     /**
      * Summarises runs.
      *
-     * @param figures the runs, at least one, trained alike
+     * @param figures the runs, at least one; those that were trained otherwise get rows of their
+     *     own
      * @param command what measured them
      * @param commit the source code that did
      * @throws IllegalArgumentException if there are none, or they differ in data, epochs or
@@ -31,16 +32,11 @@ public final class VqaTable {
         if (figures.isEmpty()) {
             throw new IllegalArgumentException("figures must hold at least one run, got none");
         }
-        long trainings =
-                figures.stream()
-                        .map(f -> List.of(f.data(), f.epochs(), f.pictures()))
-                        .distinct()
-                        .count();
-        if (trainings > 1) {
+        List<String> data = figures.stream().map(f -> f.data()).distinct().toList();
+        if (data.size() > 1) {
             throw new IllegalArgumentException(
-                    "figures must come of runs with the same data, epochs and pictures, got "
-                            + trainings
-                            + " kinds; keep each kind in a file of its own");
+                    "figures must come of runs with the same data, got %s; keep each in a file of its own"
+                            .formatted(data));
         }
         ResultsFile.Builder file =
                 ResultsFile.builder()
@@ -55,17 +51,22 @@ public final class VqaTable {
             columns.addAll(run.metrics().keySet());
             Map<String, String> labels = new LinkedHashMap<>();
             labels.put("variant", run.variant());
-            labels.put("weights", "%.2f M".formatted(run.parameters() / 1e6));
+            labels.put("epochs", Integer.toString(run.epochs()));
+            labels.put("pictures", Integer.toString(run.pictures()));
             labels.put("run on", run.device() + " " + run.precision());
             rows.computeIfAbsent(labels, l -> new ArrayList<>()).add(run);
         }
         columns.addAll(Comparison.NAMES);
         columns.forEach(column -> file.addFigure(Figure.percent(column)));
         Comparison single = new Comparison(figures);
-        rows.forEach(
-                (labels, runs) ->
-                        file.addRow(
-                                row(labels, runs.stream().map(single::with).toList(), columns)));
+        for (Map.Entry<Map<String, String>, List<VqaRun.Figures>> each : rows.entrySet()) {
+            List<VqaRun.Figures> runs = each.getValue();
+            Map<String, String> labels = new LinkedHashMap<>(each.getKey());
+            // Vocabularies may differ by a few words between seeds.
+            double weights = runs.stream().mapToLong(run -> run.parameters()).average().orElse(0);
+            labels.put("weights", "%.2f M".formatted(weights / 1e6));
+            file.addRow(row(labels, runs.stream().map(single::with).toList(), columns));
+        }
         return file.build();
     }
 
@@ -74,7 +75,7 @@ public final class VqaTable {
         return data.equals(new ShapeQuestions().name()) ? "j1" : "j1-" + data;
     }
 
-    /** Runs with both modalities against the models of one of the same seed. */
+    /** Runs with both modalities against the best models of one of the same seed. */
     private record Comparison(List<VqaRun.Figures> figures) {
 
         private static final String OVER = "all, over one modality";
@@ -99,7 +100,7 @@ public final class VqaTable {
             return figures.stream()
                     .filter(run -> run.seed() == seed && run.variant().equals(variant.label()))
                     .mapToDouble(run -> run.metrics().get("all"))
-                    .findFirst()
+                    .max()
                     .orElse(Double.NaN);
         }
     }

@@ -14,6 +14,8 @@ import org.jzoo.blocks.kernel.Precision;
  * @param learningRate the highest, positive
  * @param precision of matrix products
  * @param saveTo the folder that the trained model is saved in, J1 only; null for none
+ * @param work the folder of the training's checkpoints, from whose last one it goes on; null for
+ *     none
  */
 public record RetrievalConfig(
         RetrievalVariant variant,
@@ -22,7 +24,8 @@ public record RetrievalConfig(
         int batchSize,
         double learningRate,
         Precision precision,
-        Path saveTo) {
+        Path saveTo,
+        Path work) {
 
     /** Passes over the training pictures, usually. */
     public static final int EPOCHS = 200;
@@ -51,15 +54,74 @@ public record RetrievalConfig(
         }
     }
 
-    /** The usual numbers; models that count learn faster than J1. */
-    public static RetrievalConfig usual(RetrievalVariant variant, long seed) {
-        return new RetrievalConfig(
-                variant,
-                seed,
-                EPOCHS,
-                BATCH_SIZE,
-                variant.isJ1() ? LEARNING_RATE : COUNTING_RATE,
-                Precision.FLOAT32,
-                null);
+    /** The usual numbers for a variant; models that count learn faster than J1. */
+    public static Builder builder(RetrievalVariant variant) {
+        return new Builder(variant);
+    }
+
+    /** Collects the components. */
+    public static final class Builder {
+
+        private final RetrievalVariant variant;
+        private long seed = 17;
+        private int epochs = EPOCHS;
+        private int batchSize = BATCH_SIZE;
+        private double learningRate;
+        private Precision precision = Precision.FLOAT32;
+        private Path saveTo;
+        private Path work;
+
+        private Builder(RetrievalVariant variant) {
+            this.variant = variant;
+            learningRate = variant.isJ1() ? LEARNING_RATE : COUNTING_RATE;
+        }
+
+        /** Sets {@link RetrievalConfig#seed()}; 17 by default. */
+        public Builder optSeed(long value) {
+            seed = value;
+            return this;
+        }
+
+        /** Sets {@link RetrievalConfig#epochs()}; 200 by default. */
+        public Builder optEpochs(int value) {
+            epochs = value;
+            return this;
+        }
+
+        /** Sets {@link RetrievalConfig#batchSize()}; 256 by default. */
+        public Builder optBatchSize(int value) {
+            batchSize = value;
+            return this;
+        }
+
+        /** Sets {@link RetrievalConfig#learningRate()}; 1e-3 for a J1 by default, else 1e-2. */
+        public Builder optLearningRate(double value) {
+            learningRate = value;
+            return this;
+        }
+
+        /** Sets {@link RetrievalConfig#precision()}; float32 by default. */
+        public Builder optPrecision(Precision value) {
+            precision = value;
+            return this;
+        }
+
+        /** Sets {@link RetrievalConfig#saveTo()}; nowhere by default. */
+        public Builder optSaveTo(Path value) {
+            saveTo = value;
+            return this;
+        }
+
+        /** Sets {@link RetrievalConfig#work()}; nowhere by default. */
+        public Builder optWork(Path value) {
+            work = value;
+            return this;
+        }
+
+        /** Validates and builds. */
+        public RetrievalConfig build() {
+            return new RetrievalConfig(
+                    variant, seed, epochs, batchSize, learningRate, precision, saveTo, work);
+        }
     }
 }

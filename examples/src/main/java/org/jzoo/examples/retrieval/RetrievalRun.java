@@ -18,6 +18,8 @@ import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.ParameterPaths;
 import org.jzoo.datasets.vision.NamedPicture;
 import org.jzoo.examples.recipe.JsonLines;
+import org.jzoo.examples.recipe.RunPrecision;
+import org.jzoo.examples.recipe.WholeTime;
 import org.jzoo.training.loop.StepReport;
 import org.jzoo.training.loop.TrainingCallback;
 import org.jzoo.training.loop.TrainingConfig;
@@ -44,6 +46,7 @@ public final class RetrievalRun {
     private static final int DIM = 128;
     private static final int SIDE = 64;
     private static final int LOOKS = 5;
+    private static final int CHECKPOINTS = 4;
     private static final double WARM_UP = 0.05;
     private static final double DROPOUT = 0.1;
     private static final double WEIGHT_DECAY = 0.1;
@@ -181,11 +184,14 @@ public final class RetrievalRun {
     private Figures learn(Block model, NDManager parent) {
         try (NDManager manager = parent.newSubManager()) {
             RetrievalSet train = new RetrievalSet(data.train(), data, SIDE, tokenizer, manager);
-            TrainingResult result =
+            RetrievalBatches batches = new RetrievalBatches(train, config);
+            long steps = (long) config.epochs() * batches.size(0);
+            WholeTime time = new WholeTime();
+            TrainingLoop.Builder loop =
                     TrainingLoop.builder()
                             .setModel(model)
                             .setLoss(new Contrastive())
-                            .setBatches(new RetrievalBatches(train, config))
+                            .setBatches(batches)
                             .setConfig(
                                     TrainingConfig.builder()
                                             .optEpochs(config.epochs())
@@ -193,6 +199,7 @@ public final class RetrievalRun {
                                             .optSeed(config.seed())
                                             .optClipNorm(1)
                                             .optRestoreBest(false)
+                                            .optCheckpointEvery(Math.max(1, steps / CHECKPOINTS))
                                             .build())
                             .setOptimizer(
                                     AdamWConfig.builder()
@@ -202,8 +209,12 @@ public final class RetrievalRun {
                                             .build())
                             .optSchedule(Schedule.cosine().withWarmupShare(WARM_UP))
                             .optCallback(new Progress(config))
-                            .build()
-                            .run();
+                            .optCallback(time);
+            if (config.work() != null) {
+                loop.optCheckpointFolder(config.work()).optResume(true);
+            }
+            TrainingResult result = loop.build().run();
+            WholeTime.requireEnd(result);
             RetrievalMeasure measure = new RetrievalMeasure(model, config.precision(), manager);
             List<Found> tests = new ArrayList<>();
             for (Map.Entry<String, List<NamedPicture>> test : data.tests().entrySet()) {
@@ -222,8 +233,8 @@ public final class RetrievalRun {
                             .mapToLong(p -> p.getArray().size())
                             .sum(),
                     parent.getDevice().toString(),
-                    config.precision().name(),
-                    result.seconds(),
+                    RunPrecision.of(config.precision(), parent.getDevice()),
+                    time.seconds(result),
                     result.loss(),
                     tests);
         }

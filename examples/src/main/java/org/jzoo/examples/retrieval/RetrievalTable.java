@@ -26,8 +26,7 @@ public final class RetrievalTable {
      * @param figures the runs, at least one
      * @param command what measured them
      * @param commit the source code that did
-     * @throws IllegalArgumentException if there are none, or those on the same data differ in
-     *     epochs
+     * @throws IllegalArgumentException if there are none
      */
     public static ResultsFile of(
             List<RetrievalRun.Figures> figures,
@@ -36,15 +35,6 @@ public final class RetrievalTable {
             Environment machine) {
         if (figures.isEmpty()) {
             throw new IllegalArgumentException("figures must hold at least one run, got none");
-        }
-        for (RetrievalRun.Figures run : figures) {
-            for (RetrievalRun.Figures other : figures) {
-                if (run.trained().equals(other.trained()) && run.epochs() != other.epochs()) {
-                    throw new IllegalArgumentException(
-                            "figures must come of runs with the same epochs, got epochs=%d, epochs=%d"
-                                    .formatted(run.epochs(), other.epochs()));
-                }
-            }
         }
         ResultsFile.Builder file =
                 ResultsFile.builder()
@@ -55,46 +45,60 @@ public final class RetrievalTable {
                         .optSeeds(new TreeSet<>(figures.stream().map(f -> f.seed()).toList()));
         Recall.FIRST.forEach(k -> file.addFigure(Figure.percent(PICTURE + k)));
         Recall.FIRST.forEach(k -> file.addFigure(Figure.percent(TEXT + k)));
-        Map<Map<String, String>, List<RetrievalRun.Found>> rows = new LinkedHashMap<>();
         for (String trained : distinct(figures, RetrievalRun.Figures::trained)) {
             List<RetrievalRun.Figures> runs =
                     figures.stream().filter(f -> f.trained().equals(trained)).toList();
             for (RetrievalRun.Found test : runs.get(0).tests()) {
-                List<Double> chance = Recall.chance(test.candidates());
-                rows.put(
-                        labels(trained, test, CHANCE, ""),
-                        List.of(
-                                new RetrievalRun.Found(
-                                        test.test(), test.candidates(), chance, chance)));
-                for (RetrievalRun.Figures run : runs) {
-                    for (RetrievalRun.Found found : run.tests()) {
-                        if (found.test().equals(test.test())) {
-                            String weights = "%.2f M".formatted(run.parameters() / 1e6);
-                            rows.computeIfAbsent(
-                                            labels(trained, found, run.variant(), weights),
-                                            l -> new ArrayList<>())
-                                    .add(found);
-                        }
-                    }
-                }
+                rows(runs, test).forEach(file::addRow);
             }
         }
-        rows.forEach((labels, found) -> file.addRow(row(labels, found)));
         return file.build();
     }
 
-    private static List<String> distinct(
-            List<RetrievalRun.Figures> figures, Function<RetrievalRun.Figures, String> of) {
+    private static <T> List<T> distinct(
+            List<RetrievalRun.Figures> figures, Function<RetrievalRun.Figures, T> of) {
         return figures.stream().map(of).distinct().toList();
     }
 
+    /** What guessing finds, and each model and number of epochs, in one test. */
+    private static List<ResultRow> rows(List<RetrievalRun.Figures> runs, RetrievalRun.Found test) {
+        List<Double> chance = Recall.chance(test.candidates());
+        RetrievalRun.Found guessed =
+                new RetrievalRun.Found(test.test(), test.candidates(), chance, chance);
+        List<ResultRow> rows = new ArrayList<>();
+        String trained = runs.get(0).trained();
+        rows.add(row(labels(trained, test, CHANCE, "", ""), List.of(guessed)));
+        for (List<?> kind : distinct(runs, f -> List.of(f.variant(), f.epochs()))) {
+            List<RetrievalRun.Figures> alike =
+                    runs.stream()
+                            .filter(f -> kind.equals(List.of(f.variant(), f.epochs())))
+                            .toList();
+            // Vocabularies differ by a few words between seeds.
+            double weights = alike.stream().mapToLong(f -> f.parameters()).average().orElse(0);
+            rows.add(
+                    row(
+                            labels(
+                                    trained,
+                                    test,
+                                    alike.get(0).variant(),
+                                    Integer.toString(alike.get(0).epochs()),
+                                    "%.2f M".formatted(weights / 1e6)),
+                            alike.stream()
+                                    .flatMap(f -> f.tests().stream())
+                                    .filter(found -> found.test().equals(test.test()))
+                                    .toList()));
+        }
+        return rows;
+    }
+
     private static Map<String, String> labels(
-            String trained, RetrievalRun.Found test, String model, String weights) {
+            String trained, RetrievalRun.Found test, String model, String epochs, String weights) {
         Map<String, String> labels = new LinkedHashMap<>();
         labels.put("trained on", trained);
         labels.put("searched", test.test());
         labels.put("candidates", Integer.toString(test.candidates()));
         labels.put("model", model);
+        labels.put("epochs", epochs);
         labels.put("weights", weights);
         return labels;
     }

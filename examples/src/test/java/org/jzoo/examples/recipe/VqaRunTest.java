@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -176,6 +177,42 @@ class VqaRunTest {
     private static VqaRun.Figures figures(VqaVariant variant, Map<String, Double> metrics) {
         return new VqaRun.Figures(
                 "grids", variant.label(), 17, 1, 2, 3, "cpu()", "FLOAT32", 4, 5, 6, metrics);
+    }
+
+    @Test
+    void runsOfOtherEpochsGetRowsOfTheirOwn() {
+        VqaRun.Figures first = figures(VqaVariant.TEXT_ONLY, Map.of("all", 0.5));
+        VqaRun.Figures longer =
+                new VqaRun.Figures(
+                        "grids",
+                        "text-only",
+                        17,
+                        9,
+                        2,
+                        3,
+                        "cpu()",
+                        "TF32",
+                        4,
+                        5,
+                        6,
+                        Map.of("all", 0.75));
+        ResultsFile table =
+                VqaTable.of(
+                        List.of(first, longer), "command", "commit", Environment.current(Map.of()));
+        assertEquals("1", table.rows().get(0).labels().get("epochs"));
+        assertEquals("9", table.rows().get(1).labels().get("epochs"));
+        assertEquals(List.of(0.75), table.rows().get(1).values().get("all"));
+    }
+
+    @Test
+    void aTrainingGoesOnFromItsWorkFolder() throws Exception {
+        Path work = temporary.resolve("work");
+        VqaConfig config = config(VqaVariant.FULL).optWork(work).build();
+        VqaRun.Figures whole = VqaRun.run(config, Device.cpu());
+        FileTime before = Files.getLastModifiedTime(work);
+        VqaRun.Figures again = VqaRun.run(config, Device.cpu());
+        assertEquals(whole.metrics(), again.metrics());
+        assertEquals(before, Files.getLastModifiedTime(work), "no step was left to make");
     }
 
     @Test

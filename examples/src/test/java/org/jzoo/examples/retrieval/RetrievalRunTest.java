@@ -17,6 +17,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.jzoo.blocks.kernel.ImageKernel;
-import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.datasets.vision.NamedPicture;
 import org.jzoo.training.report.Environment;
@@ -72,7 +72,11 @@ class RetrievalRunTest {
     }
 
     private static RetrievalConfig config(RetrievalVariant variant, int epochs, Path saveTo) {
-        return new RetrievalConfig(variant, 17, epochs, 256, 1e-2, Precision.FLOAT32, saveTo);
+        return RetrievalConfig.builder(variant)
+                .optEpochs(epochs)
+                .optLearningRate(1e-2)
+                .optSaveTo(saveTo)
+                .build();
     }
 
     @Test
@@ -107,6 +111,21 @@ class RetrievalRunTest {
 
     private static RetrievalRun.Found found(RetrievalRun.Figures figures) {
         return figures.tests().get(0);
+    }
+
+    @Test
+    void aTrainingGoesOnFromItsWorkFolder() throws Exception {
+        Path work = temporary.resolve("work");
+        RetrievalConfig config =
+                RetrievalConfig.builder(RetrievalVariant.COLOURS)
+                        .optEpochs(4)
+                        .optWork(work)
+                        .build();
+        RetrievalRun.Figures whole = RetrievalRun.run(config, squares(), Device.cpu());
+        FileTime before = Files.getLastModifiedTime(work);
+        RetrievalRun.Figures again = RetrievalRun.run(config, squares(), Device.cpu());
+        assertEquals(whole.tests(), again.tests());
+        assertEquals(before, Files.getLastModifiedTime(work), "no step was left to make");
     }
 
     @Test

@@ -19,7 +19,7 @@ import java.util.Set;
  * @param numCores physical cores that the operating system shows, at least 1
  * @param numThreads hardware threads that this JVM may use, at least 1
  * @param memoryBytes physical memory; 0 if not known
- * @param operatingSystem name, version and architecture
+ * @param operatingSystem name, version and architecture; empty if not known
  * @param java vendor and version of the Java runtime
  * @param versions versions of what else matters, such as DJL, PyTorch and the accelerator, by name
  */
@@ -47,6 +47,11 @@ public record Environment(
         return current(versions, read(Path.of("/proc/cpuinfo")));
     }
 
+    /** The same software on a machine in these words, of which no more is known. */
+    public Environment withMachine(String words) {
+        return new Environment(words, 1, 1, 0, "", java, versions);
+    }
+
     static Environment current(Map<String, String> versions, String processorInfo) {
         int numThreads = Runtime.getRuntime().availableProcessors();
         String architecture = System.getProperty("os.arch");
@@ -72,11 +77,17 @@ public record Environment(
     /** One line for a caption: processor, threads, memory, system, Java and the versions. */
     public String summary() {
         StringBuilder line = new StringBuilder(processor);
-        line.append(", ").append(numThreads).append(numThreads == 1 ? " thread" : " threads");
+        boolean known = !operatingSystem.isEmpty();
+        if (known) {
+            line.append(", ").append(numThreads).append(numThreads == 1 ? " thread" : " threads");
+        }
         if (memoryBytes > 0) {
             line.append(String.format(Locale.ROOT, ", %.0f GiB", memoryBytes / 0x1p30));
         }
-        line.append(", ").append(operatingSystem).append(", Java ").append(java);
+        if (known) {
+            line.append(", ").append(operatingSystem);
+        }
+        line.append(", Java ").append(java);
         versions.forEach((name, version) -> line.append(", " + name + " " + version));
         return line.toString();
     }

@@ -71,6 +71,7 @@ final class PublishCommand implements Command {
                 FineTuneOptions.valued("precision", "NAME", "of the weights: fp16 or fp32 [fp16]"));
         options.addOption(
                 FineTuneOptions.valued("description", "TEXT", "one line for lists [the card's]"));
+        options.addOption(FineTuneOptions.valued("card", "FILE", "its card [README.md of DIR]"));
         options.addOption(FineTuneOptions.valued("licence", "NAME", "of the weights [the card's]"));
         options.addOption(FineTuneOptions.flag("json", "prints the result as JSON"));
         return options;
@@ -95,7 +96,11 @@ final class PublishCommand implements Command {
         Path to = into.resolve("models").resolve(name);
         Map<String, Object> result = new LinkedHashMap<>();
         try (LoadedModel model = ModelFolder.load(from, Device.cpu())) {
-            String card = card(from, name);
+            Path file =
+                    arguments.has("card")
+                            ? arguments.existing("card")
+                            : from.resolve(ModelFolder.CARD);
+            String card = card(file, name);
             String licence = arguments.text("licence", LocalModels.of(from).licence());
             if (licence.equals(ModelInfo.UNKNOWN_LICENCE)) {
                 throw new UsageException("--licence must be given: the card does not name one");
@@ -121,8 +126,7 @@ final class PublishCommand implements Command {
         return Main.OK;
     }
 
-    private static String card(Path folder, String name) throws IOException {
-        Path file = folder.resolve(ModelFolder.CARD);
+    private static String card(Path file, String name) throws IOException {
         String card = Files.isRegularFile(file) ? Files.readString(file) : "";
         String title = "# " + name;
         return card.lines().anyMatch(line -> line.startsWith("# "))

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.LocalModels;
 import org.jzoo.zoo.registry.ModelFolder;
+import org.jzoo.zoo.registry.Shipped;
 import org.jzoo.zoo.testing.TinyModels;
 import org.jzoo.zoo.weights.TensorType;
 
@@ -80,7 +81,9 @@ class JzooProviderTest {
     @Test
     void theGroupHoldsOurModelsWithTheHashOfTheirWeights() throws Exception {
         ModelZoo zoo = ModelZoo.getModelZoo("org.jzoo");
-        assertEquals(5, zoo.getModelLoaders().size());
+        List<String> shipped = Shipped.all().stream().map(Shipped::name).toList();
+        assertTrue(shipped.contains("j1-emoji"), shipped::toString);
+        assertEquals(5 + shipped.size(), zoo.getModelLoaders().size());
         Artifact minilm = zoo.getModelLoader("all-MiniLM-L6-v2").getMrl().getDefaultArtifact();
         assertEquals("minilm-l6", minilm.getName());
         assertEquals(64, minilm.getProperties().get("sha256").length());

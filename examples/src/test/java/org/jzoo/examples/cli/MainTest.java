@@ -99,7 +99,7 @@ class MainTest {
                 "embed --device cuda9 --nothing | Unrecognized option: --nothing",
                 "doctor now | doctor must have no arguments, got [now]",
                 "bench | what to measure must be one of [encode, train, load, attention,"
-                        + " generate, experts, vqa]",
+                        + " generate, experts, vqa, j3]",
                 "bench encod | did you mean encode?",
                 "bench load --model minilm-l7 | did you mean minilm-l6?",
                 "bench train --results figures.txt | --results must be a .json file",

@@ -1,6 +1,11 @@
 package org.jzoo.datasets;
 
+import java.util.AbstractList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.RandomAccess;
+import java.util.function.IntFunction;
 
 /** Random numbers of generated data: every item of a set has a generator of its own. */
 public final class Seeds {
@@ -18,6 +23,40 @@ public final class Seeds {
      */
     public static Random random(long seed, long index) {
         return new Random(mix(mix(seed) + index));
+    }
+
+    /**
+     * A list whose items are made each time they are asked for, so that no set needs memory.
+     *
+     * @param make the item of an index, the same at every call
+     * @throws IllegalArgumentException if {@code size} is negative
+     */
+    public static <E> List<E> list(int size, IntFunction<E> make) {
+        if (size < 0) {
+            throw new IllegalArgumentException("size must be >= 0, got size=" + size);
+        }
+        return new Made<>(size, make);
+    }
+
+    private static final class Made<E> extends AbstractList<E> implements RandomAccess {
+
+        private final int size;
+        private final IntFunction<E> make;
+
+        Made(int size, IntFunction<E> make) {
+            this.size = size;
+            this.make = make;
+        }
+
+        @Override
+        public int size() {
+            return size;
+        }
+
+        @Override
+        public E get(int index) {
+            return make.apply(Objects.checkIndex(index, size));
+        }
     }
 
     private static long mix(long value) {

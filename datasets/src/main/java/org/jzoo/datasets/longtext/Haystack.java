@@ -1,14 +1,12 @@
 package org.jzoo.datasets.longtext;
 
 import java.nio.charset.StandardCharsets;
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.RandomAccess;
 import java.util.function.ToIntFunction;
 import org.jzoo.datasets.Seeds;
 
@@ -53,7 +51,7 @@ public final class Haystack {
 
     /** Examples with all facts at random places, each made when it is asked for. */
     public List<LongExample> examples(LongTask task, int size, long seed) {
-        return new Examples(task, size, seed, Double.NaN);
+        return examples(Double.NaN, task, size, seed);
     }
 
     /**
@@ -66,104 +64,84 @@ public final class Haystack {
         if (!(depth >= 0 && depth <= 1)) {
             throw new IllegalArgumentException("depth must be in [0, 1], got depth=" + depth);
         }
-        return new Examples(task, size, seed, depth);
+        return examples(depth, task, size, seed);
     }
 
-    private final class Examples extends AbstractList<LongExample> implements RandomAccess {
+    private List<LongExample> examples(double depth, LongTask task, int size, long seed) {
+        Objects.requireNonNull(task, "task");
+        return Seeds.list(
+                size,
+                index -> {
+                    Random random = Seeds.random(seed, index);
+                    return hide(task.draw(random), depth, random);
+                });
+    }
 
-        private final LongTask task;
-        private final int size;
-        private final long seed;
-        private final double depth;
-
-        Examples(LongTask task, int size, long seed, double depth) {
-            if (size < 0) {
-                throw new IllegalArgumentException("size must be >= 0, got size=" + size);
-            }
-            this.task = Objects.requireNonNull(task, "task");
-            this.size = size;
-            this.seed = seed;
-            this.depth = depth;
+    private LongExample hide(Needles needles, double depth, Random random) {
+        int room = length;
+        for (String sentence : needles.evidence()) {
+            room -= measure.applyAsInt(sentence);
         }
-
-        @Override
-        public int size() {
-            return size;
+        for (String sentence : needles.distractors()) {
+            room -= measure.applyAsInt(sentence);
         }
-
-        @Override
-        public LongExample get(int index) {
-            Random random = Seeds.random(seed, Objects.checkIndex(index, size));
-            return hide(task.draw(random), random);
+        if (room < 0) {
+            throw new IllegalArgumentException(
+                    "length must leave room for the facts, got length=%d, facts=%d"
+                            .formatted(length, length - room));
         }
-
-        private LongExample hide(Needles needles, Random random) {
-            int room = length;
-            for (String sentence : needles.evidence()) {
-                room -= measure.applyAsInt(sentence);
-            }
-            for (String sentence : needles.distractors()) {
-                room -= measure.applyAsInt(sentence);
-            }
-            if (room < 0) {
-                throw new IllegalArgumentException(
-                        "length must leave room for the facts, got length=%d, facts=%d"
-                                .formatted(length, length - room));
-            }
-            int first = random.nextInt(fillerLengths.length);
-            int count = 0;
-            for (int next;
-                    (next = fillerLengths[(first + count) % fillerLengths.length]) <= room; ) {
-                room -= next;
-                count++;
-            }
-            return write(needles, places(needles, count, random), first, count);
+        int first = random.nextInt(fillerLengths.length);
+        int count = 0;
+        for (int next; (next = fillerLengths[(first + count) % fillerLengths.length]) <= room; ) {
+            room -= next;
+            count++;
         }
+        return write(needles, places(needles, depth, count, random), first, count);
+    }
 
-        /** Every fact with the number of filler sentences before it, in the order of the text. */
-        private List<Place> places(Needles needles, int count, Random random) {
-            List<Place> places = new ArrayList<>();
-            for (String sentence : needles.evidence()) {
-                int before =
-                        Double.isNaN(depth)
-                                ? random.nextInt(count + 1)
-                                : (int) Math.round(depth * count);
-                places.add(new Place(sentence, true, before));
-            }
-            for (String sentence : needles.distractors()) {
-                places.add(new Place(sentence, false, random.nextInt(count + 1)));
-            }
-            Collections.shuffle(places, random);
-            places.sort(Comparator.comparingInt(Place::before));
-            return places;
+    /** Every fact with the number of filler sentences before it, in the order of the text. */
+    private List<Place> places(Needles needles, double depth, int count, Random random) {
+        List<Place> places = new ArrayList<>();
+        for (String sentence : needles.evidence()) {
+            int before =
+                    Double.isNaN(depth)
+                            ? random.nextInt(count + 1)
+                            : (int) Math.round(depth * count);
+            places.add(new Place(sentence, true, before));
         }
+        for (String sentence : needles.distractors()) {
+            places.add(new Place(sentence, false, random.nextInt(count + 1)));
+        }
+        Collections.shuffle(places, random);
+        places.sort(Comparator.comparingInt(Place::before));
+        return places;
+    }
 
-        private LongExample write(Needles needles, List<Place> places, int first, int count) {
-            StringBuilder text = new StringBuilder();
-            List<Span> evidence = new ArrayList<>();
-            int next = 0;
-            for (int i = 0; i <= count; i++) {
-                for (; next < places.size() && places.get(next).before == i; next++) {
-                    int start = append(text, places.get(next).sentence);
-                    if (places.get(next).evidence) {
-                        evidence.add(new Span(start, text.length()));
-                    }
-                }
-                if (i < count) {
-                    append(text, filler.get((first + i) % filler.size()));
+    private LongExample write(Needles needles, List<Place> places, int first, int count) {
+        StringBuilder text = new StringBuilder();
+        List<Span> evidence = new ArrayList<>();
+        int next = 0;
+        for (int i = 0; i <= count; i++) {
+            for (; next < places.size() && places.get(next).before == i; next++) {
+                int start = append(text, places.get(next).sentence);
+                if (places.get(next).evidence) {
+                    evidence.add(new Span(start, text.length()));
                 }
             }
-            return new LongExample(text.toString(), needles.question(), needles.answer(), evidence);
-        }
-
-        private static int append(StringBuilder text, String sentence) {
-            if (!text.isEmpty()) {
-                text.append(' ');
+            if (i < count) {
+                append(text, filler.get((first + i) % filler.size()));
             }
-            int start = text.length();
-            text.append(sentence);
-            return start;
         }
+        return new LongExample(text.toString(), needles.question(), needles.answer(), evidence);
+    }
+
+    private static int append(StringBuilder text, String sentence) {
+        if (!text.isEmpty()) {
+            text.append(' ');
+        }
+        int start = text.length();
+        text.append(sentence);
+        return start;
     }
 
     private record Place(String sentence, boolean evidence, int before) {}

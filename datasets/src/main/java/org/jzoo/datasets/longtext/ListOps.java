@@ -1,14 +1,11 @@
 package org.jzoo.datasets.longtext;
 
-import java.util.AbstractList;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
-import java.util.RandomAccess;
 import org.jzoo.datasets.Seeds;
 
 /**
@@ -48,25 +45,27 @@ public final class ListOps {
 
     /** The 96,000 training examples of the published form, each made when it is asked for. */
     public static List<ListOpsExample> train(long seed) {
-        return new Examples(ListOpsConfig.published(), 0, TRAIN, seed);
+        return examples(ListOpsConfig.published(), 0, TRAIN, seed);
     }
 
     /** The 2,000 validation examples of the same seed. */
     public static List<ListOpsExample> validation(long seed) {
-        return new Examples(ListOpsConfig.published(), TRAIN, VALIDATION, seed);
+        return examples(ListOpsConfig.published(), TRAIN, VALIDATION, seed);
     }
 
     /** The 2,000 test examples of the same seed. */
     public static List<ListOpsExample> test(long seed) {
-        return new Examples(ListOpsConfig.published(), TRAIN + VALIDATION, TEST, seed);
+        return examples(ListOpsConfig.published(), TRAIN + VALIDATION, TEST, seed);
     }
 
     /** Examples of another form, each made when it is asked for. */
     public static List<ListOpsExample> examples(ListOpsConfig config, int size, long seed) {
-        if (size < 0) {
-            throw new IllegalArgumentException("size must be >= 0, got size=" + size);
-        }
-        return new Examples(config, 0, size, seed);
+        return examples(config, 0, size, seed);
+    }
+
+    private static List<ListOpsExample> examples(
+            ListOpsConfig config, int first, int size, long seed) {
+        return Seeds.list(size, index -> example(config, Seeds.random(seed, first + index)));
     }
 
     /**
@@ -121,69 +120,47 @@ public final class ListOps {
         return arguments.stream().mapToInt(Integer::intValue).sum() % 10;
     }
 
-    private static final class Examples extends AbstractList<ListOpsExample>
-            implements RandomAccess {
-
-        private final ListOpsConfig config;
-        private final int first;
-        private final int size;
-        private final long seed;
-
-        Examples(ListOpsConfig config, int first, int size, long seed) {
-            this.config = config;
-            this.first = first;
-            this.size = size;
-            this.seed = seed;
+    private static ListOpsExample example(ListOpsConfig config, Random random) {
+        byte[] tokens = new byte[config.maxLength()];
+        int length = draw(config, tokens, random);
+        StringBuilder text = new StringBuilder(3 * length);
+        for (int i = 0; i < length; i++) {
+            text.append(i == 0 ? "" : " ").append(TOKENS.get(tokens[i]));
         }
+        return new ListOpsExample(text.toString(), evaluate(text.toString()));
+    }
 
-        @Override
-        public int size() {
-            return size;
-        }
-
-        @Override
-        public ListOpsExample get(int index) {
-            Random random = Seeds.random(seed, first + Objects.checkIndex(index, size));
-            byte[] tokens = new byte[config.maxLength()];
-            int length = draw(tokens, random);
-            StringBuilder text = new StringBuilder(3 * length);
-            for (int i = 0; i < length; i++) {
-                text.append(i == 0 ? "" : " ").append(TOKENS.get(tokens[i]));
+    private static int draw(ListOpsConfig config, byte[] tokens, Random random) {
+        for (int i = 0; i < MAX_DRAWS; i++) {
+            int length = write(config, tokens, 0, 1, random);
+            if (length >= config.minLength() && length <= config.maxLength()) {
+                return length;
             }
-            return new ListOpsExample(text.toString(), evaluate(text.toString()));
         }
+        throw new IllegalStateException(
+                "an expression must be found in %d draws, got none for %s"
+                        .formatted(MAX_DRAWS, config));
+    }
 
-        private int draw(byte[] tokens, Random random) {
-            for (int i = 0; i < MAX_DRAWS; i++) {
-                int length = write(tokens, 0, 1, random);
-                if (length >= config.minLength() && length <= config.maxLength()) {
-                    return length;
-                }
-            }
-            throw new IllegalStateException(
-                    "an expression must be found in %d draws, got none for %s"
-                            .formatted(MAX_DRAWS, config));
+    /** Writes a value or an operation from {@code at} on and returns where it ends. */
+    private static int write(
+            ListOpsConfig config, byte[] tokens, int at, int depth, Random random) {
+        if (depth >= config.maxDepth() || random.nextDouble() >= OPERATOR_SHARE) {
+            return put(tokens, at, random.nextInt(MIN));
         }
+        int next = put(tokens, at, MIN + random.nextInt(OPERATORS));
+        int numArgs = 2 + random.nextInt(config.maxArgs() - 1);
+        for (int i = 0; i < numArgs && next <= tokens.length; i++) {
+            next = write(config, tokens, next, depth + 1, random);
+        }
+        return put(tokens, next, END);
+    }
 
-        /** Writes a value or an operation from {@code at} on and returns where it ends. */
-        private int write(byte[] tokens, int at, int depth, Random random) {
-            if (depth >= config.maxDepth() || random.nextDouble() >= OPERATOR_SHARE) {
-                return put(tokens, at, random.nextInt(MIN));
-            }
-            int next = put(tokens, at, MIN + random.nextInt(OPERATORS));
-            int numArgs = 2 + random.nextInt(config.maxArgs() - 1);
-            for (int i = 0; i < numArgs && next <= tokens.length; i++) {
-                next = write(tokens, next, depth + 1, random);
-            }
-            return put(tokens, next, END);
+    /** What would stand after the longest length is dropped: the draw is refused anyway. */
+    private static int put(byte[] tokens, int at, int token) {
+        if (at < tokens.length) {
+            tokens[at] = (byte) token;
         }
-
-        /** What would stand after the longest length is dropped: the draw is refused anyway. */
-        private static int put(byte[] tokens, int at, int token) {
-            if (at < tokens.length) {
-                tokens[at] = (byte) token;
-            }
-            return at + 1;
-        }
+        return at + 1;
     }
 }

@@ -1,13 +1,12 @@
 package org.jzoo.datasets.vision;
 
 import java.nio.file.Path;
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.RandomAccess;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jzoo.datasets.Seeds;
@@ -74,12 +73,13 @@ public final class FashionGrids {
 
     /** This many training grids, each drawn when it is asked for. */
     public List<Scene> train(int size, long seed) {
-        return new Grids(GarmentImages.train(folder), cells, size, seed, false);
+        return grids(GarmentImages.train(folder), size, index -> Seeds.random(seed, index), false);
     }
 
     /** This many test grids, of test pictures alone, each drawn when it is asked for. */
     public List<Scene> test(int size, long seed) {
-        return new Grids(GarmentImages.test(folder), cells, size, seed, true);
+        return grids(
+                GarmentImages.test(folder), size, index -> Seeds.random(seed, -1L - index), true);
     }
 
     /** The kind of a question of these grids, one of {@link #KINDS}. */
@@ -98,126 +98,103 @@ public final class FashionGrids {
         return List.copyOf(words);
     }
 
-    private static final class Grids extends AbstractList<Scene> implements RandomAccess {
-
-        private final GarmentImages garments;
-        private final int cells;
-        private final int size;
-        private final long seed;
-        private final boolean test;
-
-        Grids(GarmentImages garments, int cells, int size, long seed, boolean test) {
-            if (size < 0) {
-                throw new IllegalArgumentException("size must be >= 0, got size=" + size);
+    private List<Scene> grids(
+            GarmentImages garments, int size, IntFunction<Random> random, boolean test) {
+        for (int kind = 0; kind < GarmentImages.NAMES.size(); kind++) {
+            if (garments.count(kind) == 0) {
+                throw new IllegalArgumentException(
+                        "garments must have all ten kinds, got no "
+                                + GarmentImages.NAMES.get(kind));
             }
-            for (int kind = 0; kind < GarmentImages.NAMES.size(); kind++) {
-                if (garments.count(kind) == 0) {
-                    throw new IllegalArgumentException(
-                            "garments must have all ten kinds, got no "
-                                    + GarmentImages.NAMES.get(kind));
-                }
-            }
-            this.garments = garments;
-            this.cells = cells;
-            this.size = size;
-            this.seed = seed;
-            this.test = test;
         }
+        return Seeds.list(size, index -> scene(garments, random.apply(index), test));
+    }
 
-        @Override
-        public int size() {
-            return size;
+    private Scene scene(GarmentImages garments, Random random, boolean test) {
+        GarmentGrid grid = new GarmentGrid(garments, cells, random);
+        List<Asked> asked = ask(grid, random);
+        List<VisualQuestion> questions = new ArrayList<>(asked.size() * (test ? 2 : 1));
+        asked.forEach(question -> questions.add(question.phrase(random, false)));
+        if (test) {
+            asked.forEach(question -> questions.add(question.phrase(random, true)));
         }
+        return new Scene(grid.draw(garments), questions);
+    }
 
-        @Override
-        public Scene get(int index) {
-            Objects.checkIndex(index, size);
-            Random random = Seeds.random(seed, test ? -1L - index : index);
-            GarmentGrid grid = new GarmentGrid(garments, cells, random);
-            List<Asked> asked = ask(grid, random);
-            List<VisualQuestion> questions = new ArrayList<>(asked.size() * (test ? 2 : 1));
-            asked.forEach(question -> questions.add(question.phrase(random, false)));
-            if (test) {
-                asked.forEach(question -> questions.add(question.phrase(random, true)));
-            }
-            return new Scene(grid.draw(garments), questions);
-        }
+    private static List<Asked> ask(GarmentGrid grid, Random random) {
+        int[] places = GarmentGrid.shuffled(grid.size(), random);
+        int present = grid.drawKind(true, random);
+        int other;
+        do {
+            other = grid.drawKind(random.nextBoolean(), random);
+        } while (other == present);
+        return List.of(
+                which(grid, places[0]),
+                which(grid, places[1]),
+                where(grid),
+                count(grid, present),
+                count(grid, other),
+                same(grid, grid.drawPair(true, random), random.nextBoolean()),
+                same(grid, grid.drawPair(false, random), random.nextBoolean()));
+    }
 
-        private static List<Asked> ask(GarmentGrid grid, Random random) {
-            int[] places = GarmentGrid.shuffled(grid.size(), random);
-            int present = grid.drawKind(true, random);
-            int other;
-            do {
-                other = grid.drawKind(random.nextBoolean(), random);
-            } while (other == present);
-            return List.of(
-                    which(grid, places[0]),
-                    which(grid, places[1]),
-                    where(grid),
-                    count(grid, present),
-                    count(grid, other),
-                    same(grid, grid.drawPair(true, random), random.nextBoolean()),
-                    same(grid, grid.drawPair(false, random), random.nextBoolean()));
-        }
+    private static Asked which(GarmentGrid grid, int cell) {
+        int place = grid.place(cell);
+        long[] code = code(0, 1);
+        code[PLACE + place] = 1;
+        return new Asked(
+                GarmentPhrasings.WHICH,
+                List.of(GarmentPhrasings.PLACES.get(place)),
+                code,
+                FIRST_KIND_ANSWER + grid.kind(cell),
+                false);
+    }
 
-        private static Asked which(GarmentGrid grid, int cell) {
-            int place = grid.place(cell);
-            long[] code = code(0, 1);
-            code[PLACE + place] = 1;
-            return new Asked(
-                    GarmentPhrasings.WHICH,
-                    List.of(GarmentPhrasings.PLACES.get(place)),
-                    code,
-                    FIRST_KIND_ANSWER + grid.kind(cell),
-                    false);
-        }
+    private static Asked where(GarmentGrid grid) {
+        int kind = grid.kind(grid.single());
+        long[] code = code(1, 1);
+        code[GARMENT + kind] = 1;
+        return new Asked(
+                GarmentPhrasings.WHERE,
+                List.of(GarmentImages.NAMES.get(kind)),
+                code,
+                FIRST_PLACE_ANSWER + grid.place(grid.single()),
+                false);
+    }
 
-        private static Asked where(GarmentGrid grid) {
-            int kind = grid.kind(grid.single());
-            long[] code = code(1, 1);
-            code[GARMENT + kind] = 1;
-            return new Asked(
-                    GarmentPhrasings.WHERE,
-                    List.of(GarmentImages.NAMES.get(kind)),
-                    code,
-                    FIRST_PLACE_ANSWER + grid.place(grid.single()),
-                    false);
-        }
+    private static Asked count(GarmentGrid grid, int kind) {
+        long[] code = code(2, 1);
+        code[GARMENT + kind] = 1;
+        return new Asked(
+                GarmentPhrasings.COUNT,
+                List.of(GarmentPhrasings.PLURALS.get(kind)),
+                code,
+                FIRST_COUNT_ANSWER + grid.count(kind),
+                true);
+    }
 
-        private static Asked count(GarmentGrid grid, int kind) {
-            long[] code = code(2, 1);
-            code[GARMENT + kind] = 1;
-            return new Asked(
-                    GarmentPhrasings.COUNT,
-                    List.of(GarmentPhrasings.PLURALS.get(kind)),
-                    code,
-                    FIRST_COUNT_ANSWER + grid.count(kind),
-                    true);
-        }
+    private static Asked same(GarmentGrid grid, int[] cells, boolean different) {
+        int first = grid.place(cells[0]);
+        int second = grid.place(cells[1]);
+        long[] code = code(3, different ? -1 : 1);
+        code[PLACE + first] = 1;
+        code[SECOND_PLACE + second] = 1;
+        boolean alike = grid.kind(cells[0]) == grid.kind(cells[1]);
+        return new Asked(
+                GarmentPhrasings.SAME,
+                List.of(
+                        GarmentPhrasings.PLACES.get(first),
+                        GarmentPhrasings.PLACES.get(second),
+                        GarmentPhrasings.relation(different)),
+                code,
+                alike != different ? 0 : 1,
+                true);
+    }
 
-        private static Asked same(GarmentGrid grid, int[] cells, boolean different) {
-            int first = grid.place(cells[0]);
-            int second = grid.place(cells[1]);
-            long[] code = code(3, different ? -1 : 1);
-            code[PLACE + first] = 1;
-            code[SECOND_PLACE + second] = 1;
-            boolean alike = grid.kind(cells[0]) == grid.kind(cells[1]);
-            return new Asked(
-                    GarmentPhrasings.SAME,
-                    List.of(
-                            GarmentPhrasings.PLACES.get(first),
-                            GarmentPhrasings.PLACES.get(second),
-                            GarmentPhrasings.relation(different)),
-                    code,
-                    alike != different ? 0 : 1,
-                    true);
-        }
-
-        private static long[] code(int kind, int sign) {
-            long[] code = new long[CODE_LENGTH];
-            code[kind] = sign;
-            return code;
-        }
+    private static long[] code(int kind, int sign) {
+        long[] code = new long[CODE_LENGTH];
+        code[kind] = sign;
+        return code;
     }
 
     /** A question whose wording is not chosen yet. */

@@ -1,11 +1,8 @@
 package org.jzoo.datasets.vision;
 
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
-import java.util.RandomAccess;
 import java.util.TreeSet;
 import org.jzoo.datasets.Seeds;
 
@@ -54,12 +51,12 @@ public final class SortOfClevr {
 
     /** The 9,800 training pictures, each drawn when it is asked for. */
     public static List<Scene> train(long seed) {
-        return new Scenes(seed, 0, TRAIN, false);
+        return Seeds.list(TRAIN, index -> scene(Seeds.random(seed, index), false));
     }
 
     /** The 200 test pictures of the same seed, each drawn when it is asked for. */
     public static List<Scene> test(long seed) {
-        return new Scenes(seed, TRAIN, TEST, true);
+        return Seeds.list(TEST, index -> scene(Seeds.random(seed, TRAIN + index), true));
     }
 
     /** All words of all phrasings, the unseen ones included, sorted. */
@@ -71,53 +68,31 @@ public final class SortOfClevr {
         return List.copyOf(words);
     }
 
-    private static final class Scenes extends AbstractList<Scene> implements RandomAccess {
-
-        private final long seed;
-        private final int first;
-        private final int size;
-        private final boolean test;
-
-        Scenes(long seed, int first, int size, boolean test) {
-            this.seed = seed;
-            this.first = first;
-            this.size = size;
-            this.test = test;
+    private static Scene scene(Random random, boolean test) {
+        ShapeScene scene = new ShapeScene(random);
+        List<Asked> asked = new ArrayList<>(2 * QUESTIONS);
+        draw(asked, true, random);
+        draw(asked, false, random);
+        List<VisualQuestion> questions = new ArrayList<>(asked.size() * (test ? 2 : 1));
+        asked.forEach(question -> questions.add(question.phrase(scene, random, false)));
+        if (test) {
+            asked.forEach(question -> questions.add(question.phrase(scene, random, true)));
         }
+        return new Scene(scene.draw(), questions);
+    }
 
-        @Override
-        public int size() {
-            return size;
+    /** Draws ten of the eighteen pairs of a kind and a colour: a shuffle that stops early. */
+    private static void draw(List<Asked> into, boolean relational, Random random) {
+        int[] pairs = new int[KINDS * ShapeScene.OBJECTS];
+        for (int i = 0; i < pairs.length; i++) {
+            pairs[i] = i;
         }
-
-        @Override
-        public Scene get(int index) {
-            Random random = Seeds.random(seed, first + Objects.checkIndex(index, size));
-            ShapeScene scene = new ShapeScene(random);
-            List<Asked> asked = new ArrayList<>(2 * QUESTIONS);
-            draw(asked, true, random);
-            draw(asked, false, random);
-            List<VisualQuestion> questions = new ArrayList<>(asked.size() * (test ? 2 : 1));
-            asked.forEach(question -> questions.add(question.phrase(scene, random, false)));
-            if (test) {
-                asked.forEach(question -> questions.add(question.phrase(scene, random, true)));
-            }
-            return new Scene(scene.draw(), questions);
-        }
-
-        /** Draws ten of the eighteen pairs of a kind and a colour: a shuffle that stops early. */
-        private static void draw(List<Asked> into, boolean relational, Random random) {
-            int[] pairs = new int[KINDS * ShapeScene.OBJECTS];
-            for (int i = 0; i < pairs.length; i++) {
-                pairs[i] = i;
-            }
-            for (int i = 0; i < QUESTIONS; i++) {
-                int j = i + random.nextInt(pairs.length - i);
-                int pair = pairs[j];
-                pairs[j] = pairs[i];
-                ShapeQuestion kind = ShapeQuestion.of(relational, pair % KINDS);
-                into.add(new Asked(kind, pair / KINDS));
-            }
+        for (int i = 0; i < QUESTIONS; i++) {
+            int j = i + random.nextInt(pairs.length - i);
+            int pair = pairs[j];
+            pairs[j] = pairs[i];
+            ShapeQuestion kind = ShapeQuestion.of(relational, pair % KINDS);
+            into.add(new Asked(kind, pair / KINDS));
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -110,8 +111,10 @@ final class RecipeOptions {
 
     /** This machine and its versions. */
     static Environment environment() {
-        return Environment.current(
-                Map.of("DJL", Engine.getDjlVersion(), "PyTorch", PyTorch.engine().getVersion()));
+        Map<String, String> versions = new LinkedHashMap<>(); // the same order in every table
+        versions.put("DJL", Engine.getDjlVersion());
+        versions.put("PyTorch", PyTorch.engine().getVersion());
+        return Environment.current(versions);
     }
 
     /** A comma-separated option. */

@@ -13,6 +13,7 @@ import org.jzoo.datasets.speech.UnionSpeeches;
 import org.jzoo.examples.recall.RecallConfig;
 import org.jzoo.examples.recall.RecallRuns;
 import org.jzoo.examples.recall.RecallTable;
+import org.jzoo.examples.recall.RecallTask;
 import org.jzoo.examples.recall.RecallText;
 import org.jzoo.examples.recall.RecallVariant;
 import org.jzoo.training.report.ResultsFile;
@@ -104,7 +105,12 @@ final class J3Recipe implements Recipe {
         String lengths =
                 training.lengths().stream().map(String::valueOf).collect(Collectors.joining(","));
         String rate = String.valueOf(training.learningRate());
-        return config.withPrecision(arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32)
+        String tasks =
+                config.tasks().stream().map(RecallTask::label).collect(Collectors.joining(","));
+        int width = arguments.integer("width", config.size().dim(), 32);
+        return config.withSize(size(config.size(), width))
+                .withTasks(RecipeOptions.list(arguments, "tasks", tasks, RecallTask::labelled))
+                .withPrecision(arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32)
                 .withTraining(
                         new RecallConfig.Training(
                                 RecipeOptions.list(arguments, "lengths", lengths, Integer::valueOf),

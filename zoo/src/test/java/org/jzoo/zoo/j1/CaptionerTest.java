@@ -13,6 +13,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jzoo.blocks.kernel.GradientMode;
+import org.jzoo.blocks.kernel.LossKernel;
 import org.jzoo.blocks.part.Pass;
 import org.jzoo.zoo.generation.GenerationConfig;
 import org.jzoo.zoo.generation.Generator;
@@ -165,6 +167,43 @@ class CaptionerTest {
                     new Captioner(copy, GenerationConfig.greedy(5))
                             .captions(List.of(image(1), image(2))));
             assertTrue(predictor.predict(image(1)).startsWith(captions.get(0)));
+        }
+    }
+
+    @Test
+    void everyWeightGetsAFiniteGradient() {
+        try (LoadedModel fresh =
+                        FreshJ1.builder()
+                                .optSize(SIZE)
+                                .optMaxLength(12)
+                                .build()
+                                .createCaptioner("test", List.of(WORDS), 6, Device.cpu());
+                NDManager manager = fresh.manager().newSubManager();
+                GradientMode on = GradientMode.on()) {
+            fresh.parameters().values().stream()
+                    .filter(Parameter::requiresGradient)
+                    .forEach(parameter -> parameter.getArray().setRequiresGradient(true));
+            NDArray text = manager.create(new long[][] {{2, 3, 4, 5}, {2, 8, 0, 0}});
+            NDArray next = manager.create(new long[][] {{3, 4, 5, 0}, {8, 0, -100, -100}});
+            NDList inputs = new NDList(pixels(List.of(image(1), image(2)), manager), text);
+            NDArray logits =
+                    fresh.block()
+                            .forward(new ParameterStore(manager, false), inputs, true)
+                            .singletonOrThrow();
+            GradientMode.backward(LossKernel.crossEntropy(logits, next, null, 0));
+            fresh.parameters()
+                    .forEach(
+                            (path, parameter) -> {
+                                if (parameter.requiresGradient()) {
+                                    float sum = 0;
+                                    for (float g :
+                                            parameter.getArray().getGradient().toFloatArray()) {
+                                        sum += Math.abs(g);
+                                    }
+                                    assertTrue(
+                                            Float.isFinite(sum) && sum > 0, path + " has " + sum);
+                                }
+                            });
         }
     }
 

@@ -17,6 +17,7 @@ import org.jzoo.examples.longqa.FactbookTable;
 import org.jzoo.examples.longqa.FactbookVariant;
 import org.jzoo.examples.longqa.SpanConfig;
 import org.jzoo.examples.recipe.JsonLines;
+import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.report.ResultsFile;
 import org.jzoo.training.report.SourceCommit;
 import org.jzoo.zoo.j3.J3Size;
@@ -44,6 +45,11 @@ final class FactbookRecipe implements Recipe {
         return List.of(
                 FineTuneOptions.valued(
                         "factbook", "DIR", "folder of fetch-pictures flags: its factbook"),
+                FineTuneOptions.valued(
+                        "work",
+                        "DIR",
+                        "factbook: folder of checkpoints; a run that was stopped goes on from its"
+                                + " last one"),
                 FineTuneOptions.valued("size", "NAME", "factbook: tiny, small or base [tiny]"),
                 FineTuneOptions.valued(
                         "excerpt", "N", "factbook: tokens of an excerpt in training [2048]"),
@@ -77,12 +83,19 @@ final class FactbookRecipe implements Recipe {
         terminal.remark("%d runs, figures go to %s", runs.size(), out);
         JsonLines<FactbookRun.Figures> lines = new JsonLines<>(out, FactbookRun.Figures.class);
         List<FactbookRun.Figures> done = lines.read();
-        for (int i = shard[0]; i < runs.size(); i += shard[1]) {
-            FactbookRun run = runs.get(i);
-            if (done.stream().noneMatch(run::made)) {
-                FactbookRun.Figures figures = run.run(factbook, arguments.path("save", null));
-                lines.append(List.of(figures));
-                terminal.remark("%s", figures);
+        try (StopSignal stop = StopSignal.onShutdown()) {
+            for (int i = shard[0]; i < runs.size(); i += shard[1]) {
+                FactbookRun run = runs.get(i);
+                if (done.stream().noneMatch(run::made)) {
+                    FactbookRun.Figures figures =
+                            run.run(factbook, arguments.path("save", null), stop);
+                    if (figures == null) {
+                        terminal.remark("stopped; the same command goes on with --work");
+                        return Main.INTERRUPTED;
+                    }
+                    lines.append(List.of(figures));
+                    terminal.remark("%s", figures);
+                }
             }
         }
         terminal.remark("done; jzoo reproduce factbook --table makes the table");
@@ -104,7 +117,7 @@ final class FactbookRecipe implements Recipe {
                 runs.add(
                         new FactbookRun(
                                 variant,
-                                config(arguments, seed),
+                                config(arguments, variant, seed),
                                 J3Size.named(arguments.text("size", "tiny")),
                                 arguments.integer("questions", 2_000, 0)));
             }
@@ -112,7 +125,9 @@ final class FactbookRecipe implements Recipe {
         return runs;
     }
 
-    private static SpanConfig config(Arguments arguments, long seed) {
+    private static SpanConfig config(Arguments arguments, FactbookVariant variant, long seed) {
+        String name = "%s-%d".formatted(variant.name().toLowerCase(Locale.ROOT), seed);
+        Path work = arguments.has("work") ? arguments.path("work", null).resolve(name) : null;
         return new SpanConfig(
                 arguments.integer("steps", 4_000, 1),
                 arguments.integer("batch-size", 16, 1),
@@ -122,8 +137,8 @@ final class FactbookRecipe implements Recipe {
                 seed,
                 arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32,
                 FineTuneOptions.device(arguments),
-                null,
-                false);
+                work,
+                work != null);
     }
 
     private static int table(Path out, Terminal terminal) throws Exception {

@@ -26,7 +26,7 @@ import org.jzoo.zoo.j3.J3Size;
 final class LongOptions {
 
     private static final int SHOWN = 5;
-    private static final double DROPOUT = 0.1;
+    private static final double DROPOUT = 0;
 
     private static final FineTuneOptions.Defaults FRESH =
             new FineTuneOptions.Defaults(FineTuneOptions.Kind.FULL, 10, 8, 2048, 1e-3, 1e-3, 0.01);

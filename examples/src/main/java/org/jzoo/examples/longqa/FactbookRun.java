@@ -10,8 +10,10 @@ import java.util.Map;
 import org.jzoo.datasets.document.DocumentQuestion;
 import org.jzoo.datasets.factbook.FactbookQuestions;
 import org.jzoo.training.loop.StepReport;
+import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.loop.TrainingCallback;
 import org.jzoo.training.loop.TrainingResult;
+import org.jzoo.training.loop.callback.RunRecord;
 import org.jzoo.training.metric.AnswerF1;
 import org.jzoo.training.metric.ExactMatch;
 import org.jzoo.training.report.SourceCommit;
@@ -38,7 +40,9 @@ import org.jzoo.zoo.weights.TensorType;
 public record FactbookRun(FactbookVariant variant, SpanConfig config, J3Size size, int questions) {
 
     private static final int TRUNCATED = 512;
-    private static final double DROPOUT = 0.1;
+    private static final int LOG_STEPS = 20;
+    private static final int PROGRESS_STEPS = 25;
+    private static final double DROPOUT = 0;
     private static final int CPU_TOKENS = 1 << 14;
     private static final int GPU_TOKENS = 1 << 18;
     private static final String ENCODER = "minilm-l6";
@@ -67,11 +71,13 @@ public record FactbookRun(FactbookVariant variant, SpanConfig config, J3Size siz
      * Trains, if anything is trained, and asks.
      *
      * @param models folder for the trained model; null to keep none
+     * @param stop ends training at the next step, with a checkpoint
+     * @return the figures, or null if training was stopped
      */
-    public Figures run(FactbookQuestions factbook, Path models)
+    public Figures run(FactbookQuestions factbook, Path models, StopSignal stop)
             throws IOException, MalformedModelException {
         List<DocumentQuestion> test = thinned(factbook.testSpans());
-        return variant.trained() ? trained(factbook, test, models) : untrained(test);
+        return variant.trained() ? trained(factbook, test, models, stop) : untrained(test);
     }
 
     private List<DocumentQuestion> thinned(List<DocumentQuestion> all) {
@@ -112,13 +118,20 @@ public record FactbookRun(FactbookVariant variant, SpanConfig config, J3Size siz
         }
     }
 
-    private Figures trained(FactbookQuestions factbook, List<DocumentQuestion> test, Path models)
+    private Figures trained(
+            FactbookQuestions factbook, List<DocumentQuestion> test, Path models, StopSignal stop)
             throws IOException {
         try (LoadedModel model = fresh()) {
             TextTokens tokens = TextTokens.of(model.tokenizer());
             List<DocumentQuestion> train = factbook.trainSpans();
-            TrainingResult result =
-                    new SpanTraining(config).with(progress()).run(model, examples(train, tokens));
+            SpanTraining training = new SpanTraining(config).with(progress()).with(stop);
+            if (config.work() != null) {
+                training.with(new RunRecord(config.work(), LOG_STEPS));
+            }
+            TrainingResult result = training.run(model, examples(train, tokens));
+            if (result.interrupted()) {
+                return null;
+            }
             J3Config numbers = (J3Config) model.config().model();
             SpanJudge judge =
                     new SpanJudge(
@@ -169,7 +182,7 @@ public record FactbookRun(FactbookVariant variant, SpanConfig config, J3Size siz
         return new TrainingCallback() {
             @Override
             public void onStep(StepReport step) {
-                if (step.step() % 100 == 0) {
+                if (step.step() % PROGRESS_STEPS == 0) {
                     System.err.printf(
                             "%s seed %d step %d loss %.3f, %.0f tokens/s%n",
                             variant.label(),

@@ -18,6 +18,8 @@ import org.jzoo.zoo.registry.LoadedModel;
 public final class SpanTraining {
 
     private static final double WARM_UP = 0.05;
+    private static final double SECOND_MOMENT = 0.98;
+    private static final int CHECKPOINT_STEPS = 200;
 
     private final SpanConfig config;
     private final List<TrainingCallback> callbacks = new ArrayList<>();
@@ -61,11 +63,13 @@ public final class SpanTraining {
                                         .optPrecision(config.precision())
                                         .optClipNorm(1)
                                         .optRestoreBest(false)
+                                        .optCheckpointEvery(CHECKPOINT_STEPS)
                                         .optSeed(config.seed())
                                         .build())
                         .setOptimizer(
                                 AdamWConfig.builder()
                                         .setLearningRate(config.learningRate())
+                                        .optBetas(0.9, SECOND_MOMENT)
                                         .optWeightDecay(config.weightDecay())
                                         .build())
                         .optSchedule(Schedule.cosine().withWarmupShare(WARM_UP));

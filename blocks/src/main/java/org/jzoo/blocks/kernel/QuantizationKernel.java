@@ -113,6 +113,11 @@ public final class QuantizationKernel {
                 precision.scalarType());
     }
 
+    /** Computes the scales that {@link #learned} uses: those below 1e-10 become that. */
+    public static NDArray positive(NDArray scale) {
+        return SCRIPT.call("positive", scale);
+    }
+
     /** Computes the nearest codes, (Out, In) uint8; parameters as in {@link #fake}. */
     public static NDArray encode(NDArray weight, NDArray scale, NDArray zero, long size, int high) {
         return SCRIPT.call("encode", weight, scale, zero, size, high);

@@ -110,7 +110,7 @@ public final class QuantizedLinear extends Part {
             return ranges;
         }
         ranges[0].close();
-        return new NDArray[] {scale.getArray().duplicate(), ranges[1]};
+        return new NDArray[] {QuantizationKernel.positive(scale.getArray()), ranges[1]};
     }
 
     /** Rounds the base's weight, in place, and returns the base. */

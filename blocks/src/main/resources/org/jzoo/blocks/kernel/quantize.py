@@ -19,12 +19,16 @@ def fake(self, w: Tensor, scale: Tensor, zero: Tensor, size: int, high: int) -> 
     z = torch.reshape(zero, [-1]).to(torch.int32)
     return torch.reshape(torch.fake_quantize_per_channel_affine(x, s, z, 0, 0, high), w.shape)
 
+def positive(self, scale: Tensor) -> Tensor:
+    return torch.clamp(scale, 1e-10)
+
 # The scale's gradient is d(round(v) s)/ds with the straight-through rounding, times factor.
 def learned(self, w: Tensor, scale: Tensor, size: int, high: int, factor: float) -> Tensor:
     half = (high + 1) // 2
     x = torch.reshape(w, [-1, size])
-    s = torch.clamp(torch.reshape(scale, [-1, 1]), 1e-10)
-    s = torch.detach(s) + (s - torch.detach(s)) * factor
+    raw = torch.reshape(scale, [-1, 1])
+    # A scale that a step took below zero still learns.
+    s = torch.detach(self.positive(raw)) + (raw - torch.detach(raw)) * factor
     v = torch.clamp(x / s, -half, half - 1)
     rounded = torch.detach(torch.round(v)) + (v - torch.detach(v))
     return torch.reshape(rounded * s, w.shape)

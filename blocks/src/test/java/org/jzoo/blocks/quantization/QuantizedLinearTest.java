@@ -2,6 +2,7 @@ package org.jzoo.blocks.quantization;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.jzoo.blocks.check.Close.assertClose;
 import static org.jzoo.blocks.check.Close.assertSame;
 
@@ -174,6 +175,27 @@ class QuantizedLinearTest extends PartContract {
                     AssertionError.class,
                     () -> assertClose(before, part.base().weight().getArray(), 1e-3));
         }
+    }
+
+    @Test
+    void aScaleBelowZeroStillLearnsAndMergesAsItComputes() {
+        QuantizedLinear part =
+                Run.initialized(
+                        new QuantizedLinear(
+                                new Linear(6, 2, false),
+                                WeightGrid.perChannel(4),
+                                ScaleRule.LEARNED),
+                        manager,
+                        1);
+        Run.set(part.scale().getArray(), 0.2, -0.3);
+        NDArray x = input(manager);
+        try (GradientMode on = GradientMode.on()) {
+            GradientMode.backward(Run.forward(part, x, true, new ForwardContext()));
+        }
+        assertTrue(part.scale().getArray().getGradient().toFloatArray()[1] != 0);
+        NDArray y = Run.infer(part, x, new ForwardContext());
+        assertClose(y, Run.infer(part.pack(), x, new ForwardContext()), 1e-6);
+        assertClose(y, Run.infer(part.merge(), x, new ForwardContext()), 1e-6);
     }
 
     @Test

@@ -146,7 +146,7 @@ class PostTrainingTest {
     }
 
     private Map<String, Double> errors(WeightMethod method) {
-        SmallClassifier model = SmallClassifier.trained(manager, 25);
+        SmallClassifier model = SmallClassifier.trained(manager, 60);
         return new PostTraining(method, List.of("*"))
                 .apply(model, SmallClassifier.batches(), new CrossEntropy()).stream()
                         .collect(Collectors.toMap(MapReport::path, MapReport::outputError));
@@ -180,7 +180,7 @@ class PostTrainingTest {
 
     @Test
     void theReportTellsWhatTheModelComputesNow() {
-        SmallClassifier model = SmallClassifier.trained(manager, 25);
+        SmallClassifier model = SmallClassifier.trained(manager, 60);
         NDArray weight = ((Linear) model.part("head")).weight().getArray();
         List<MapReport> reports =
                 new PostTraining(new RoundToNearest(WeightGrid.perChannel(4)), List.of("head"))
@@ -245,7 +245,7 @@ class PostTrainingTest {
 
     @Test
     void outliersStayExactly() {
-        SmallClassifier model = SmallClassifier.trained(manager, 25);
+        SmallClassifier model = SmallClassifier.trained(manager, 60);
         Linear up = (Linear) ((Part) model.part("body")).part("up");
         float[] before = up.weight().getArray().toFloatArray();
         new PostTraining(new SqueezeLlm(2, 0.1), List.of("*.up"))

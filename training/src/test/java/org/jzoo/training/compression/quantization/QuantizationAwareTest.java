@@ -34,14 +34,20 @@ class QuantizationAwareTest {
     @Test
     void trainingWithRoundedWeightsBeatsRoundingAfterwards() {
         WeightGrid grid = WeightGrid.perChannel(2);
-        SmallClassifier plain = SmallClassifier.trained(manager, 40);
-        new QuantizationAware(grid, ScaleRule.RANGE, QuantizationAware.ALL).apply(plain);
-        double rounded = plain.loss(manager);
-        SmallClassifier aware = SmallClassifier.trained(manager, 40);
+        SmallClassifier model = SmallClassifier.trained(manager, 200, SmallClassifier.OVERLAPPING);
+        double plain = model.loss(manager);
+        new QuantizationAware(grid, ScaleRule.RANGE, QuantizationAware.ALL).apply(model);
+        double rounded = model.loss(manager);
+        assertTrue(rounded > 1.2 * plain, "rounding must cost something: " + rounded);
+        // As many steps in all, the latter half of them with rounded weights.
+        SmallClassifier aware = SmallClassifier.trained(manager, 100, SmallClassifier.OVERLAPPING);
         new QuantizationAware(grid, ScaleRule.LEARNED, QuantizationAware.ALL).apply(aware);
-        aware.train(manager, 40);
+        aware.train(manager, 100);
         double trained = aware.loss(manager);
         assertTrue(trained < 0.5 * rounded, trained + " against " + rounded);
+        assertTrue(
+                trained - plain < 0.5 * (rounded - plain),
+                "%s plain, %s rounded, %s trained".formatted(plain, rounded, trained));
         QuantizationAware.merge(aware);
         assertEquals(trained, aware.loss(manager), 1e-5);
     }

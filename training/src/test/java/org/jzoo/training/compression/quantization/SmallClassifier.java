@@ -24,13 +24,26 @@ import org.jzoo.training.optimizer.AdamWConfig;
 /** (B, 8) correlated features to 3 classes: a feed-forward of width 12 and a head. */
 final class SmallClassifier extends Part {
 
-    private SmallClassifier() {
+    /** Standard deviation of a feature's own noise: classes are apart. */
+    private static final double APART = 0.3;
+
+    /** With this they overlap, so that every weight counts. */
+    static final double OVERLAPPING = 1.5;
+
+    private final double noise;
+
+    private SmallClassifier(double noise) {
+        this.noise = noise;
         child("body", new DenseFeedForwardOption(12, Activation.GELU, true, 0).create(8));
         child("head", new Linear(8, 3, true));
     }
 
     static SmallClassifier trained(NDManager manager, int steps) {
-        SmallClassifier model = new SmallClassifier();
+        return trained(manager, steps, APART);
+    }
+
+    static SmallClassifier trained(NDManager manager, int steps, double noise) {
+        SmallClassifier model = new SmallClassifier(noise);
         PyTorch.seed(5);
         model.initialize(manager, DataType.FLOAT32, new Shape(1, 8));
         if (steps > 0) {
@@ -43,7 +56,7 @@ final class SmallClassifier extends Part {
         TrainingLoop.builder()
                 .setModel(this)
                 .setLoss(new CrossEntropy())
-                .setBatches(batches())
+                .setBatches(batches(noise))
                 .setConfig(TrainingConfig.builder().optSteps(steps).build())
                 .setOptimizer(AdamWConfig.builder().setLearningRate(2e-2).build())
                 .build()
@@ -51,13 +64,17 @@ final class SmallClassifier extends Part {
     }
 
     double loss(NDManager manager) {
-        return new ModelEvaluation(batches(), new CrossEntropy())
+        return new ModelEvaluation(batches(noise), new CrossEntropy())
                 .evaluate(this, Precision.FLOAT32)
                 .get("loss");
     }
 
     /** Two batches of 48 rows. */
     static Batches batches() {
+        return batches(APART);
+    }
+
+    private static Batches batches(double noise) {
         return new Batches() {
             @Override
             public int size(int epoch) {
@@ -80,7 +97,7 @@ final class SmallClassifier extends Part {
                                         (factor
                                                 * (centre
                                                         + 0.8 * common
-                                                        + 0.3 * random.nextGaussian()));
+                                                        + noise * random.nextGaussian()));
                     }
                 }
                 return TrainingBatch.builder()

@@ -2,6 +2,7 @@ package org.jzoo.tests;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +32,7 @@ import org.jzoo.blocks.part.ForwardContext;
 import org.jzoo.blocks.part.ParameterPaths;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.examples.adapter.AdapterFolder;
+import org.jzoo.examples.adapter.PeftFolder;
 import org.jzoo.training.tuning.Adapters;
 import org.jzoo.training.tuning.LoraTuning;
 import org.jzoo.zoo.huggingface.HuggingFaceConfig;
@@ -204,6 +208,85 @@ class PeftParityTest {
         try (LoadedModel other = pretrained()) {
             assertEquals(tuning, AdapterFolder.load(ours, other));
             assertArrayEquals(logits(model), logits(other));
+        }
+    }
+
+    @Test
+    void peftsFolderIsWrittenAsItWasRead() throws Exception {
+        LoraTuning tuning = AdapterFolder.load(folder.resolve("adapter"), model);
+        Path written = temporary.resolve("written");
+        PeftFolder.save(written, model, "published/bert", tuning, "# A card\n");
+        JsonObject config = json(written);
+        JsonObject published = json(folder.resolve("adapter"));
+        for (String key : config.keySet()) {
+            if (!key.equals("base_model_name_or_path") && !key.equals("modules_to_save")) {
+                assertEquals(published.get(key), config.get(key), key);
+            }
+        }
+        assertEquals("[\"classifier\"]", config.get("modules_to_save").toString());
+        Safetensors expected =
+                Safetensors.open(folder.resolve("adapter").resolve(AdapterFolder.WEIGHTS));
+        Safetensors actual = Safetensors.open(written.resolve(AdapterFolder.WEIGHTS));
+        assertEquals(expected.entries().keySet(), actual.entries().keySet());
+        for (String name : expected.entries().keySet()) {
+            assertEquals(expected.segments(name), actual.segments(name), name);
+        }
+        try (LoadedModel other = pretrained()) {
+            assertEquals(tuning, AdapterFolder.load(written, other));
+            assertArrayEquals(logits(model), logits(other));
+        }
+    }
+
+    private static JsonObject json(Path folder) throws Exception {
+        return JsonParser.parseString(Files.readString(folder.resolve(AdapterFolder.CONFIG)))
+                .getAsJsonObject();
+    }
+
+    @Test
+    void wholeNamesAreWrittenWhereLastWordsNameOthersToo() throws Exception {
+        LoraTuning tuning =
+                LoraTuning.of(2)
+                        .withTargets(List.of("*layers.1.feedForward.up"))
+                        .withTrainable(List.of("head.dense.*"));
+        tuning.apply((Part) model.block());
+        Path written = temporary.resolve("written");
+        PeftFolder.save(written, model, "published/bert", tuning, "# A card\n");
+        JsonObject config = json(written);
+        assertEquals(
+                "[\"bert.encoder.layer.1.intermediate.dense\"]",
+                config.get("target_modules").toString());
+        assertEquals("[\"bert.pooler.dense\"]", config.get("modules_to_save").toString());
+        try (LoadedModel other = pretrained()) {
+            AdapterFolder.load(written, other);
+            assertArrayEquals(logits(model), logits(other));
+        }
+    }
+
+    @Test
+    void aHeadThatPeftsModelsLackIsNotWritten() {
+        ModelConfig config = model.config();
+        LoadedModel mean =
+                LoadedModel.fresh(
+                        "mean",
+                        config.withTask(
+                                new ClassificationTask(List.of("a", "b"), false, HeadOption.MEAN)),
+                        null,
+                        1,
+                        Device.cpu());
+        try (mean) {
+            LoraTuning tuning = LoraTuning.of(2);
+            tuning.apply((Part) mean.block());
+            Path written = temporary.resolve("written");
+            String message =
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> PeftFolder.save(written, mean, "b", tuning, "card"))
+                            .getMessage();
+            assertEquals(
+                    "head must be the published one of bert (FIRST tokens, TANH map) to be read by"
+                            + " peft, got MEAN tokens, null map",
+                    message);
+            assertFalse(Files.exists(written));
         }
     }
 

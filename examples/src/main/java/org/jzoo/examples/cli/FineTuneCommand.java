@@ -20,17 +20,10 @@ import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.TextData;
 import org.jzoo.examples.longqa.FreshJ3;
-import org.jzoo.training.tuning.LoraTuning;
 import org.jzoo.zoo.task.HeadOption;
 
 /** {@code jzoo finetune}: tunes a model on the user's own texts. */
 final class FineTuneCommand implements Command {
-
-    /** What is saved. */
-    private enum Saved {
-        MODEL,
-        ADAPTER
-    }
 
     /** What is learned. */
     private enum Learned {
@@ -99,8 +92,9 @@ final class FineTuneCommand implements Command {
                 FineTuneOptions.valued(
                         "save",
                         "KIND",
-                        "model, or adapter: what was learned beside the model, a small folder that"
-                                + " needs --model to be there [model]"));
+                        "model, adapter: what was learned beside the model, a small folder that"
+                                + " needs --model to be there, or peft: the same as the Python"
+                                + " library peft names it [model]"));
         QuestionOptions.columns().forEach(options::addOption);
         QuestionOptions.model().forEach(options::addOption);
         LongOptions.all().forEach(options::addOption);
@@ -150,7 +144,7 @@ final class FineTuneCommand implements Command {
     }
 
     private static int finish(FineTuneRun run, Arguments arguments, Path out) throws Exception {
-        return run.withHalfWeights(arguments.has("half"))
+        return run.saving(arguments.has("half") ? Saved.HALF : Saved.MODEL)
                 .withJson(arguments.has("json"))
                 .run(out)
                 .exitCode();
@@ -181,12 +175,11 @@ final class FineTuneCommand implements Command {
         FineTuneConfig config =
                 FineTuneOptions.config(
                         arguments, FineTuneOptions.USUAL, work, arguments.has("resume"));
-        boolean adapter = arguments.choice("save", Saved.class, Saved.MODEL) == Saved.ADAPTER;
-        if (adapter && (!(config.tuning() instanceof LoraTuning) || arguments.has("half"))) {
-            throw new UsageException("--save adapter must go with --tuning lora, without --half");
-        }
-        return finish(
-                new FineTuneRun(config, data, terminal).withAdapterOnly(adapter), arguments, out);
+        return new FineTuneRun(config, data, terminal)
+                .saving(Saved.of(arguments, config))
+                .withJson(arguments.has("json"))
+                .run(out)
+                .exitCode();
     }
 
     private static TextData data(

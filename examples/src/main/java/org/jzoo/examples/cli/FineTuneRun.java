@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jzoo.examples.adapter.AdapterFolder;
 import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
@@ -19,10 +18,6 @@ import org.jzoo.training.loop.callback.RunRecord;
 import org.jzoo.training.metric.ConfusionMatrix;
 import org.jzoo.training.report.ConfusionTable;
 import org.jzoo.training.report.ProgressLine;
-import org.jzoo.training.tuning.LoraTuning;
-import org.jzoo.zoo.registry.ModelFolder;
-import org.jzoo.zoo.registry.Pretrained;
-import org.jzoo.zoo.weights.TensorType;
 
 /** One fine-tuning on the terminal: progress, result, saved folder. */
 final class FineTuneRun {
@@ -33,8 +28,7 @@ final class FineTuneRun {
     private final FineTuning tuning;
     private final String description;
     private final Terminal terminal;
-    private boolean half;
-    private boolean adapterOnly;
+    private Saved saved = Saved.MODEL;
     private boolean json;
     private List<Path> pictures = List.of();
 
@@ -54,13 +48,8 @@ final class FineTuneRun {
         this.terminal = terminal;
     }
 
-    FineTuneRun withHalfWeights(boolean value) {
-        half = value;
-        return this;
-    }
-
-    FineTuneRun withAdapterOnly(boolean value) {
-        adapterOnly = value;
+    FineTuneRun saving(Saved value) {
+        saved = value;
         return this;
     }
 
@@ -79,7 +68,7 @@ final class FineTuneRun {
             tuning.with(stop)
                     .with(new ProgressDisplay(terminal.err(), ProgressLine.isTerminal()))
                     .with(new RunRecord(config.work(), 1));
-            if (adapterOnly && tuning instanceof FineTune texts) {
+            if (saved.adapter() && tuning instanceof FineTune texts) {
                 texts.keepingAdapters();
             }
             try (FineTuned tuned = tuning.run()) {
@@ -97,22 +86,8 @@ final class FineTuneRun {
     }
 
     private void save(Path out, FineTuned tuned) throws IOException {
-        String card = tuning.card(tuned);
-        if (adapterOnly) {
-            LoraTuning lora = (LoraTuning) config.tuning();
-            AdapterFolder.save(out, tuned.model(), base(config.model()), lora, card);
-        } else {
-            ModelFolder.save(out, tuned.model(), card, half ? TensorType.F16 : TensorType.F32);
-        }
+        saved.save(out, tuned.model(), config, tuning.card(tuned));
         pictures = RunPictures.draw(config.work(), readable(tuned.confusion()));
-    }
-
-    // A folder is found from wherever the adapter is used.
-    private static String base(String model) {
-        Path folder = Path.of(model);
-        return Pretrained.of(model).isEmpty() && Files.isDirectory(folder)
-                ? folder.toAbsolutePath().normalize().toString()
-                : model;
     }
 
     /** The matrix, unless it is larger than a page. */

@@ -6,6 +6,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -86,6 +87,43 @@ record PeftConfig(LoraConfig lora, JsonElement targets) {
                         dropout,
                         stabilized),
                 config.get("target_modules"));
+    }
+
+    /** The contents of {@code adapter_config.json} for these adapters. */
+    static JsonObject write(
+            LoraConfig lora,
+            Collection<String> targets,
+            Collection<String> saved,
+            String base,
+            String task) {
+        JsonObject config = new JsonObject();
+        config.addProperty("base_model_name_or_path", base);
+        config.addProperty("bias", "none");
+        config.addProperty("fan_in_fan_out", false);
+        config.addProperty("inference_mode", true);
+        config.addProperty("init_lora_weights", true);
+        config.add("lora_alpha", number(lora.alpha()));
+        config.addProperty("lora_dropout", lora.dropout());
+        config.add("modules_to_save", saved.isEmpty() ? JsonNull.INSTANCE : array(saved));
+        config.addProperty("peft_type", "LORA");
+        config.addProperty("r", lora.rank());
+        config.add("target_modules", array(targets));
+        config.addProperty("task_type", task);
+        config.addProperty("use_rslora", lora.rankStabilized());
+        return config;
+    }
+
+    // peft's own files hold whole numbers as such.
+    private static JsonPrimitive number(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? new JsonPrimitive((long) value)
+                : new JsonPrimitive(value);
+    }
+
+    private static JsonArray array(Collection<String> words) {
+        JsonArray array = new JsonArray();
+        words.forEach(array::add);
+        return array;
     }
 
     /** Null, false, and empty collections switch an option off. */

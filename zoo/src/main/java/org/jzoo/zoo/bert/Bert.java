@@ -98,14 +98,14 @@ public final class Bert implements Architecture {
                             NameRule.same("cls.predictions.bias", "head.bias"))
                     .tied("cls.predictions.decoder.weight", "embeddings.word_embeddings.weight")
                     .tied("cls.predictions.decoder.bias", "cls.predictions.bias")
-                    .prefixed("bert.");
+                    .prefixed("bert.", "cls.", "classifier.");
         }
         return table.and(
                         NameRule.same("pooler.dense.weight", "head.dense.weight"),
                         NameRule.same("pooler.dense.bias", "head.dense.bias"),
                         NameRule.same("classifier.weight", "head.output.weight"),
                         NameRule.same("classifier.bias", "head.output.bias"))
-                .prefixed("bert.");
+                .prefixed("bert.", "cls.", "classifier.");
     }
 
     @Override

@@ -93,7 +93,7 @@ public final class Bloom implements DecoderArchitecture {
         table = both(table, layer + "mlp.dense_4h_to_h.", ours + "feedForward.down.");
         table = both(table, "ln_f.", "decoder.transformer.finalNorm.");
         return HuggingFaceDecoder.withOutput(table, config, "word_embeddings.weight")
-                .prefixed("transformer.");
+                .prefixed("transformer.", "lm_head.");
     }
 
     // Each head has its queries, its keys and its values in a row.

@@ -118,14 +118,14 @@ public final class DistilBert implements Architecture {
                             NameRule.same("vocab_layer_norm.bias", "head.norm.bias"),
                             NameRule.same("vocab_projector.bias", "head.bias"))
                     .tied("vocab_projector.weight", "embeddings.word_embeddings.weight")
-                    .prefixed("distilbert.");
+                    .prefixed("distilbert.", "vocab_", "pre_classifier.", "classifier.");
         }
         return table.and(
                         NameRule.same("pre_classifier.weight", "head.dense.weight"),
                         NameRule.same("pre_classifier.bias", "head.dense.bias"),
                         NameRule.same("classifier.weight", "head.output.weight"),
                         NameRule.same("classifier.bias", "head.output.bias"))
-                .prefixed("distilbert.");
+                .prefixed("distilbert.", "vocab_", "pre_classifier.", "classifier.");
     }
 
     @Override

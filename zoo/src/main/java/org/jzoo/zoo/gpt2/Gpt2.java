@@ -117,7 +117,8 @@ public final class Gpt2 implements DecoderArchitecture {
                         NameRule.same(layer + "mlp.c_proj.bias", ours + "feedForward.down.bias"),
                         NameRule.same("ln_f.weight", "decoder.transformer.finalNorm.weight"),
                         NameRule.same("ln_f.bias", "decoder.transformer.finalNorm.bias"));
-        return HuggingFaceDecoder.withOutput(table, config, "wte.weight").prefixed("transformer.");
+        return HuggingFaceDecoder.withOutput(table, config, "wte.weight")
+                .prefixed("transformer.", "lm_head.");
     }
 
     private static NameRule attention(String layer, String ours, String kind) {

@@ -47,7 +47,7 @@ public interface LlamaArchitecture extends DecoderArchitecture {
                         ours + "feedForwardNorm.weight"));
         NameTable table = NameTable.of(rules.toArray(new NameRule[0]));
         return HuggingFaceDecoder.withOutput(table, config, "embed_tokens.weight")
-                .prefixed("model.");
+                .prefixed("model.", "lm_head.");
     }
 
     @Override

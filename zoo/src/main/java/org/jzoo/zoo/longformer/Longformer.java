@@ -82,7 +82,8 @@ public final class Longformer implements Architecture {
                             NameRule.same(
                                     layer + "value_global." + kind, ours + "globalValue." + kind));
         }
-        return Roberta.withHead(encoder, config.task()).prefixed("longformer.");
+        return Roberta.withHead(encoder, config.task())
+                .prefixed("longformer.", "lm_head.", "classifier.");
     }
 
     @Override

@@ -65,7 +65,8 @@ public final class Roberta implements Architecture {
 
     @Override
     public NameTable names(ModelConfig config) {
-        return withHead(Bert.encoderNames(), config.task()).prefixed("roberta.");
+        return withHead(Bert.encoderNames(), config.task())
+                .prefixed("roberta.", "lm_head.", "classifier.");
     }
 
     /** Adds to the names of an encoder those of its head, which Longformer shares. */

@@ -119,7 +119,7 @@ public final class Vit implements Architecture {
                         NameRule.same("classifier.bias", "head.output.bias"))
                 .and(layerNames(true))
                 .and(layerNames(false))
-                .prefixed("vit.");
+                .prefixed("vit.", "classifier.");
     }
 
     /** A convolution's kernel (D, C, P, P) that is a matrix (D, C·P·P) here. */

@@ -32,23 +32,26 @@ public final class NameTable {
     private final List<NameRule> rules;
     private final Map<String, String> ties;
     private final String prefix;
+    private final List<String> outside;
 
-    private NameTable(List<NameRule> rules, Map<String, String> ties, String prefix) {
+    private NameTable(
+            List<NameRule> rules, Map<String, String> ties, String prefix, List<String> outside) {
         this.rules = rules;
         this.ties = ties;
         this.prefix = prefix;
+        this.outside = outside;
     }
 
     /** A table of these rules. */
     public static NameTable of(NameRule... rules) {
-        return new NameTable(List.of(rules), Map.of(), "");
+        return new NameTable(List.of(rules), Map.of(), "", List.of());
     }
 
     /** This table followed by more rules. */
     public NameTable and(NameRule... more) {
         List<NameRule> all = new ArrayList<>(rules);
         all.addAll(List.of(more));
-        return new NameTable(List.copyOf(all), ties, prefix);
+        return new NameTable(List.copyOf(all), ties, prefix, outside);
     }
 
     /**
@@ -59,16 +62,18 @@ public final class NameTable {
     public NameTable tied(String alias, String foreign) {
         Map<String, String> more = new LinkedHashMap<>(ties);
         more.put(alias, foreign);
-        return new NameTable(rules, more, prefix);
+        return new NameTable(rules, more, prefix, outside);
     }
 
     /**
      * This table for files in which every name that the rules know may begin with {@code prefix},
      * such as {@code bert.}: on the way in it is dropped where it leads to a known name, on the way
      * out none is added.
+     *
+     * @param outside beginnings of names that never carry the prefix: those of heads
      */
-    public NameTable prefixed(String prefix) {
-        return new NameTable(rules, ties, prefix);
+    public NameTable prefixed(String prefix, String... outside) {
+        return new NameTable(rules, ties, prefix, List.of(outside));
     }
 
     /**
@@ -123,16 +128,44 @@ public final class NameTable {
     public String ourName(String foreign) {
         String name = withoutPrefix(foreign);
         for (NameRule rule : rules) {
-            Matcher matcher = NameRule.pattern(rule.foreign().get(0)).matcher(name);
-            if (rule.foreign().size() == 1 && rule.ours().size() == 1 && matcher.matches()) {
-                Map<String, String> numbers = new TreeMap<>();
-                for (String placeholder : NameRule.placeholders(rule.foreign().get(0))) {
-                    numbers.put(placeholder, matcher.group(placeholder));
+            if (rule.foreign().size() == 1 && rule.ours().size() == 1) {
+                String ours = renamed(rule.foreign().get(0), rule.ours().get(0), name);
+                if (ours != null) {
+                    return ours;
                 }
-                return fill(rule.ours().get(0), numbers);
             }
         }
         return null;
+    }
+
+    /**
+     * The foreign name of one tensor of ours that no rule splits or joins, with the prefix that it
+     * has in a published model with a head; null if no rule knows it. The inverse of {@link
+     * #ourName}.
+     */
+    public String foreignName(String ours) {
+        for (NameRule rule : rules) {
+            if (rule.foreign().size() == 1 && rule.ours().size() == 1) {
+                String name = renamed(rule.ours().get(0), rule.foreign().get(0), ours);
+                if (name != null) {
+                    return outside.stream().anyMatch(name::startsWith) ? name : prefix + name;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** A name that fits one template, by the other; null if it does not fit. */
+    private static String renamed(String from, String to, String name) {
+        Matcher matcher = NameRule.pattern(from).matcher(name);
+        if (!matcher.matches()) {
+            return null;
+        }
+        Map<String, String> numbers = new TreeMap<>();
+        for (String placeholder : NameRule.placeholders(from)) {
+            numbers.put(placeholder, matcher.group(placeholder));
+        }
+        return fill(to, numbers);
     }
 
     private String withoutPrefix(String name) {

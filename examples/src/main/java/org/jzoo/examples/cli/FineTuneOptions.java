@@ -41,6 +41,11 @@ final class FineTuneOptions {
     private FineTuneOptions() {}
 
     static Options options() {
+        return options(USUAL);
+    }
+
+    /** The options, whose descriptions name these defaults. */
+    static Options options(Defaults defaults) {
         Options options = new Options();
         options.addOption(valued("model", "NAME", "pretrained model or model folder [minilm-l6]"));
         options.addOption(valued("tuning", "KIND", "what learns: full, lora or head [lora]"));
@@ -54,12 +59,25 @@ final class FineTuneOptions {
                         "comma-separated paths of the maps that get adapters, or all"
                                 + " [*.query,*.value]"));
         options.addOption(flag("rslora", "scales adapters by alpha / sqrt(rank)"));
-        options.addOption(valued("epochs", "N", "passes over the training data [3]"));
-        options.addOption(valued("batch-size", "N", "texts of a batch [32]"));
-        options.addOption(valued("accumulation", "N", "batches of an optimizer step [1]"));
-        options.addOption(valued("max-length", "N", "tokens of the longest text [128]"));
         options.addOption(
-                valued("learning-rate", "X", "highest learning rate [1e-3 for lora, else 5e-5]"));
+                valued(
+                        "epochs",
+                        "N",
+                        "passes over the training data [%d]".formatted(defaults.epochs())));
+        options.addOption(
+                valued("batch-size", "N", "texts of a batch [%d]".formatted(defaults.batchSize())));
+        options.addOption(valued("accumulation", "N", "batches of an optimizer step [1]"));
+        options.addOption(
+                valued(
+                        "max-length",
+                        "N",
+                        "tokens of the longest text [%d]".formatted(defaults.maxLength())));
+        options.addOption(
+                valued(
+                        "learning-rate",
+                        "X",
+                        "highest learning rate [%s for lora, else %s]"
+                                .formatted(defaults.loraRate(), defaults.fullRate())));
         options.addOption(valued("weight-decay", "X", "decay of matrices [0.01]"));
         options.addOption(valued("warmup", "X", "share of steps with a rising rate [0.06]"));
         options.addOption(
@@ -98,14 +116,14 @@ final class FineTuneOptions {
             double weightDecay) {
 
         /** For texts, with adapters. */
-        static Defaults texts(int epochs, int batchSize, double loraRate) {
+        static Defaults texts(int epochs, int batchSize, int maxLength, double loraRate) {
             return new Defaults(
-                    Kind.LORA, epochs, batchSize, 128, loraRate, FULL_RATE, WEIGHT_DECAY);
+                    Kind.LORA, epochs, batchSize, maxLength, loraRate, FULL_RATE, WEIGHT_DECAY);
         }
     }
 
     /** For texts of any kind. */
-    static final Defaults USUAL = Defaults.texts(3, 32, LORA_RATE);
+    static final Defaults USUAL = Defaults.texts(3, 32, 128, LORA_RATE);
 
     /** Reads the options; {@code work} is the folder of checkpoints and logs. */
     static FineTuneConfig config(
@@ -150,6 +168,9 @@ final class FineTuneOptions {
         }
         // DJL reads "gpu" as device -1, which equals no array's device.
         Device device = name.equals("gpu") ? Device.gpu() : Device.fromName(name);
+        if (!device.isGpu() && !device.equals(Device.cpu())) {
+            throw new UsageException("--device must be cpu, gpu or gpu1, gpu2, ..., got " + name);
+        }
         if (device.isGpu() && device.getDeviceId() >= PyTorch.engine().getGpuCount()) {
             throw new UsageException(
                     "--device must be one of this machine's (%d GPUs), got %s"

@@ -1,6 +1,7 @@
 package org.jzoo.examples.cli;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -62,7 +63,27 @@ final class FineTuneRun {
     record Outcome(int exitCode, Map<String, Double> test) {}
 
     Outcome run(Path out) throws Exception {
+        boolean fresh = !Files.exists(config.work());
         Files.createDirectories(config.work());
+        try {
+            return runInFolder(out);
+        } catch (Exception e) {
+            if (fresh) {
+                deleteIfEmpty(config.work());
+            }
+            throw e;
+        }
+    }
+
+    private static void deleteIfEmpty(Path folder) throws IOException {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException e) {
+            // Training began: its log stays.
+        }
+    }
+
+    private Outcome runInFolder(Path out) throws Exception {
         terminal.remark("%s, %s", description, config.device());
         try (StopSignal stop = StopSignal.onShutdown()) {
             tuning.with(stop)

@@ -119,7 +119,7 @@ public final class Main {
                     command.name(), e.getMessage(), hint(e, options), command.name());
             return USAGE;
         } catch (Exception e) {
-            terminal.remark("jzoo %s: %s", command.name(), message(e));
+            terminal.remark("jzoo %s: %s", command.name(), Failure.message(e));
             if (System.getenv("JZOO_STACKTRACE") != null) {
                 e.printStackTrace(terminal.err());
             }
@@ -134,11 +134,6 @@ public final class Main {
         List<String> names =
                 options.getOptions().stream().map(option -> "--" + option.getLongOpt()).toList();
         return NearestName.hint(unknown.getOption(), names);
-    }
-
-    private static String message(Throwable t) {
-        String text = t.getMessage();
-        return text == null || text.isBlank() ? t.toString() : text;
     }
 
     private static void overview(Terminal terminal) {

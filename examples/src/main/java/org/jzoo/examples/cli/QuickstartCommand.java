@@ -21,8 +21,9 @@ final class QuickstartCommand implements Command {
                     "CONGRATULATIONS! You have been selected to receive a FREE cash prize. Click"
                             + " here now to claim your money, this offer expires today!!!");
 
-    // Small batches make many steps of few mails.
-    private static final FineTuneOptions.Defaults MAIL = FineTuneOptions.Defaults.texts(2, 8, 2e-3);
+    // Mails are long and few: small batches make many steps of them.
+    private static final FineTuneOptions.Defaults MAIL =
+            FineTuneOptions.Defaults.texts(2, 16, 256, 2e-3);
 
     @Override
     public String name() {
@@ -41,7 +42,7 @@ final class QuickstartCommand implements Command {
 
     @Override
     public Options options() {
-        Options options = FineTuneOptions.options();
+        Options options = FineTuneOptions.options(MAIL);
         options.addOption(
                 FineTuneOptions.valued("out", "DIR", "folder for the tuned model [spam-model]"));
         options.addOption(FineTuneOptions.flag("json", "prints the result as JSON"));

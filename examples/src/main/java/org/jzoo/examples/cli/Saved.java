@@ -37,9 +37,10 @@ enum Saved {
         }
         if (saved == PEFT && Pretrained.of(config.model()).isPresent()) {
             throw new UsageException(
-                    "--save peft must go with --model as a folder in Hugging Face's layout, got"
-                            + " --model %s: the zoo's sentence encoders get a head that peft's"
-                            + " models lack; --save adapter saves it".formatted(config.model()));
+                    ("--save peft must go with --model as a folder in Hugging Face's layout, got"
+                                    + " --model %s: the zoo's sentence encoders get a head that"
+                                    + " peft's models lack; --save adapter saves it")
+                            .formatted(config.model()));
         }
         return saved;
     }

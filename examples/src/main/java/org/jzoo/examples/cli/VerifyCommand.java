@@ -74,7 +74,7 @@ final class VerifyCommand implements Command {
             }
             report = ReferenceFolder.verify(folder, FineTuneOptions.device(arguments));
         } catch (IOException | MalformedModelException | IllegalArgumentException e) {
-            terminal.print("FAILED  %s: %s", folder, e.getMessage());
+            terminal.print("FAILED  %s: %s", folder, Failure.message(e));
             return false;
         }
         if (arguments.has("json")) {

@@ -89,6 +89,7 @@ class MainTest {
             value = {
                 "quickstart --epochs 0 | --epochs must be a whole number >= 1, got 0",
                 "quickstart --tuning some | --tuning must be one of [full, head, lora], got some",
+                "quickstart --device frog | --device must be cpu, gpu or gpu1, gpu2, ..., got frog",
                 "list a b | PATTERN must be one pattern",
                 "show | NAME or DIR must be one model, got []",
                 "finetune --train t.csv | --out must be given",

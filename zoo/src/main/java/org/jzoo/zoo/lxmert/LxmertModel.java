@@ -47,10 +47,15 @@ public final class LxmertModel extends Part {
 
     @Override
     protected NDList forward(NDList inputs, Pass pass) {
-        return pass.recordedInTraining(() -> run(inputs, pass));
+        return pass.recordedInTraining(() -> encode(inputs, pass));
     }
 
-    private NDList run(NDList inputs, Pass pass) {
+    /**
+     * Computes the outputs; gradients are recorded if the thread records them.
+     *
+     * @param inputs as the class says
+     */
+    public NDList encode(NDList inputs, Pass pass) {
         NDArray ids = inputs.get(0); // (B, T)
         int at = inputs.get(1).getDataType() == DataType.BOOLEAN ? 2 : 1;
         if (inputs.size() < at + 2) {

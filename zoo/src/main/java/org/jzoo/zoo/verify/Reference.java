@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -44,15 +45,18 @@ public final class Reference {
     private final Path folder;
     private final HuggingFaceConfig config;
     private final Architecture architecture;
-    private final Safetensors weights;
+    private final TensorSource weights;
+    private final UnaryOperator<String> names;
     private final Safetensors inputs;
     private final Safetensors outputs;
 
-    private Reference(Path folder) throws IOException, MalformedModelException {
+    private Reference(Path folder, UnaryOperator<String> names)
+            throws IOException, MalformedModelException {
         this.folder = folder;
+        this.names = names;
         config = HuggingFaceConfig.of(folder);
         architecture = Architectures.of(config.modelType());
-        weights = Safetensors.open(folder);
+        weights = Safetensors.open(folder).renamed(names);
         inputs = Safetensors.open(folder.resolve("inputs.safetensors"));
         outputs = Safetensors.open(folder.resolve("outputs.safetensors"));
     }
@@ -65,7 +69,20 @@ public final class Reference {
      * @throws IllegalArgumentException if there is no such architecture; the message names it
      */
     public static Reference open(Path folder) throws IOException, MalformedModelException {
-        return new Reference(folder);
+        return open(folder, UnaryOperator.identity());
+    }
+
+    /**
+     * Opens a folder whose weights have the published names only after a translation.
+     *
+     * @param names gives the published name of a weight or its gradient; null leaves it out
+     * @throws IOException if a file is missing or cannot be read
+     * @throws MalformedModelException if a file is damaged
+     * @throws IllegalArgumentException if there is no such architecture; the message names it
+     */
+    public static Reference open(Path folder, UnaryOperator<String> names)
+            throws IOException, MalformedModelException {
+        return new Reference(folder, names);
     }
 
     /** The configuration. */
@@ -86,7 +103,7 @@ public final class Reference {
     /** The gradients under published names; null if the folder has none. */
     TensorSource gradients() throws IOException, MalformedModelException {
         Path file = folder.resolve("gradients.safetensors");
-        return Files.exists(file) ? Safetensors.open(file) : null;
+        return Files.exists(file) ? Safetensors.open(file).renamed(names) : null;
     }
 
     /** The name of the output whose product with "cotangent" the gradients are of. */

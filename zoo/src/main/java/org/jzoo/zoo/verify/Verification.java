@@ -18,6 +18,7 @@ import org.jzoo.zoo.clip.ClipConfig;
 import org.jzoo.zoo.decoder.DecoderConfig;
 import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.encoder.ImageEncoderConfig;
+import org.jzoo.zoo.lxmert.LxmertConfig;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelOption;
 import org.jzoo.zoo.weights.TensorEntry;
@@ -57,8 +58,21 @@ public final class Verification {
      */
     public static VerificationReport run(Reference reference, Device device)
             throws IOException, MalformedModelException {
-        try (LoadedModel model = reference.load(device);
-                NDManager manager = model.manager().newSubManager()) {
+        try (LoadedModel model = reference.load(device)) {
+            return run(reference, model);
+        }
+    }
+
+    /**
+     * Runs a reference's inputs through a model that has its weights, and compares.
+     *
+     * @throws IOException if a file cannot be read
+     * @throws MalformedModelException if the gradients are not those of the configuration
+     * @throws IllegalArgumentException if an input is not supported; the message names it
+     */
+    public static VerificationReport run(Reference reference, LoadedModel model)
+            throws IOException, MalformedModelException {
+        try (NDManager manager = model.manager().newSubManager()) {
             Verification verification = new Verification(reference, model);
             verification.compare(manager);
             return new VerificationReport(
@@ -73,6 +87,7 @@ public final class Verification {
                         EncoderConfig.class, new VerifiedEncoder(),
                         DecoderConfig.class, new VerifiedDecoder(),
                         ImageEncoderConfig.class, new VerifiedImageEncoder(),
+                        LxmertConfig.class, new VerifiedLxmert(),
                         ClipConfig.class, new VerifiedClip());
         VerifiedModel kind = kinds.get(model.getClass());
         if (kind == null) {
@@ -178,7 +193,8 @@ public final class Verification {
                 unsupported.add("gradient of " + want.getKey());
             } else {
                 String name = "gradient of " + want.getKey();
-                differences.add(Difference.ofGradient(name, want.getValue(), gradient, largest));
+                NDArray counted = kind.gradient(want.getKey(), gradient);
+                differences.add(Difference.ofGradient(name, want.getValue(), counted, largest));
             }
         }
         got.forEach(

@@ -24,6 +24,15 @@ public interface VerifiedModel {
     Map<String, NDArray> run(Block block, Map<String, NDArray> inputs, Set<String> wanted);
 
     /**
+     * A gradient as the published implementation counts it, where that leaves something out.
+     *
+     * @param path of the weight
+     */
+    default NDArray gradient(String path, NDArray gradient) {
+        return gradient;
+    }
+
+    /**
      * Continues each row by the most probable token.
      *
      * @param ids the rows' beginnings (B, T)

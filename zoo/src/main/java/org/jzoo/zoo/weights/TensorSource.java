@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Tensors by name, wherever they lie. Entries are known at once, elements are read when asked for.
@@ -69,6 +70,20 @@ public interface TensorSource {
                 entries().keySet().stream()
                         .filter(names::contains)
                         .map(name -> LazyTensor.of(this, name))
+                        .toList());
+    }
+
+    /**
+     * The same tensors under other names.
+     *
+     * @param names gives each one's name; null leaves it out
+     */
+    default TensorSource renamed(UnaryOperator<String> names) {
+        return new LazySource(
+                origin(),
+                entries().keySet().stream()
+                        .filter(name -> names.apply(name) != null)
+                        .map(name -> LazyTensor.of(this, name).named(names.apply(name)))
                         .toList());
     }
 

@@ -28,6 +28,7 @@ class GoldenTest {
         "bloom-alibi, 30",
         "vit, 43",
         "clip, 79",
+        "lxmert, 130",
         "mixtral, 30",
         "switch-encoder, 30"
     })

@@ -74,7 +74,7 @@ public final class LoadedModel implements AutoCloseable {
     /** Builds a model without weights. */
     static LoadedModel create(
             String name, ModelConfig config, TextTokenizer tokenizer, Device device) {
-        Block block = config.model().create(config.task());
+        Block block = config.create();
         NDManager manager = PyTorch.engine().newBaseManager(device);
         return new LoadedModel(name, config, block, tokenizer, manager);
     }

@@ -1,5 +1,6 @@
 package org.jzoo.zoo.registry;
 
+import ai.djl.nn.Block;
 import java.util.Objects;
 import org.jzoo.blocks.part.PartJson;
 import org.jzoo.zoo.task.Task;
@@ -11,8 +12,10 @@ import org.jzoo.zoo.task.Task;
  * @param architecture the family, a name in {@link Architectures}
  * @param model the numbers
  * @param task what the head is for
+ * @param packed which weights are packed; null for none
  */
-public record ModelConfig(int format, String architecture, ModelOption model, Task task) {
+public record ModelConfig(
+        int format, String architecture, ModelOption model, Task task, PackedWeights packed) {
 
     /** The layout that this version writes and reads. */
     public static final int FORMAT = 1;
@@ -35,7 +38,7 @@ public record ModelConfig(int format, String architecture, ModelOption model, Ta
 
     /** A configuration in the present layout. */
     public static ModelConfig of(String architecture, ModelOption model, Task task) {
-        return new ModelConfig(FORMAT, architecture, model, task);
+        return new ModelConfig(FORMAT, architecture, model, task, null);
     }
 
     /**
@@ -53,7 +56,25 @@ public record ModelConfig(int format, String architecture, ModelOption model, Ta
 
     /** The same model with another head. */
     public ModelConfig withTask(Task newTask) {
-        return new ModelConfig(format, architecture, model, newTask);
+        return new ModelConfig(format, architecture, model, newTask, packed);
+    }
+
+    /** The same model with its weights packed in that way; null for plain weights. */
+    public ModelConfig withPacked(PackedWeights newPacked) {
+        return new ModelConfig(format, architecture, model, task, newPacked);
+    }
+
+    /**
+     * Builds the model, without weights.
+     *
+     * @throws IllegalArgumentException if the packed weights are not those of such a model
+     */
+    public Block create() {
+        Block block = model.create(task);
+        if (packed != null) {
+            packed.apply(block);
+        }
+        return block;
     }
 
     /**

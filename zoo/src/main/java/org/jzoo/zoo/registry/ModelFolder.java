@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.ParameterPaths;
+import org.jzoo.blocks.part.Part;
 import org.jzoo.zoo.j1.CaptionTask;
 import org.jzoo.zoo.serving.ServingProperties;
 import org.jzoo.zoo.text.TextTokenizer;
@@ -52,7 +53,7 @@ public final class ModelFolder {
      * Saves a model, whole or not at all; what was in the folder before is replaced.
      *
      * @param folder where to; its parent must exist or be creatable
-     * @param model with plain weights: merge adapters first
+     * @param model with plain or packed weights: merge adapters first
      * @param card the text of the model card
      * @param floats how weights are stored: F32, or F16 at half the size
      * @throws IOException if it cannot be written; the old folder is then untouched
@@ -61,7 +62,11 @@ public final class ModelFolder {
             throws IOException {
         TensorSource weights = TensorSource.ofParameters(model.name(), model.parameters());
         byte[] tokenizer = model.tokenizer() == null ? null : model.tokenizer().json();
-        write(folder, model.config(), weights, tokenizer, card, floats);
+        ModelConfig config =
+                model.block() instanceof Part part
+                        ? model.config().withPacked(PackedWeights.of(part))
+                        : model.config();
+        write(folder, config, weights, tokenizer, card, floats);
     }
 
     /**
@@ -137,7 +142,7 @@ public final class ModelFolder {
         }
         Checksums.verify(folder);
         ModelConfig config = config(folder);
-        Block block = config.model().create(config.task());
+        Block block = create(folder, config);
         NDManager manager = PyTorch.engine().newBaseManager(device);
         try {
             StrictLoader.into(ParameterPaths.of(block)).load(Safetensors.open(folder), manager);
@@ -150,6 +155,14 @@ public final class ModelFolder {
         } catch (IOException | MalformedModelException | RuntimeException e) {
             manager.close();
             throw e;
+        }
+    }
+
+    private static Block create(Path folder, ModelConfig config) throws MalformedModelException {
+        try {
+            return config.create();
+        } catch (IllegalArgumentException e) {
+            throw new MalformedModelException(folder.resolve(CONFIG) + ": " + e.getMessage(), e);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jzoo.blocks.part.IntegerInitializer;
 
 /**
  * Sets every parameter of a model from a {@link TensorSource}, or none: whatever is missing,
@@ -58,7 +59,7 @@ public final class StrictLoader {
     }
 
     /**
-     * Sets the parameters to FLOAT32 arrays.
+     * Sets the parameters to FLOAT32 arrays, tables of codes to arrays of their own type.
      *
      * @param manager owner of the arrays, on whose device they are made
      * @throws MalformedModelException if a tensor is missing, unexpected, of another shape, or
@@ -131,7 +132,7 @@ public final class StrictLoader {
                                 .formatted(entry.getKey()));
             }
             if (source.entries().containsKey(entry.getKey())) {
-                checkEntry(source.entry(entry.getKey()), shape, wrong);
+                checkEntry(source.entry(entry.getKey()), entry.getValue(), wrong);
             }
         }
         namesOf.forEach(
@@ -162,10 +163,18 @@ public final class StrictLoader {
         }
     }
 
-    private static void checkEntry(TensorEntry entry, Shape shape, List<String> wrong) {
+    private static void checkEntry(TensorEntry entry, Parameter parameter, List<String> wrong) {
+        Shape shape = parameter.getShape();
         if (!entry.shape().equals(shape)) {
             wrong.add(
                     "%s must have shape %s, got %s".formatted(entry.name(), shape, entry.shape()));
+        } else if (parameter.getInitializer() instanceof IntegerInitializer codes) {
+            TensorType wanted = TensorType.of(codes.type());
+            if (entry.type() != wanted) {
+                wrong.add(
+                        "%s must have type %s, got %s"
+                                .formatted(entry.name(), wanted, entry.type()));
+            }
         } else if (!entry.type().fitsFloat()) {
             wrong.add(
                     "%s must have type F32, F16 or BF16, got %s"

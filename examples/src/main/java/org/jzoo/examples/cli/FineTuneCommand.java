@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiFunction;
+import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 import org.jzoo.datasets.DataHash;
 import org.jzoo.datasets.split.Part;
@@ -65,22 +66,7 @@ final class FineTuneCommand implements Command {
                                 + " text may be the name of a .txt or .pdf file, or a folder per"
                                 + " label); long-qa: a J3 learns to find answers in documents from"
                                 + " rows with question, answer and document [text]"));
-        options.addOption(
-                FineTuneOptions.valued("train", "FILE", "texts or questions to learn from"));
-        options.addOption(
-                FineTuneOptions.valued(
-                        "validation",
-                        "FILE",
-                        "texts to choose the best model by [a tenth of train]"));
-        options.addOption(FineTuneOptions.valued("test", "FILE", "texts to judge the model by"));
-        options.addOption(
-                FineTuneOptions.valued("text-column", "NAME", "column of the text [text]"));
-        options.addOption(
-                FineTuneOptions.valued("pair-column", "NAME", "column of a second text [none]"));
-        options.addOption(
-                FineTuneOptions.valued("label-column", "NAME", "column of the label [label]"));
-        options.addOption(
-                FineTuneOptions.flag("regression", "reads labels as numbers to be predicted"));
+        dataOptions().forEach(options::addOption);
         options.addOption(FineTuneOptions.valued("out", "DIR", "folder for the tuned model"));
         options.addOption(
                 FineTuneOptions.valued(
@@ -100,6 +86,21 @@ final class FineTuneCommand implements Command {
         LongOptions.all().forEach(options::addOption);
         options.addOption(FineTuneOptions.flag("json", "prints the result as JSON"));
         return options;
+    }
+
+    /** The options that name texts and their columns. */
+    static List<Option> dataOptions() {
+        return List.of(
+                FineTuneOptions.valued("train", "FILE", "texts or questions to learn from"),
+                FineTuneOptions.valued(
+                        "validation",
+                        "FILE",
+                        "texts to choose the best model by [a tenth of train]"),
+                FineTuneOptions.valued("test", "FILE", "texts to judge the model by"),
+                FineTuneOptions.valued("text-column", "NAME", "column of the text [text]"),
+                FineTuneOptions.valued("pair-column", "NAME", "column of a second text [none]"),
+                FineTuneOptions.valued("label-column", "NAME", "column of the label [label]"),
+                FineTuneOptions.flag("regression", "reads labels as numbers to be predicted"));
     }
 
     @Override
@@ -182,8 +183,8 @@ final class FineTuneCommand implements Command {
                 .exitCode();
     }
 
-    private static TextData data(
-            Arguments arguments, BiFunction<Path, TextColumns, TextSource> open)
+    /** Reads what {@link #dataOptions} name. */
+    static TextData data(Arguments arguments, BiFunction<Path, TextColumns, TextSource> open)
             throws IOException {
         String pair = arguments.text("pair-column", null);
         boolean regression = arguments.has("regression");

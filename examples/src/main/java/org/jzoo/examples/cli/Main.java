@@ -45,6 +45,7 @@ public final class Main {
                     new ShowCommand(),
                     new FineTuneCommand(),
                     new EvaluateCommand(),
+                    new CompressCommand(),
                     new PredictCommand(),
                     new VqaCommand(),
                     new CaptionCommand(),

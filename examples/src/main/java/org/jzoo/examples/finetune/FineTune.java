@@ -13,6 +13,9 @@ import org.jzoo.datasets.batch.EncodedDataset;
 import org.jzoo.datasets.text.Encoded;
 import org.jzoo.datasets.text.TextEncoding;
 import org.jzoo.datasets.text.TextSource;
+import org.jzoo.training.compression.distillation.Distillation;
+import org.jzoo.training.compression.distillation.TaughtBatches;
+import org.jzoo.training.loop.Batches;
 import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.loop.TrainingCallback;
 import org.jzoo.training.loop.TrainingConfig;
@@ -47,6 +50,8 @@ public final class FineTune implements FineTuning {
     private StopSignal stop;
     private boolean keepsAdapters;
     private Start start;
+    private LoadedModel teacher;
+    private Distillation distillation;
 
     /** Makes the model to begin with. */
     @FunctionalInterface
@@ -83,6 +88,19 @@ public final class FineTune implements FineTuning {
     /** Begins with another model than the configuration's; the configuration's name stays. */
     public FineTune startingFrom(Start value) {
         start = value;
+        return this;
+    }
+
+    /**
+     * Lets another model teach: what it says of the training texts counts beside their labels.
+     *
+     * @param model with the same tokens and labels; stays open
+     * @param labelShare of the labels in the loss, in [0, 1]
+     * @param temperature of both models' answers, above 0
+     */
+    public FineTune taughtBy(LoadedModel model, double labelShare, double temperature) {
+        teacher = model;
+        distillation = new Distillation(loss(), labelShare, temperature);
         return this;
     }
 
@@ -170,11 +188,8 @@ public final class FineTune implements FineTuning {
         TrainingLoop.Builder builder =
                 TrainingLoop.builder()
                         .setModel(block)
-                        .setLoss(loss())
-                        .setBatches(
-                                new TextBatches(
-                                        train,
-                                        BatchingConfig.training(config.batchSize(), config.seed())))
+                        .setLoss(distillation == null ? loss() : distillation)
+                        .setBatches(batches(train))
                         .setConfig(training.build())
                         .setOptimizer(
                                 AdamWConfig.builder()
@@ -193,6 +208,14 @@ public final class FineTune implements FineTuning {
         }
         callbacks.forEach(builder::optCallback);
         return builder.build();
+    }
+
+    private Batches batches(EncodedDataset train) {
+        TextBatches batches =
+                new TextBatches(train, BatchingConfig.training(config.batchSize(), config.seed()));
+        return teacher == null
+                ? batches
+                : new TaughtBatches(batches, teacher.block(), config.precision());
     }
 
     private Loss loss() {

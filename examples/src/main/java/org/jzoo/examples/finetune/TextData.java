@@ -41,6 +41,11 @@ public record TextData(
         }
     }
 
+    /** The same data with labels in another order, or with labels that do not occur in them. */
+    public TextData withLabels(LabelSet others) {
+        return new TextData(name, hash, train, validation, test, others, pair);
+    }
+
     /** Whether labels are numbers. */
     public boolean regression() {
         return labels == null;

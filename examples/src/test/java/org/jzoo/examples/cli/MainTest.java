@@ -38,6 +38,7 @@ class MainTest {
                         "show",
                         "finetune",
                         "evaluate",
+                        "compress",
                         "predict",
                         "embed",
                         "doctor",
@@ -101,6 +102,8 @@ class MainTest {
                 "doctor now | doctor must have no arguments, got [now]",
                 "bench | what to measure must be one of [encode, train, load, attention,"
                         + " generate, experts, vqa, j3]",
+                "compress --model m --train t.csv --params 0% --out o | --params must be above 0%",
+                "compress --model m --train t.csv --params 200% --out o | at most 100%",
                 "bench encod | did you mean encode?",
                 "bench load --model minilm-l7 | did you mean minilm-l6?",
                 "bench train --results figures.txt | --results must be a .json file",

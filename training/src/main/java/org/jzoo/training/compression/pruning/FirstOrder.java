@@ -109,7 +109,8 @@ public final class FirstOrder {
     }
 
     /**
-     * Measures the stack of a model. The model is as it was afterwards, without dropout meanwhile.
+     * Measures the stack of a model, which drops out as in training, always alike, and is as it was
+     * afterwards.
      *
      * @throws IllegalArgumentException if the model has several stacks, or one that cannot be
      *     pruned
@@ -151,12 +152,12 @@ public final class FirstOrder {
                 GradientMode on = GradientMode.on()) {
             TrainingBatch batch = batches.batch(0, index, scope);
             ForwardContext context = batch.context(Precision.FLOAT32);
-            // DJL's flag for training would draw dropout: importance is of the whole model.
+            PyTorch.seed(index);
             NDList outputs =
                     model.forward(
                             new ParameterStore(scope, false),
                             batch.inputs(),
-                            false,
+                            true,
                             context.asParams());
             GradientMode.backward(loss.compute(outputs, batch.labels(), context));
         }

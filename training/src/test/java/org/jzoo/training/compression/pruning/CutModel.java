@@ -83,7 +83,7 @@ final class CutModel extends Part {
                         feedForward,
                         new LayerNormOption(1e-5),
                         NormPlacement.PRE,
-                        0.5);
+                        0);
         return TransformerConfig.uniform(DIM, 3, layer, new LayerNormOption(1e-5));
     }
 

@@ -1,0 +1,151 @@
+package org.jzoo.examples.compress;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.jzoo.blocks.feedforward.Activation;
+import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.blocks.position.LearnedPositionOption;
+import org.jzoo.datasets.text.TargetKind;
+import org.jzoo.datasets.text.TextColumns;
+import org.jzoo.datasets.text.TextFiles;
+import org.jzoo.datasets.text.TextSource;
+import org.jzoo.examples.finetune.FineTuneConfig;
+import org.jzoo.examples.finetune.FineTuned;
+import org.jzoo.examples.finetune.TextData;
+import org.jzoo.training.tuning.Tuning;
+import org.jzoo.zoo.encoder.EncoderConfig;
+import org.jzoo.zoo.encoder.PostNormEncoder;
+import org.jzoo.zoo.registry.LoadedModel;
+import org.jzoo.zoo.registry.ModelConfig;
+import org.jzoo.zoo.task.ClassificationTask;
+import org.jzoo.zoo.task.HeadOption;
+import org.jzoo.zoo.text.TextTokenizer;
+
+final class CompressionTest {
+
+    private static final int LENGTH = 16;
+    private static final List<String> TEXTS =
+            List.of("a fine day", "a bad day", "fine, fine!", "bad and worse", "so fine", "so bad");
+
+    private static LoadedModel whole() throws IOException {
+        EncoderConfig encoder =
+                new PostNormEncoder(30522, 8, 3, 2, 32, Activation.GELU, 0, 0, 1e-12)
+                        .config(new LearnedPositionOption(LENGTH), LENGTH, 2, 0, false);
+        ClassificationTask task =
+                new ClassificationTask(List.of("bad", "fine"), false, HeadOption.MEAN);
+        try (InputStream in =
+                CompressionTest.class.getResourceAsStream("/all-minilm-l6-v2-tokenizer.json")) {
+            return LoadedModel.fresh(
+                    "tiny",
+                    ModelConfig.of("bert", encoder, task),
+                    TextTokenizer.of(in.readAllBytes(), LENGTH),
+                    5,
+                    Device.cpu());
+        }
+    }
+
+    private static CompressConfig config(double share) {
+        return new CompressConfig(
+                share,
+                true,
+                0,
+                1,
+                3,
+                FineTuneConfig.builder()
+                        .optModel("tiny")
+                        .optTuning(Tuning.full())
+                        .optEpochs(30)
+                        .optBatchSize(6)
+                        .optMaxLength(LENGTH)
+                        .optLearningRate(2e-2)
+                        .optPrecision(Precision.FLOAT32)
+                        .optDevice(Device.cpu())
+                        .build());
+    }
+
+    private static TextData data(Path folder, LoadedModel model) throws IOException {
+        StringBuilder csv = new StringBuilder("text,label\n");
+        for (String text : TEXTS) {
+            csv.append('"')
+                    .append(text)
+                    .append("\",")
+                    .append(text.contains("fine") ? "fine" : "bad");
+            csv.append('\n');
+        }
+        Path file = Files.writeString(folder.resolve("texts.csv"), csv);
+        TextSource source =
+                TextFiles.open(file, new TextColumns("text", null, "label", TargetKind.CLASS));
+        return new TextData("texts", "", source, null, source, Compression.labels(model), false);
+    }
+
+    @Test
+    void theSmallModelFitsTheBudgetAndLearnsWhatTheWholeOneSays(@TempDir Path folder)
+            throws Exception {
+        try (LoadedModel whole = whole()) {
+            TextData data = data(folder, whole);
+            try (Compression compression = Compression.of(whole, config(0.08), data)) {
+                assertEquals(
+                        compression.measure(whole).get("accuracy"),
+                        compression.before().get("fewer tokens").get("accuracy"));
+                assertEquals(
+                        compression.measure(whole).get("loss"),
+                        compression.before().get("fewer tokens").get("loss"),
+                        1e-6);
+                try (FineTuned small = compression.training().run()) {
+                    assertTrue(small.model().numParameters() <= 0.08 * whole.numParameters());
+                    double apart = 0;
+                    for (String text : TEXTS) {
+                        apart =
+                                Math.max(
+                                        apart,
+                                        Math.abs(
+                                                small.model()
+                                                                .classify(text)
+                                                                .get("fine")
+                                                                .getProbability()
+                                                        - whole.classify(text)
+                                                                .get("fine")
+                                                                .getProbability()));
+                    }
+                    assertTrue(apart < 0.02, "apart by " + apart);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aBudgetThatHoldsNothingSaysWhatDoes(@TempDir Path folder) throws Exception {
+        try (LoadedModel whole = whole()) {
+            TextData data = data(folder, whole);
+            IllegalArgumentException error =
+                    assertThrows(
+                            IllegalArgumentException.class,
+                            () -> Compression.of(whole, config(0.001), data));
+            assertTrue(error.getMessage().startsWith("budget must be >= "), error.getMessage());
+        }
+        assertThrows(IllegalArgumentException.class, () -> config(2));
+        assertThrows(IllegalArgumentException.class, () -> config(0));
+    }
+
+    @Test
+    void layersGoFirstAndHeadsAndChannelsAlike() throws IOException {
+        try (LoadedModel whole = whole()) {
+            EncoderConfig encoder = SmallerModel.encoder(whole);
+            assertEquals(new SizePlan(3, 2, 32), SizePlan.within(encoder, 0, 1_000_000));
+            // A whole layer has 872 weights, one of a head and 16 channels 460.
+            assertEquals(new SizePlan(3, 1, 16), SizePlan.within(encoder, 100, 100 + 2 * 872));
+            assertEquals(new SizePlan(3, 1, 16), SizePlan.within(encoder, 0, 3 * 460));
+            assertEquals(new SizePlan(2, 1, 16), SizePlan.within(encoder, 0, 3 * 460 - 1));
+        }
+    }
+}

@@ -66,6 +66,11 @@ class FlagPicturesTest {
     @Test
     void whatIsMissingIsNamed() throws IOException {
         assertEquals(
+                factbook + ": must hold folders of regions with .json files, got none",
+                assertThrows(DataException.class, () -> FlagPictures.read(flags, factbook))
+                        .getMessage());
+        country("xx.json", "Nowhere", ".xx", "no picture of it");
+        assertEquals(
                 "%s: must hold flags such as br.png that %s describes, got none"
                         .formatted(flags, factbook),
                 assertThrows(DataException.class, () -> FlagPictures.read(flags, factbook))

@@ -53,6 +53,7 @@ public final class Main {
                     new EmbedCommand(),
                     new GenerateCommand(),
                     new ImportCommand(),
+                    new QuantizeCommand(),
                     new PublishCommand(),
                     new VerifyCommand(),
                     new DoctorCommand(),

@@ -1,0 +1,2 @@
+/** Models with weights of few bits: how they are made, and what they lose. */
+package org.jzoo.examples.quantize;

@@ -281,6 +281,8 @@ class ModelCommandsTest {
             "2",
             "--batch-size",
             "4",
+            "--precision",
+            "float32",
             "--device",
             "cpu",
             "--train",

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jzoo.blocks.kernel.GradientMode;
@@ -87,6 +88,13 @@ final class Calibration {
                                 manager.zeros(
                                         map.base().weight().getArray().getShape(),
                                         DataType.FLOAT32)));
+        // Loaded weights ask for no gradients until something trains them.
+        List<NDArray> silent =
+                maps.values().stream()
+                        .map(map -> map.base().weight().getArray())
+                        .filter(weight -> !weight.hasGradient())
+                        .toList();
+        silent.forEach(weight -> weight.setRequiresGradient(true));
         for (int i = 0; i < batches.size(0); i++) {
             try (NDManager scope = manager.newSubManager();
                     GradientMode on = GradientMode.on()) {
@@ -98,6 +106,7 @@ final class Calibration {
             maps.forEach((path, map) -> add(sums.get(path), map.base().weight().getArray()));
             clearGradients();
         }
+        silent.forEach(weight -> weight.setRequiresGradient(false));
         return sums;
     }
 

@@ -48,7 +48,9 @@ final class J3Recipe implements Recipe {
                         "work", "DIR", "keeps checkpoints there; the same command goes on"),
                 FineTuneOptions.valued("width", "N", "width of the model, 32 for each head [256]"),
                 FineTuneOptions.valued(
-                        "lengths", "NUMBERS", "lengths of training texts [512,1024,2048,4096]"),
+                        "lengths",
+                        "NUMBERS",
+                        "lengths of training texts [128,256,512,1024,2048,4096]"),
                 FineTuneOptions.valued("batch-tokens", "N", "tokens of a step [65536]"),
                 FineTuneOptions.valued("rate", "R", "learning rate [0.001]"),
                 FineTuneOptions.valued("longest", "N", "length for pass keys alone [1048576]"),

@@ -26,8 +26,8 @@ public record RecallConfig(
     /**
      * How it is trained: longer texts come in step by step, the tokens of a batch stay the same.
      *
-     * @param lengths tokens of a text, multiples of the chunk's; each enters after an equal share
-     *     of the first two thirds of the steps, and every step draws one of those that are in
+     * @param lengths tokens of a text; each enters after an equal share of the first two thirds of
+     *     the steps, and every step draws one of those that are in
      * @param batchTokens tokens of a step
      * @param steps optimizer steps, at least 1; the first 5 % warm up, then half a cosine
      * @param learningRate the highest rate
@@ -109,7 +109,7 @@ public record RecallConfig(
         return new RecallConfig(
                 new J3Size(256, 8, 4, 704, 512, 64, 16),
                 ALL_TASKS,
-                new Training(List.of(512, 1024, 2048, 4096), 65_536, 2000, 1e-3),
+                new Training(List.of(128, 256, 512, 1024, 2048, 4096), 65_536, 2000, 1e-3),
                 new Judging(
                         List.of(4096, 8192, 16_384, 32_768, 65_536, 131_072),
                         1 << 20,

@@ -53,7 +53,9 @@ record RecallExample(RecallTask task, int[] tokens, int[] question, int[] answer
         int[] tokens = new int[length];
         double depth = write(tokens, room, body, places, filler, random);
         System.arraycopy(question, 0, tokens, room, question.length);
-        Arrays.fill(tokens, length - SLOTS, length, RecallVocabulary.SLOT);
+        for (int i = 0; i < SLOTS; i++) {
+            tokens[length - SLOTS + i] = RecallVocabulary.SLOT + i;
+        }
         return new RecallExample(task, tokens, question, answer, depth);
     }
 

@@ -22,14 +22,14 @@ public final class RecallVocabulary {
     /** Fills up questions that are shorter than others. */
     static final int PADDING = 0;
 
-    /** Stands where a token of the answer is asked for. */
-    static final int SLOT = 1;
-
     /** Ends an answer. */
-    static final int END = 2;
+    static final int END = 1;
 
-    private static final int UNKNOWN = 3;
-    private static final int FIRST = 4;
+    /** Stands where the answer's first token is asked for; the slots that follow count on. */
+    static final int SLOT = 2;
+
+    private static final int UNKNOWN = SLOT + RecallExample.SLOTS;
+    private static final int FIRST = UNKNOWN + 1;
     private static final int DRAWS = 200;
     private static final Pattern TOKEN = Pattern.compile("[a-z]+|[0-9]|[^a-z0-9\\s]");
 

@@ -76,7 +76,7 @@ class RecallRunTest {
             int[] tokens = example.tokens();
             assertEquals(300, tokens.length);
             int[] slots = new int[RecallExample.SLOTS];
-            Arrays.fill(slots, RecallVocabulary.SLOT);
+            Arrays.setAll(slots, i -> RecallVocabulary.SLOT + i);
             assertArrayEquals(slots, Arrays.copyOfRange(tokens, 294, 300));
             int[] question = vocabulary.encode(needles.question());
             assertArrayEquals(question, example.question());

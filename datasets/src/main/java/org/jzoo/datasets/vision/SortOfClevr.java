@@ -68,6 +68,24 @@ public final class SortOfClevr {
         return List.copyOf(words);
     }
 
+    /**
+     * The answer to a question when its picture is mirrored: sides change places, all else stays.
+     *
+     * @param sides whether left and right change places
+     * @param ends whether top and bottom do
+     */
+    public static int mirroredAnswer(VisualQuestion question, boolean sides, boolean ends) {
+        long[] code = question.code();
+        boolean left = code[ShapeScene.OBJECTS] == 1 && code[subtype(ShapeQuestion.LEFT_HALF)] == 1;
+        boolean top = code[ShapeScene.OBJECTS] == 1 && code[subtype(ShapeQuestion.TOP_HALF)] == 1;
+        // No object's centre lies on a middle line, so that yes and no change places.
+        return (left && sides) || (top && ends) ? 1 - question.answer() : question.answer();
+    }
+
+    private static int subtype(ShapeQuestion kind) {
+        return ShapeScene.OBJECTS + 2 + kind.subtype();
+    }
+
     private static Scene scene(Random random, boolean test) {
         ShapeScene scene = new ShapeScene(random);
         List<Asked> asked = new ArrayList<>(2 * QUESTIONS);
@@ -104,7 +122,7 @@ public final class SortOfClevr {
             long[] code = new long[CODE_LENGTH];
             code[color] = 1;
             code[ShapeScene.OBJECTS + (kind.relational() ? 1 : 0)] = 1;
-            code[ShapeScene.OBJECTS + 2 + kind.subtype()] = 1;
+            code[subtype(kind)] = 1;
             return new VisualQuestion(text, code, answer(scene), kind.relational(), unseen);
         }
 

@@ -105,6 +105,30 @@ class SortOfClevrTest {
         }
     }
 
+    @Test
+    void mirroredAnswersAreWhatAnEyeReadsOffTheMirroredPixels() {
+        for (Scene scene : SortOfClevr.train(3).subList(0, 100)) {
+            for (int mirror = 0; mirror < 4; mirror++) {
+                boolean sides = mirror % 2 == 1;
+                boolean ends = mirror >= 2;
+                byte[] rgb = new byte[scene.rgb().length];
+                for (int i = 0; i < 75 * 75; i++) {
+                    int x = sides ? 74 - i % 75 : i % 75;
+                    int y = ends ? 74 - Math.floorDiv(i, 75) : Math.floorDiv(i, 75);
+                    System.arraycopy(scene.rgb(), 3 * i, rgb, 3 * (75 * y + x), 3);
+                }
+                Map<String, Seen> seen = look(new Scene(rgb, scene.questions()));
+                for (VisualQuestion question : scene.questions()) {
+                    int answer = SortOfClevr.mirroredAnswer(question, sides, ends);
+                    assertEquals(
+                            answer(question.words(), seen),
+                            SortOfClevr.ANSWERS.get(answer),
+                            question.text());
+                }
+            }
+        }
+    }
+
     private static List<Scene> joined(List<Scene> a, List<Scene> b) {
         return Stream.concat(a.stream(), b.stream()).toList();
     }

@@ -68,6 +68,9 @@ final class J1Recipe implements Recipe {
                         "batch-pictures",
                         "N",
                         "pictures of a batch, each with all its questions [64]"),
+                FineTuneOptions.flag(
+                        "mirror",
+                        "clevr: mirrors training pictures at random, and the answers about sides"),
                 FineTuneOptions.valued("rate", "X", "the highest learning rate [0.0003]"),
                 FineTuneOptions.valued(
                         "save", "DIR", "folder in which each model is saved by its name and seed"));
@@ -130,6 +133,9 @@ final class J1Recipe implements Recipe {
                     "--pictures-folder must name the folder that datasets/scripts/fetch-pictures"
                             + " fashion-mnist filled, got none");
         }
+        if (arguments.has("mirror")) {
+            throw new UsageException("--mirror must be left out for grids: rows are asked for");
+        }
         return new GridQuestions(Path.of(arguments.text("pictures-folder")));
     }
 
@@ -141,6 +147,7 @@ final class J1Recipe implements Recipe {
                         .optPrecision(
                                 arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32)
                         .optEpochs(arguments.integer("epochs", data.epochs(), 1))
+                        .optMirrored(arguments.has("mirror"))
                         .optPictures(arguments.integer("pictures", data.pictures(), 1))
                         .optBatchPictures(
                                 arguments.integer("batch-pictures", VqaConfig.BATCH_PICTURES, 1))

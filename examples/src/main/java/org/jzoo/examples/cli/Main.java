@@ -158,7 +158,8 @@ public final class Main {
             throw new UncheckedIOException(e);
         }
         writer.flush();
-        terminal.print("%nExamples:");
+        terminal.print("");
+        terminal.print("Examples:");
         command.examples().forEach(e -> terminal.print("  %s", e));
     }
 }

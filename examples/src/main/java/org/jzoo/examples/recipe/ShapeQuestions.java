@@ -82,4 +82,14 @@ public record ShapeQuestions() implements VqaData {
     public String kind(VisualQuestion question) {
         return question.relational() ? RELATIONAL : OTHER;
     }
+
+    @Override
+    public boolean canMirror() {
+        return true;
+    }
+
+    @Override
+    public int mirroredAnswer(VisualQuestion question, boolean sides, boolean ends) {
+        return SortOfClevr.mirroredAnswer(question, sides, ends);
+    }
 }

@@ -15,8 +15,9 @@ import org.jzoo.training.loop.TrainingBatch;
 
 /**
  * Training batches: pictures with all their questions. Some questions lose their picture or their
- * words, some get noise for a picture or an empty question. Labels are the answers (B) and what the
- * gate shall trust (B): the column of the sound modality, or {@link LossKernel#IGNORE}.
+ * words, some get noise for a picture or an empty question; where the configuration says so,
+ * pictures are mirrored. Labels are the answers (B) and what the gate shall trust (B): the column
+ * of the sound modality, or {@link LossKernel#IGNORE}.
  */
 final class VqaBatches implements Batches {
 
@@ -44,13 +45,16 @@ final class VqaBatches implements Batches {
         int to = Math.min(set.size(), from + config.batchPictures());
         Random random = Seeds.random(config.seed() + 1, (long) epoch * size(epoch) + index);
         int noise = set.size() + random.nextInt(VqaSet.NOISE);
-        VqaInputs inputs = new VqaInputs(set);
+        List<Integer> pictures = order.subList(from, to);
+        Mirrors mirrors = config.mirrored() ? new Mirrors(pictures, random) : null;
+        VqaInputs inputs = new VqaInputs(set, mirrors);
         List<Long> answers = new ArrayList<>();
         List<Long> trusted = new ArrayList<>();
-        for (int picture : order.subList(from, to)) {
+        for (int picture : pictures) {
             for (Asked asked : set.questions(picture)) {
                 trusted.add((long) add(inputs, asked, noise, random.nextDouble()));
-                answers.add((long) asked.answer());
+                int answer = mirrors == null ? asked.answer() : mirrors.answer(set.data(), asked);
+                answers.add((long) answer);
             }
         }
         NDList labels =

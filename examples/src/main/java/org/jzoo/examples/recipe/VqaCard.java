@@ -40,6 +40,7 @@ final class VqaCard {
                         .optSetting(
                                 "pictures of a batch, each with all its questions",
                                 config.batchPictures())
+                        .optSetting("pictures mirrored at random", config.mirrored())
                         .optSetting("learning rate", config.learningRate())
                         .optSetting("weight decay", config.weightDecay())
                         .optSetting("precision", figures.precision())

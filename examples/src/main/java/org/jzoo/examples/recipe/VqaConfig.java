@@ -21,6 +21,7 @@ import org.jzoo.zoo.j1.J1Size;
  *     are taken away themselves; as many get noise for a picture, or an empty question, half as
  *     often each
  * @param teaching weight of the gate's own loss on noise and empty questions, at least 0
+ * @param mirrored whether training pictures are mirrored at random, with the answers about sides
  * @param precision of matrix products
  * @param saveTo the folder that the trained model is saved in; null for none
  * @param work the folder of the training's checkpoints, from whose last one it goes on; null for
@@ -38,6 +39,7 @@ public record VqaConfig(
         double weightDecay,
         double lost,
         double teaching,
+        boolean mirrored,
         Precision precision,
         Path saveTo,
         Path work) {
@@ -71,6 +73,10 @@ public record VqaConfig(
                                     .formatted(learningRate)
                             + " weightDecay=%s, teaching=%s".formatted(weightDecay, teaching));
         }
+        if (mirrored && !data.canMirror()) {
+            throw new IllegalArgumentException(
+                    "mirrored must be false for %s, got mirrored=true".formatted(data.title()));
+        }
         if (!(lost >= 0 && lost < 1.0 / 3)) {
             throw new IllegalArgumentException("lost must be in [0, 1/3), got lost=" + lost);
         }
@@ -100,6 +106,7 @@ public record VqaConfig(
         private double weightDecay = 0.05;
         private double lost = 0.05;
         private double teaching = 0.1;
+        private boolean mirrored;
         private Precision precision = Precision.FLOAT32;
         private Path saveTo;
         private Path work;
@@ -166,6 +173,12 @@ public record VqaConfig(
             return this;
         }
 
+        /** Sets {@link VqaConfig#mirrored()}; false by default. */
+        public Builder optMirrored(boolean value) {
+            mirrored = value;
+            return this;
+        }
+
         /** Sets {@link VqaConfig#precision()}; float32 by default. */
         public Builder optPrecision(Precision value) {
             precision = value;
@@ -198,6 +211,7 @@ public record VqaConfig(
                     weightDecay,
                     lost,
                     teaching,
+                    mirrored,
                     precision,
                     saveTo,
                     work);

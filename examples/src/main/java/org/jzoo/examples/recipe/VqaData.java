@@ -43,4 +43,20 @@ public interface VqaData {
 
     /** The kind of a question. */
     String kind(VisualQuestion question);
+
+    /** Whether pictures may be mirrored, see {@link #mirroredAnswer}. */
+    default boolean canMirror() {
+        return false;
+    }
+
+    /**
+     * The answer when the picture is mirrored.
+     *
+     * @param sides whether left and right change places
+     * @param ends whether top and bottom do
+     * @throws UnsupportedOperationException if pictures of this kind are not mirrored
+     */
+    default int mirroredAnswer(VisualQuestion question, boolean sides, boolean ends) {
+        throw new UnsupportedOperationException(title() + " is not mirrored");
+    }
 }

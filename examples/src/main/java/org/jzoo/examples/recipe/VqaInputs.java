@@ -17,6 +17,7 @@ import java.util.Map;
 final class VqaInputs {
 
     private final VqaSet set;
+    private final Mirrors mirrors;
     private final Map<Integer, Integer> textRows = new HashMap<>();
     private final Map<Integer, Integer> imageRows = new HashMap<>();
     private final List<Integer> texts = new ArrayList<>();
@@ -25,7 +26,13 @@ final class VqaInputs {
     private final List<boolean[]> present = new ArrayList<>();
 
     VqaInputs(VqaSet set) {
+        this(set, null);
+    }
+
+    /** Inputs whose pictures are mirrored; null for none. */
+    VqaInputs(VqaSet set, Mirrors mirrors) {
         this.set = set;
+        this.mirrors = mirrors;
     }
 
     /** Adds a pair of a wording and a picture, of which one may be said not to be there. */
@@ -75,6 +82,11 @@ final class VqaInputs {
         }
         Shape two = new Shape(pairs.size(), 2);
         NDArray pixels = set.images(images, manager);
+        if (mirrors != null) {
+            NDArray plain = pixels;
+            pixels = mirrors.apply(plain, images);
+            plain.close();
+        }
         return new NDList(
                 manager.create(ids, texture),
                 manager.create(mask, texture),

@@ -56,6 +56,7 @@ public final class VqaRun {
      * What comes of a run: its numbers and its figures on the test pictures.
      *
      * @param data the data's name; null, as in older lines, for Sort-of-CLEVR
+     * @param mirrored whether training pictures were mirrored at random
      */
     public record Figures(
             String data,
@@ -63,6 +64,7 @@ public final class VqaRun {
             long seed,
             int epochs,
             int pictures,
+            boolean mirrored,
             long parameters,
             String device,
             String precision,
@@ -82,7 +84,8 @@ public final class VqaRun {
                     && variant.equals(config.variant().label())
                     && seed == config.seed()
                     && epochs == config.epochs()
-                    && pictures == config.pictures();
+                    && pictures == config.pictures()
+                    && mirrored == config.mirrored();
         }
     }
 
@@ -218,6 +221,7 @@ public final class VqaRun {
                 config.seed(),
                 config.epochs(),
                 config.pictures(),
+                config.mirrored(),
                 model.numParameters(),
                 device.toString(),
                 RunPrecision.of(config.precision(), device),

@@ -33,7 +33,16 @@ final class VqaSet {
     private static final float HALF_WHITE = 127.5f;
 
     /** A question about a picture. */
-    record Asked(int picture, int text, int answer, String kind, boolean unseen) {}
+    record Asked(int picture, int text, VisualQuestion question, String kind) {
+
+        int answer() {
+            return question.answer();
+        }
+
+        boolean unseen() {
+            return question.unseenPhrasing();
+        }
+    }
 
     private final NDArray pixels; // (N + NOISE, 3, Hi, Wi) uint8
     private final VqaData data;
@@ -73,13 +82,7 @@ final class VqaSet {
             }
             List<Asked> asked = new ArrayList<>();
             for (VisualQuestion q : scene.questions()) {
-                asked.add(
-                        new Asked(
-                                n,
-                                text(q.text(), rows, tokenizer),
-                                q.answer(),
-                                data.kind(q),
-                                q.unseenPhrasing()));
+                asked.add(new Asked(n, text(q.text(), rows, tokenizer), q, data.kind(q)));
             }
             questions.add(asked);
         }

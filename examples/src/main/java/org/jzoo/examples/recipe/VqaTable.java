@@ -52,7 +52,7 @@ public final class VqaTable {
             Map<String, String> labels = new LinkedHashMap<>();
             labels.put("variant", run.variant());
             labels.put("epochs", Integer.toString(run.epochs()));
-            labels.put("pictures", Integer.toString(run.pictures()));
+            labels.put("pictures", run.pictures() + (run.mirrored() ? ", mirrored" : ""));
             labels.put("run on", run.device() + " " + run.precision());
             rows.computeIfAbsent(labels, l -> new ArrayList<>()).add(run);
         }

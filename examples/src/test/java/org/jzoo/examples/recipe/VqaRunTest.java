@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Device;
 import ai.djl.modality.cv.Image;
 import ai.djl.modality.cv.ImageFactory;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,7 +18,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,7 +180,70 @@ class VqaRunTest {
 
     private static VqaRun.Figures figures(VqaVariant variant, Map<String, Double> metrics) {
         return new VqaRun.Figures(
-                "grids", variant.label(), 17, 1, 2, 3, "cpu()", "FLOAT32", 4, 5, 6, metrics);
+                "grids", variant.label(), 17, 1, 2, false, 3, "cpu()", "FLOAT32", 4, 5, 6, metrics);
+    }
+
+    @Test
+    void picturesAreMirroredInAllFourWaysWithTheirAnswers() {
+        VqaData data = new ShapeQuestions();
+        List<Scene> scenes = data.train(40, 17);
+        TextTokenizer tokenizer = TextTokenizer.of(WordTokenizer.json(data.vocabulary()), 24);
+        List<Integer> pictures = IntStream.range(0, 40).boxed().toList();
+        Mirrors mirrors = new Mirrors(pictures, new Random(1));
+        Set<Integer> ways = new TreeSet<>();
+        try (NDManager manager = PyTorch.newBaseManager()) {
+            VqaSet set = new VqaSet(data, scenes, 75, tokenizer, 1, false, manager);
+            NDArray plain = set.images(pictures, manager);
+            float[] before = plain.toFloatArray();
+            float[] after = mirrors.apply(plain, pictures).toFloatArray();
+            for (int picture : pictures) {
+                int way = way(before, after, picture * 3 * 75 * 75);
+                ways.add(way);
+                for (VqaSet.Asked asked : set.questions(picture)) {
+                    assertEquals(
+                            data.mirroredAnswer(asked.question(), way % 2 == 1, way >= 2),
+                            mirrors.answer(data, asked));
+                }
+            }
+        }
+        assertEquals(Set.of(0, 1, 2, 3), ways);
+    }
+
+    // 0 for a picture as it was, 1 more with sides exchanged, 2 more with top and bottom.
+    private static int way(float[] before, float[] after, int at) {
+        for (int way = 0; way < 4; way++) {
+            boolean same = true;
+            for (int i = 0; i < 3 * 75 * 75 && same; i++) {
+                int x = i % 75;
+                int row = Math.floorDiv(i, 75);
+                int y = row % 75;
+                int from = at + (row - y) * 75;
+                int mirrored = (way >= 2 ? 74 - y : y) * 75 + (way % 2 == 1 ? 74 - x : x);
+                same = Math.abs(after[at + i] - before[from + mirrored]) < 1e-4;
+            }
+            if (same) {
+                return way;
+            }
+        }
+        throw new AssertionError("the picture is none of the four");
+    }
+
+    @Test
+    void gridsAreNotMirrored() {
+        VqaData data = new GridQuestions(temporary);
+        VqaConfig.Builder config = VqaConfig.builder(VqaVariant.FULL, data).optMirrored(true);
+        assertThrows(IllegalArgumentException.class, config::build);
+    }
+
+    @Test
+    void mirroredRunsAreNotTakenForOthers() throws Exception {
+        VqaConfig mirrored = config(VqaVariant.FULL).optMirrored(true).build();
+        VqaRun.Figures figures = VqaRun.run(mirrored, Device.cpu());
+        assertTrue(figures.isOf(mirrored));
+        assertFalse(figures.isOf(config(VqaVariant.FULL).build()));
+        ResultsFile table =
+                VqaTable.of(List.of(figures), "command", "commit", Environment.current(Map.of()));
+        assertEquals("2, mirrored", table.rows().get(0).labels().get("pictures"));
     }
 
     @Test
@@ -189,6 +256,7 @@ class VqaRunTest {
                         17,
                         9,
                         2,
+                        false,
                         3,
                         "cpu()",
                         "TF32",

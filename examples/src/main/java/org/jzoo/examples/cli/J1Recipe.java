@@ -61,7 +61,7 @@ final class J1Recipe implements Recipe {
                 FineTuneOptions.valued(
                         "epochs",
                         "N",
-                        "passes over the training data [60; grids: 30; retrieval:" + " 200]"),
+                        "passes over the training data [80; grids: 30; retrieval: 400]"),
                 FineTuneOptions.valued(
                         "pictures", "N", "training pictures that are used [9800; grids: 20000]"),
                 FineTuneOptions.valued(

@@ -10,7 +10,7 @@ import org.jzoo.zoo.j1.J1Size;
 public record ShapeQuestions() implements VqaData {
 
     private static final int PICTURES = 9_800;
-    private static final int EPOCHS = 60;
+    private static final int EPOCHS = 80;
     private static final String RELATIONAL = "relational";
     private static final String OTHER = "non-relational";
 

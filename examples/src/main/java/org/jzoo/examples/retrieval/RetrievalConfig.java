@@ -28,7 +28,7 @@ public record RetrievalConfig(
         Path work) {
 
     /** Passes over the training pictures, usually. */
-    public static final int EPOCHS = 200;
+    public static final int EPOCHS = 400;
 
     /** Pairs of a batch, usually. */
     public static final int BATCH_SIZE = 256;
@@ -82,7 +82,7 @@ public record RetrievalConfig(
             return this;
         }
 
-        /** Sets {@link RetrievalConfig#epochs()}; 200 by default. */
+        /** Sets {@link RetrievalConfig#epochs()}; 400 by default. */
         public Builder optEpochs(int value) {
             epochs = value;
             return this;

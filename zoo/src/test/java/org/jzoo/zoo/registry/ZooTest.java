@@ -44,7 +44,7 @@ class ZooTest {
         assertEquals(List.of("bge-small-en", "bge-small-zh"), names("bge-small-??"));
         assertEquals(List.of(), names("minilm"));
         assertEquals(
-                Set.of("minilm-l6", "bge-small-en", "bge-small-zh", "j1-emoji"),
+                Set.of("minilm-l6", "bge-small-en", "bge-small-zh", "j1-emoji", "j1-grids"),
                 Set.copyOf(names("*")));
     }
 

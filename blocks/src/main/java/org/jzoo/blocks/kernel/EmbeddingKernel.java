@@ -1,6 +1,7 @@
 package org.jzoo.blocks.kernel;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 
 /** Table look-ups, position rows and pooling. */
 public final class EmbeddingKernel {
@@ -119,5 +120,29 @@ public final class EmbeddingKernel {
     /** Takes the last position, kept as an axis: (B, T, D) to (B, 1, D). */
     public static NDArray last(NDArray x) {
         return SCRIPT.call("last", x);
+    }
+
+    /**
+     * Cuts a batch into copies of its rows without their padding.
+     *
+     * @param x (B, T, D)
+     * @param lengths positions to keep of each row, B numbers in [0, T]
+     * @return B arrays (lengths[i], D)
+     */
+    public static NDArray[] cutRows(NDArray x, long[] lengths) {
+        try (NDManager local = PyTorch.newBaseManager()) {
+            return SCRIPT.callList("cut_rows", x, local.create(lengths));
+        }
+    }
+
+    /**
+     * Stacks rows of different lengths, each followed by zeros.
+     *
+     * @param rows at least one, (n, D) with n at most {@code length}
+     * @param length T
+     * @return (B, T, D)
+     */
+    public static NDArray padRows(NDArray[] rows, long length) {
+        return SCRIPT.call("pad_rows", rows, length);
     }
 }

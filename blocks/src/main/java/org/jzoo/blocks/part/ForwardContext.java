@@ -43,6 +43,7 @@ public final class ForwardContext {
     private NDManager memory;
     private boolean memoryRecorded;
     private ScoreShift scoreShift;
+    private LayerSpan span;
 
     /** Creates a context with no mask, default positions and float32. */
     public ForwardContext() {
@@ -69,6 +70,7 @@ public final class ForwardContext {
                         || globalTokens != null
                         || grid != null
                         || scoreShift != null
+                        || span != null
                         || !shared.isEmpty()
                         || !notes.isEmpty();
         boolean kept = cache != null || memory != null || checkpoints != null || keeper != null;
@@ -278,6 +280,17 @@ public final class ForwardContext {
         ScoreShift before = scoreShift;
         scoreShift = shift;
         return before;
+    }
+
+    /** Which layers of the model's only stack run; null, the default, for all. */
+    public LayerSpan span() {
+        return span;
+    }
+
+    /** Sets {@link #span()}. */
+    public ForwardContext withSpan(LayerSpan newSpan) {
+        span = newSpan;
+        return this;
     }
 
     /** What an earlier layer of the stack that runs now left for later ones; or null. */

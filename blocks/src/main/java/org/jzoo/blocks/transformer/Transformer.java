@@ -12,6 +12,7 @@ import org.jzoo.blocks.kernel.AttentionKernel;
 import org.jzoo.blocks.kernel.Grid;
 import org.jzoo.blocks.part.Checkpoints;
 import org.jzoo.blocks.part.ForwardContext;
+import org.jzoo.blocks.part.LayerSpan;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
 import org.jzoo.blocks.part.ScoreShift;
@@ -21,7 +22,8 @@ import org.jzoo.blocks.part.ScoreShift;
  *
  * <p>Shapes: input and output {@code (B, T, D)}. Asked for the capture "hidden", it leaves the
  * input as "layers.0.hidden" and the output of layer l as "layers.{l+1}.hidden". What a layer
- * computes on the way is freed as soon as the layer is done, unless the backward pass needs it.
+ * computes on the way is freed as soon as the layer is done, unless the backward pass needs it. The
+ * context may say that only some layers run ({@link LayerSpan}).
  */
 public final class Transformer extends Part {
 
@@ -53,16 +55,33 @@ public final class Transformer extends Part {
     @Override
     protected NDList forward(NDList inputs, Pass pass) {
         ForwardContext context = pass.context();
-        ScoreShift shift = context.shiftScores(shift(inputs.head(), pass));
+        LayerSpan span = context.span();
+        boolean cut = span != null && span.end() < config.numLayers();
+        if (span != null) {
+            check(span);
+        }
+        NDArray x = span == null || span.first() == 0 ? inputs.singletonOrThrow() : span.states();
+        ScoreShift shift = context.shiftScores(shift(x, pass));
         Map<String, NDArray> shared = context.endSharing();
-        NDArray x; // (B, T, D)
         try {
-            x = pass.run(layers, inputs.singletonOrThrow());
+            x = pass.run(layers, x); // (B, T, D)
+            if (cut && !context.endSharing().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "span must be null in a stack whose layers share arrays, got " + span);
+            }
         } finally {
             context.sharing(shared);
             context.shiftScores(shift);
         }
-        return list(config.finalNorm() == null ? x : pass.run(part("finalNorm"), x));
+        return list(config.finalNorm() == null || cut ? x : pass.run(part("finalNorm"), x));
+    }
+
+    private void check(LayerSpan span) {
+        if (span.first() >= config.numLayers()) {
+            throw new IllegalArgumentException(
+                    "first must be < numLayers, got first=%d, numLayers=%d"
+                            .formatted(span.first(), config.numLayers()));
+        }
     }
 
     // Layers of equal lengths get the same array, except where each must have its own gradient's
@@ -104,13 +123,16 @@ public final class Transformer extends Part {
             ForwardContext context = pass.context();
             NDArray x = inputs.singletonOrThrow(); // (B, T, D)
             String before = context.scope();
+            LayerSpan span = context.span();
+            List<Block> all = List.copyOf(parts().values());
+            int first = span == null ? 0 : span.first();
+            int end = span == null ? all.size() : Math.min(span.end(), all.size());
             NDManager keeper = context.keepIn(x.getManager());
             try {
-                keep(context, before, 0, x);
-                int l = 0;
-                for (Block layer : parts().values()) {
-                    x = run(layer, x, before + "layers." + l + ".", pass);
-                    keep(context, before, ++l, x);
+                keep(context, before, first, x);
+                for (int l = first; l < end; l++) {
+                    x = run(all.get(l), x, before + "layers." + l + ".", pass);
+                    keep(context, before, l + 1, x);
                 }
                 return list(x);
             } finally {

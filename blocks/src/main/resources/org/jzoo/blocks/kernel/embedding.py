@@ -61,3 +61,17 @@ def at_token(self, x: Tensor, ids: Tensor, token: int) -> Tensor:
         place = torch.argmax(torch.eq(ids, token).to(torch.int64), -1)
     index = torch.expand(torch.unsqueeze(torch.unsqueeze(place, -1), -1), [x.size(0), 1, x.size(2)])
     return torch.squeeze(torch.gather(x, 1, index), 1)
+
+# The first lengths[i] positions of row i of x (B, T, D), each as an array of its own.
+def cut_rows(self, x: Tensor, lengths: Tensor) -> List[Tensor]:
+    rows: List[Tensor] = []
+    for i in range(x.size(0)):
+        rows.append(torch.clone(torch.narrow(torch.select(x, 0, i), 0, 0, int(lengths[i]))))
+    return rows
+
+# Rows (n, D) of different lengths, followed by zeros up to length: (B, T, D).
+def pad_rows(self, rows: List[Tensor], length: int) -> Tensor:
+    padded: List[Tensor] = []
+    for row in rows:
+        padded.append(torch.constant_pad_nd(row, [0, 0, 0, length - row.size(0)], 0))
+    return torch.stack(padded, 0)

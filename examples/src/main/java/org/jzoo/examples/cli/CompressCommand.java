@@ -20,7 +20,7 @@ import org.jzoo.zoo.registry.LoadedModel;
 final class CompressCommand implements Command {
 
     private static final FineTuneOptions.Defaults USUAL =
-            new FineTuneOptions.Defaults(FineTuneOptions.Kind.FULL, 10, 32, 128, 1e-3, 3e-4, 0.01);
+            FineTuneOptions.Defaults.full(10, 32, 128, 3e-4, 0.01);
 
     @Override
     public String name() {

@@ -10,6 +10,7 @@ import org.jzoo.blocks.adapter.LoraConfig;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.examples.finetune.FineTuneConfig;
+import org.jzoo.training.tuning.FrozenLayers;
 import org.jzoo.training.tuning.LoraTuning;
 import org.jzoo.training.tuning.Tuning;
 
@@ -56,9 +57,15 @@ final class FineTuneOptions {
                 valued(
                         "lora-targets",
                         "PATTERNS",
-                        "comma-separated paths of the maps that get adapters, or all"
-                                + " [*.query,*.value]"));
+                        "comma-separated paths of the maps that get adapters, or all [%s]"
+                                .formatted(defaults.loraTargets())));
         options.addOption(flag("rslora", "scales adapters by alpha / sqrt(rank)"));
+        options.addOption(
+                valued(
+                        "frozen-layers",
+                        "N",
+                        "lower layers that stay as they are, and run once for all epochs [%d]"
+                                .formatted(defaults.frozenLayers())));
         options.addOption(
                 valued(
                         "epochs",
@@ -78,6 +85,8 @@ final class FineTuneOptions {
                         "X",
                         "highest learning rate [%s for lora, else %s]"
                                 .formatted(defaults.loraRate(), defaults.fullRate())));
+        options.addOption(
+                valued("layer-decay", "X", "factor of the rate from a layer to the one below [1]"));
         options.addOption(valued("weight-decay", "X", "decay of matrices [0.01]"));
         options.addOption(valued("warmup", "X", "share of steps with a rising rate [0.06]"));
         options.addOption(
@@ -113,12 +122,54 @@ final class FineTuneOptions {
             int maxLength,
             double loraRate,
             double fullRate,
-            double weightDecay) {
+            double weightDecay,
+            String loraTargets,
+            int frozenLayers) {
+
+        /** The maps whose adapters learn where the user names none. */
+        static final String QUERY_AND_VALUE = String.join(",", LoraTuning.QUERY_AND_VALUE);
 
         /** For texts, with adapters. */
         static Defaults texts(int epochs, int batchSize, int maxLength, double loraRate) {
             return new Defaults(
-                    Kind.LORA, epochs, batchSize, maxLength, loraRate, FULL_RATE, WEIGHT_DECAY);
+                    Kind.LORA,
+                    epochs,
+                    batchSize,
+                    maxLength,
+                    loraRate,
+                    FULL_RATE,
+                    WEIGHT_DECAY,
+                    QUERY_AND_VALUE,
+                    0);
+        }
+
+        /** For texts, all of whose weights learn. */
+        static Defaults full(
+                int epochs, int batchSize, int maxLength, double fullRate, double weightDecay) {
+            return new Defaults(
+                    Kind.FULL,
+                    epochs,
+                    batchSize,
+                    maxLength,
+                    LORA_RATE,
+                    fullRate,
+                    weightDecay,
+                    QUERY_AND_VALUE,
+                    0);
+        }
+
+        /** The same, for the upper layers only, whose targets are these. */
+        Defaults above(int newFrozenLayers, String newLoraTargets) {
+            return new Defaults(
+                    tuning,
+                    epochs,
+                    batchSize,
+                    maxLength,
+                    loraRate,
+                    fullRate,
+                    weightDecay,
+                    newLoraTargets,
+                    newFrozenLayers);
         }
     }
 
@@ -136,7 +187,7 @@ final class FineTuneOptions {
         }
         return FineTuneConfig.builder()
                 .optModel(arguments.text("model", "minilm-l6"))
-                .optTuning(tuning(kind, arguments))
+                .optTuning(tuning(kind, arguments, defaults))
                 .optEpochs(arguments.integer("epochs", defaults.epochs(), 1))
                 .optBatchSize(arguments.integer("batch-size", defaults.batchSize(), 1))
                 .optAccumulation(arguments.integer("accumulation", 1, 1))
@@ -147,6 +198,7 @@ final class FineTuneOptions {
                                 kind == Kind.LORA ? defaults.loraRate() : defaults.fullRate(),
                                 1e-9,
                                 1))
+                .optLayerDecay(arguments.number("layer-decay", 1, 0.01, 1))
                 .optWeightDecay(arguments.number("weight-decay", defaults.weightDecay(), 0, 1))
                 .optWarmupShare(arguments.number("warmup", 0.06, 0, 0.99))
                 .optEvaluateEvery(arguments.integer("evaluate-every", 0, 0))
@@ -179,15 +231,18 @@ final class FineTuneOptions {
         return device;
     }
 
-    private static Tuning tuning(Kind kind, Arguments arguments) {
-        return switch (kind) {
-            case FULL -> Tuning.full();
-            case HEAD -> Tuning.headOnly();
-            case LORA -> lora(arguments);
-        };
+    private static Tuning tuning(Kind kind, Arguments arguments, Defaults defaults) {
+        Tuning tuning =
+                switch (kind) {
+                    case FULL -> Tuning.full();
+                    case HEAD -> Tuning.headOnly();
+                    case LORA -> lora(arguments, defaults);
+                };
+        int frozen = arguments.integer("frozen-layers", defaults.frozenLayers(), 0);
+        return frozen == 0 ? tuning : new FrozenLayers(tuning, frozen);
     }
 
-    private static Tuning lora(Arguments arguments) {
+    private static Tuning lora(Arguments arguments, Defaults defaults) {
         int rank = arguments.integer("lora-rank", 16, 1);
         LoraConfig config =
                 new LoraConfig(
@@ -195,13 +250,9 @@ final class FineTuneOptions {
                         arguments.number("lora-alpha", 2.0 * rank, 1e-6, 1e6),
                         arguments.number("lora-dropout", 0, 0, 0.99),
                         arguments.has("rslora"));
-        String targets = arguments.text("lora-targets", null);
+        String targets = arguments.text("lora-targets", defaults.loraTargets());
         List<String> patterns =
-                targets == null
-                        ? LoraTuning.QUERY_AND_VALUE
-                        : targets.equals("all")
-                                ? LoraTuning.ALL_LINEAR
-                                : Arrays.asList(targets.split(","));
+                targets.equals("all") ? LoraTuning.ALL_LINEAR : Arrays.asList(targets.split(","));
         return new LoraTuning(config, patterns, List.of("head.*"));
     }
 }

@@ -29,9 +29,9 @@ final class LongOptions {
     private static final double DROPOUT = 0;
 
     private static final FineTuneOptions.Defaults FRESH =
-            new FineTuneOptions.Defaults(FineTuneOptions.Kind.FULL, 10, 8, 2048, 1e-3, 1e-3, 0.01);
+            FineTuneOptions.Defaults.full(10, 8, 2048, 1e-3, 0.01);
     private static final FineTuneOptions.Defaults TRAINED =
-            new FineTuneOptions.Defaults(FineTuneOptions.Kind.FULL, 3, 8, 2048, 1e-3, 2e-4, 0.01);
+            FineTuneOptions.Defaults.full(3, 8, 2048, 2e-4, 0.01);
 
     private LongOptions() {}
 

@@ -26,9 +26,9 @@ final class QuestionOptions {
     }
 
     private static final FineTuneOptions.Defaults FRESH =
-            new FineTuneOptions.Defaults(FineTuneOptions.Kind.FULL, 30, 32, 64, 1e-3, 1e-3, 0.05);
+            FineTuneOptions.Defaults.full(30, 32, 64, 1e-3, 0.05);
     private static final FineTuneOptions.Defaults TRAINED =
-            new FineTuneOptions.Defaults(FineTuneOptions.Kind.FULL, 10, 32, 64, 1e-3, 2e-4, 0.05);
+            FineTuneOptions.Defaults.full(10, 32, 64, 2e-4, 0.05);
     private static final List<String> OF_FRESH =
             List.of(
                     "size",

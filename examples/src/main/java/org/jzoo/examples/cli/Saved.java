@@ -32,7 +32,7 @@ enum Saved {
         if (saved.adapter()
                 && (!(config.tuning() instanceof LoraTuning) || arguments.has("half"))) {
             throw new UsageException(
-                    "--save %s must go with --tuning lora, without --half"
+                    "--save %s must go with --tuning lora, without --half and --frozen-layers"
                             .formatted(arguments.text("save")));
         }
         if (saved == PEFT && Pretrained.of(config.model()).isPresent()) {

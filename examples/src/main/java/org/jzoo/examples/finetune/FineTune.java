@@ -16,6 +16,7 @@ import org.jzoo.datasets.text.TextSource;
 import org.jzoo.training.compression.distillation.Distillation;
 import org.jzoo.training.compression.distillation.TaughtBatches;
 import org.jzoo.training.loop.Batches;
+import org.jzoo.training.loop.ParameterReport;
 import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.loop.TrainingCallback;
 import org.jzoo.training.loop.TrainingConfig;
@@ -29,6 +30,9 @@ import org.jzoo.training.metric.ConfusionMatrix;
 import org.jzoo.training.optimizer.AdamWConfig;
 import org.jzoo.training.optimizer.Schedule;
 import org.jzoo.training.tuning.Adapters;
+import org.jzoo.training.tuning.FrozenLayers;
+import org.jzoo.training.tuning.LayerDecay;
+import org.jzoo.training.tuning.PrefixCache;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelSource;
 import org.jzoo.zoo.task.ClassificationTask;
@@ -43,6 +47,9 @@ import org.jzoo.zoo.text.TokenizedText;
  * hands it back, with adapters merged unless they are to be kept.
  */
 public final class FineTune implements FineTuning {
+
+    // A million tokens of MiniLM's width take 1.5 GB.
+    private static final long PREFIX_BYTES = 1L << 30;
 
     private final FineTuneConfig config;
     private final TextData data;
@@ -152,9 +159,8 @@ public final class FineTune implements FineTuning {
                 EncodedDataset test = encode(data.test(), encoding)) {
             PyTorch.seed(config.seed());
             config.tuning().apply(block);
-            TrainingLoop loop = loop(block, train, validation);
-            String parameters = loop.parameters().line();
-            TrainingResult result = loop.run();
+            String parameters = ParameterReport.of(block).line();
+            TrainingResult result = train(block, train, validation);
             if (!keepsAdapters) {
                 Adapters.merge(block);
             }
@@ -170,7 +176,20 @@ public final class FineTune implements FineTuning {
         }
     }
 
-    private TrainingLoop loop(Part block, EncodedDataset train, EncodedDataset validation) {
+    private TrainingResult train(Part block, EncodedDataset train, EncodedDataset validation) {
+        Batches lessons = batches(train);
+        Batches exams = validation == null ? null : Judge.batches(validation);
+        if (!(config.tuning() instanceof FrozenLayers frozen)) {
+            return loop(block, lessons, exams).run();
+        }
+        try (PrefixCache prefix =
+                new PrefixCache(block, frozen.numLayers(), config.precision(), PREFIX_BYTES)) {
+            return loop(block, prefix.over(lessons), exams == null ? null : prefix.over(exams))
+                    .run();
+        }
+    }
+
+    private TrainingLoop loop(Part block, Batches train, Batches validation) {
         TrainingConfig.Builder training =
                 TrainingConfig.builder()
                         .optEpochs(config.epochs())
@@ -189,12 +208,13 @@ public final class FineTune implements FineTuning {
                 TrainingLoop.builder()
                         .setModel(block)
                         .setLoss(distillation == null ? loss() : distillation)
-                        .setBatches(batches(train))
+                        .setBatches(train)
                         .setConfig(training.build())
                         .setOptimizer(
                                 AdamWConfig.builder()
                                         .setLearningRate(config.learningRate())
                                         .optWeightDecay(config.weightDecay())
+                                        .optGroups(LayerDecay.of(block, config.layerDecay()))
                                         .build())
                         .optSchedule(Schedule.linear().withWarmupShare(config.warmupShare()));
         if (validation != null) {

@@ -16,6 +16,7 @@ import org.jzoo.training.tuning.Tuning;
  * @param accumulation batches of an optimizer step, at least 1
  * @param maxLength tokens of the longest text, special tokens included
  * @param learningRate the highest, positive
+ * @param layerDecay factor of the rate from a layer to the one below it, in (0, 1]
  * @param weightDecay of matrices, not negative
  * @param warmupShare share of the steps during which the rate rises, in [0, 1)
  * @param evaluateEvery steps between evaluations; 0 for the end of each epoch
@@ -35,6 +36,7 @@ public record FineTuneConfig(
         int accumulation,
         int maxLength,
         double learningRate,
+        double layerDecay,
         double weightDecay,
         double warmupShare,
         int evaluateEvery,
@@ -65,6 +67,10 @@ public record FineTuneConfig(
             throw new IllegalArgumentException(
                     "learningRate must be > 0, got learningRate=" + learningRate);
         }
+        if (!(layerDecay > 0 && layerDecay <= 1)) {
+            throw new IllegalArgumentException(
+                    "layerDecay must be in (0, 1], got layerDecay=" + layerDecay);
+        }
         if (resume && work == null) {
             throw new IllegalArgumentException("resume must have a work folder, got work=null");
         }
@@ -85,6 +91,7 @@ public record FineTuneConfig(
         private int accumulation = 1;
         private int maxLength = 128;
         private double learningRate = 5e-5;
+        private double layerDecay = 1;
         private double weightDecay = 0.01;
         private double warmupShare = 0.06;
         private int evaluateEvery;
@@ -137,6 +144,12 @@ public record FineTuneConfig(
         /** Sets the highest learning rate. */
         public Builder optLearningRate(double value) {
             learningRate = value;
+            return this;
+        }
+
+        /** Sets the factor of the rate from a layer to the one below it; 1 by default. */
+        public Builder optLayerDecay(double value) {
+            layerDecay = value;
             return this;
         }
 
@@ -210,6 +223,7 @@ public record FineTuneConfig(
                     accumulation,
                     maxLength,
                     learningRate,
+                    layerDecay,
                     weightDecay,
                     warmupShare,
                     evaluateEvery,

@@ -14,6 +14,7 @@ import org.jzoo.training.loss.CrossEntropy;
 import org.jzoo.training.optimizer.AdamWConfig;
 import org.jzoo.training.optimizer.ParameterGroup;
 import org.jzoo.training.optimizer.Schedule;
+import org.jzoo.training.tuning.LayerDecay;
 
 /** How J1s learn from a folder of pictures: AdamW, warm-up and a cosine, cross-entropy. */
 final class J1Training {
@@ -43,6 +44,8 @@ final class J1Training {
             ModelEvaluation evaluation,
             Watch watch,
             List<ParameterGroup> groups) {
+        List<ParameterGroup> all = new ArrayList<>(groups);
+        all.addAll(LayerDecay.of(block, config.layerDecay()));
         TrainingConfig.Builder training =
                 TrainingConfig.builder()
                         .optEpochs(config.epochs())
@@ -64,7 +67,7 @@ final class J1Training {
                                         .setLearningRate(config.learningRate())
                                         .optBetas(0.9, SECOND_MOMENT)
                                         .optWeightDecay(config.weightDecay())
-                                        .optGroups(groups)
+                                        .optGroups(all)
                                         .build())
                         .optSchedule(Schedule.cosine().withWarmupShare(config.warmupShare()));
         if (evaluation != null) {

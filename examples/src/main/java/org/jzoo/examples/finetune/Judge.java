@@ -36,24 +36,32 @@ public final class Judge {
         this.confusion = confusion;
     }
 
+    /** A data set in the batches in which it is judged. */
+    public static Batches batches(EncodedDataset set) {
+        return new TextBatches(set, BatchingConfig.evaluation(BATCH));
+    }
+
     /**
      * A judge by a data set.
      *
      * @param labels the classes; null if labels are numbers
      */
     public static Judge of(EncodedDataset set, LabelSet labels) {
-        TextBatches batches = new TextBatches(set, BatchingConfig.evaluation(BATCH));
+        return of(batches(set), labels);
+    }
+
+    /**
+     * A judge by batches.
+     *
+     * @param labels the classes; null if labels are numbers
+     */
+    public static Judge of(Batches batches, LabelSet labels) {
         if (labels == null) {
             return new Judge(
                     new ModelEvaluation(batches, new SquaredError())
                             .with(new PearsonCorrelation(), new SpearmanCorrelation()),
                     null);
         }
-        return of(batches, labels);
-    }
-
-    /** A judge by batches of a model that tells classes apart. */
-    public static Judge of(Batches batches, LabelSet labels) {
         List<String> names = labels.names();
         ConfusionMatrix confusion = new ConfusionMatrix(names);
         F1 f1 =

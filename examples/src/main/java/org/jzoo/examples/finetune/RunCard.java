@@ -91,6 +91,7 @@ public final class RunCard {
                 .optSetting("batch size", config.batchSize() * config.accumulation())
                 .optSetting("longest text, in tokens", config.maxLength())
                 .optSetting("learning rate", config.learningRate())
+                .optSetting("its factor from layer to layer", config.layerDecay())
                 .optSetting("weight decay", config.weightDecay())
                 .optSetting("warm-up share", config.warmupShare())
                 .optSetting("precision", config.precision())

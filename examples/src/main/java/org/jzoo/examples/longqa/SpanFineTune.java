@@ -22,6 +22,7 @@ import org.jzoo.training.loss.SpanCrossEntropy;
 import org.jzoo.training.optimizer.AdamWConfig;
 import org.jzoo.training.optimizer.Schedule;
 import org.jzoo.training.tuning.Adapters;
+import org.jzoo.training.tuning.LayerDecay;
 import org.jzoo.zoo.document.TextTokens;
 import org.jzoo.zoo.j3.J3Config;
 import org.jzoo.zoo.j3.SpanTask;
@@ -167,6 +168,7 @@ public final class SpanFineTune implements FineTuning {
                                 AdamWConfig.builder()
                                         .setLearningRate(config.learningRate())
                                         .optWeightDecay(config.weightDecay())
+                                        .optGroups(LayerDecay.of(block, config.layerDecay()))
                                         .build())
                         .optSchedule(Schedule.linear().withWarmupShare(config.warmupShare()));
         if (validation != null) {

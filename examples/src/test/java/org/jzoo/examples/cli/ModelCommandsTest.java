@@ -325,4 +325,59 @@ class ModelCommandsTest {
     private static String[] with(String[] first, String... more) {
         return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
     }
+
+    @Test
+    void lowerLayersMayStayAsTheyAre() throws IOException {
+        Path train = reviews("train-frozen.csv", 40);
+        Path out = folder.resolve("frozen");
+        String[] finetune = {
+            "finetune",
+            "--model",
+            encoder,
+            "--lora-rank",
+            "2",
+            "--lora-targets",
+            "all",
+            "--layer-decay",
+            "0.9",
+            "--learning-rate",
+            "0.02",
+            "--max-length",
+            "16",
+            "--epochs",
+            "8",
+            "--batch-size",
+            "4",
+            "--device",
+            "cpu",
+            "--train",
+            train.toString(),
+            "--validation",
+            train.toString(),
+            "--test",
+            train.toString(),
+            "--json"
+        };
+        JsonObject result =
+                json(
+                        Shell.run(
+                                with(
+                                        finetune,
+                                        "--out",
+                                        out.toString(),
+                                        "--frozen-layers",
+                                        "1",
+                                        "--tuning",
+                                        "full")));
+        assertEquals(1, result.getAsJsonObject("test").get("accuracy").getAsDouble());
+        assertTrue(Shell.run("show", out.toString()).out().contains("FrozenLayers"));
+
+        Shell whole = Shell.run(with(finetune, "--out", "x", "--frozen-layers", "2"));
+        assertTrue(whole.err().contains("numLayers must be < 2"), whole.err());
+        Shell adapter =
+                Shell.run(
+                        with(finetune, "--out", "x", "--frozen-layers", "1", "--save", "adapter"));
+        assertEquals(Main.USAGE, adapter.code());
+        assertTrue(adapter.err().contains("without --half and --frozen-layers"), adapter.err());
+    }
 }

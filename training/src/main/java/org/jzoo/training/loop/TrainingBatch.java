@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import java.util.Objects;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.part.ForwardContext;
+import org.jzoo.blocks.part.LayerSpan;
 
 /**
  * What one forward pass needs and what its outcome is compared with.
@@ -18,6 +19,7 @@ import org.jzoo.blocks.part.ForwardContext;
  * @param weight the number of items over which the loss is a mean, positive; batches whose
  *     gradients are accumulated count in proportion
  * @param rows which rows of the source the batch holds, for error messages; possibly empty
+ * @param span goes to the context: which of the model's layers run; null for all
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier of tensors: equality is never asked for.
 public record TrainingBatch(
@@ -28,7 +30,8 @@ public record TrainingBatch(
         long examples,
         long tokens,
         double weight,
-        long[] rows) {
+        long[] rows,
+        LayerSpan span) {
 
     /**
      * Validates.
@@ -53,7 +56,20 @@ public record TrainingBatch(
         return new ForwardContext()
                 .withMask(mask)
                 .withPositions(positions)
-                .withPrecision(precision);
+                .withPrecision(precision)
+                .withSpan(span);
+    }
+
+    /** The same batch with other labels. */
+    public TrainingBatch withLabels(NDList others) {
+        return new TrainingBatch(
+                inputs, others, mask, positions, examples, tokens, weight, rows, span);
+    }
+
+    /** The same batch for some of the model's layers. */
+    public TrainingBatch withSpan(LayerSpan layers) {
+        return new TrainingBatch(
+                inputs, labels, mask, positions, examples, tokens, weight, rows, layers);
     }
 
     /** Collects a batch. */
@@ -133,7 +149,8 @@ public record TrainingBatch(
                     examples,
                     tokens,
                     weight == 0 ? examples : weight,
-                    rows);
+                    rows,
+                    null);
         }
     }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jzoo.blocks.part.Part;
 
 /** A choice of what learns when a model is fine-tuned. */
-public sealed interface Tuning permits FullTuning, PatternTuning, LoraTuning {
+public sealed interface Tuning permits FullTuning, PatternTuning, LoraTuning, FrozenLayers {
 
     /** The pattern of the parameters of a model's head. */
     String HEAD = "head.*";

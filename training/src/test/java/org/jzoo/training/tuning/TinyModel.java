@@ -88,6 +88,7 @@ final class TinyModel extends Part {
     @Override
     protected NDList forward(NDList inputs, Pass pass) {
         NDArray hidden = pass.run(part("body"), inputs.singletonOrThrow());
-        return list(pass.run(part("head"), EmbeddingKernel.meanPool(hidden, null)));
+        return list(
+                pass.run(part("head"), EmbeddingKernel.meanPool(hidden, pass.context().mask())));
     }
 }

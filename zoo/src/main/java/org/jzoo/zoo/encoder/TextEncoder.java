@@ -7,6 +7,7 @@ import ai.djl.nn.Block;
 import org.jzoo.blocks.embedding.TokenEmbedding;
 import org.jzoo.blocks.kernel.EmbeddingKernel;
 import org.jzoo.blocks.kernel.LinearKernel;
+import org.jzoo.blocks.part.LayerSpan;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
 import org.jzoo.blocks.transformer.Transformer;
@@ -62,7 +63,9 @@ public final class TextEncoder extends Part {
 
     @Override
     protected NDList forward(NDList inputs, Pass pass) {
-        return list(pass.run(part("transformer"), embed(inputs, pass)));
+        LayerSpan span = pass.context().span();
+        boolean embedded = span != null && span.first() > 0 && !config.positionsPastPadding();
+        return list(pass.run(part("transformer"), embedded ? span.states() : embed(inputs, pass)));
     }
 
     private NDArray embed(NDList inputs, Pass pass) {

@@ -47,15 +47,7 @@ public final class TaughtBatches implements Batches {
         TrainingBatch batch = batches.batch(epoch, index, manager);
         NDList labels = new NDList(batch.labels());
         labels.add(answers(batch, manager));
-        return new TrainingBatch(
-                batch.inputs(),
-                labels,
-                batch.mask(),
-                batch.positions(),
-                batch.examples(),
-                batch.tokens(),
-                batch.weight(),
-                batch.rows());
+        return batch.withLabels(labels);
     }
 
     private NDArray answers(TrainingBatch batch, NDManager manager) {

@@ -22,6 +22,14 @@ public interface Command {
     List<String> examples();
 
     /**
+     * This command for words and options as they were typed: one that knows, and explains, only
+     * what its first word is about, or the command itself.
+     */
+    default Command narrowed(List<String> words) {
+        return this;
+    }
+
+    /**
      * Runs.
      *
      * @return the exit code: 0 for success

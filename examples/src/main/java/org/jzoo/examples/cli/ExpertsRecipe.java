@@ -2,6 +2,7 @@ package org.jzoo.examples.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.commons.cli.Option;
 import org.jzoo.examples.mixture.MixtureRun;
 import org.jzoo.examples.mixture.MixtureRuns;
 
@@ -18,6 +19,12 @@ final class ExpertsRecipe implements Recipe {
     @Override
     public List<String> usage() {
         return List.of("[options]", "--table [--out FILE]");
+    }
+
+    @Override
+    public List<Option> options() {
+        return List.of(
+                FineTuneOptions.valued("steps", "N", "optimizer steps of a run [" + STEPS + "]"));
     }
 
     @Override

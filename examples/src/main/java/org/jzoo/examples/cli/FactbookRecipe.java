@@ -45,16 +45,16 @@ final class FactbookRecipe implements Recipe {
         return List.of(
                 FineTuneOptions.valued(
                         "factbook", "DIR", "folder of fetch-pictures flags: its factbook"),
+                RecipeOptions.variants(ALL),
+                FineTuneOptions.valued("size", "NAME", "tiny, small or base [tiny]"),
+                FineTuneOptions.valued("steps", "N", "optimizer steps of a run [4000]"),
+                FineTuneOptions.valued("batch-size", "N", "questions of a step [16]"),
+                FineTuneOptions.valued("excerpt", "N", "tokens of an excerpt in training [2048]"),
+                RecipeOptions.rate("0.001"),
                 FineTuneOptions.valued(
-                        "work",
-                        "DIR",
-                        "factbook: folder of checkpoints; a run that was stopped goes on from its"
-                                + " last one"),
-                FineTuneOptions.valued("size", "NAME", "factbook: tiny, small or base [tiny]"),
-                FineTuneOptions.valued(
-                        "excerpt", "N", "factbook: tokens of an excerpt in training [2048]"),
-                FineTuneOptions.valued(
-                        "questions", "N", "factbook: test questions, spread evenly; 0 all [2000]"));
+                        "questions", "N", "test questions, spread evenly; 0 all [2000]"),
+                RecipeOptions.save(),
+                RecipeOptions.work());
     }
 
     @Override

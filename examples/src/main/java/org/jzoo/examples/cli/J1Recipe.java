@@ -1,12 +1,13 @@
 package org.jzoo.examples.cli;
 
 import ai.djl.Device;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.Option;
 import org.jzoo.blocks.kernel.Precision;
@@ -17,11 +18,11 @@ import org.jzoo.examples.recipe.VqaData;
 import org.jzoo.examples.recipe.VqaRun;
 import org.jzoo.examples.recipe.VqaTable;
 import org.jzoo.examples.recipe.VqaVariant;
+import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.ResultsFile;
-import org.jzoo.training.report.SourceCommit;
 
 /** {@code jzoo reproduce j1}: questions about pictures, J1 against what it is compared with. */
-final class J1Recipe implements Recipe {
+final class J1Recipe extends RunsRecipe<VqaConfig> {
 
     private static final String ALL =
             Arrays.stream(VqaVariant.values())
@@ -47,21 +48,14 @@ final class J1Recipe implements Recipe {
     public List<Option> options() {
         return List.of(
                 FineTuneOptions.valued(
-                        "data",
-                        "NAME",
-                        "length: folder that datasets/scripts/fetch-speeches filled; j1: clevr,"
-                                + " drawn by seed, or grids of garments [clevr]; retrieval: emoji"
-                                + " or flags [emoji]"),
+                        "data", "NAME", "clevr, drawn by seed, or grids of garments [clevr]"),
                 FineTuneOptions.valued(
                         "pictures-folder",
                         "DIR",
-                        "what datasets/scripts/fetch-pictures fetched: fashion-mnist for grids,"
-                                + " emoji for retrieval"),
-                FineTuneOptions.valued("variants", "NAMES", "comma-separated variants [all]"),
+                        "grids: what datasets/scripts/fetch-pictures fashion-mnist fetched"),
+                RecipeOptions.variants(ALL),
                 FineTuneOptions.valued(
-                        "epochs",
-                        "N",
-                        "passes over the training data [80; grids: 30; retrieval: 400]"),
+                        "epochs", "N", "passes over the training pictures [80; grids: 30]"),
                 FineTuneOptions.valued(
                         "pictures", "N", "training pictures that are used [9800; grids: 20000]"),
                 FineTuneOptions.valued(
@@ -71,9 +65,10 @@ final class J1Recipe implements Recipe {
                 FineTuneOptions.flag(
                         "mirror",
                         "clevr: mirrors training pictures at random, and the answers about sides"),
-                FineTuneOptions.valued("rate", "X", "the highest learning rate [0.0003]"),
-                FineTuneOptions.valued(
-                        "save", "DIR", "folder in which each model is saved by its name and seed"));
+                RecipeOptions.rate("0.0003"),
+                RecipeOptions.save(),
+                RecipeOptions.work(),
+                RecipeOptions.machine());
     }
 
     @Override
@@ -86,15 +81,13 @@ final class J1Recipe implements Recipe {
     }
 
     @Override
-    public int run(Arguments arguments, Terminal terminal) throws Exception {
-        String file = VqaTable.name(kind(arguments).name().toLowerCase(Locale.ROOT));
-        Path out = arguments.path("out", Path.of("results", file + ".jsonl"));
-        return arguments.has("table")
-                ? table(arguments, out, terminal)
-                : measure(arguments, out, terminal);
+    Path lines(Arguments arguments) {
+        String name = VqaTable.name(kind(arguments).name().toLowerCase(Locale.ROOT));
+        return Path.of("results", name + ".jsonl");
     }
 
-    private static int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
+    @Override
+    List<VqaConfig> runs(Arguments arguments) {
         VqaData data = data(arguments);
         List<VqaConfig> runs = new ArrayList<>();
         for (long seed :
@@ -104,20 +97,24 @@ final class J1Recipe implements Recipe {
                 runs.add(config(arguments, data, variant, seed));
             }
         }
-        int[] shard = RecipeOptions.shard(arguments);
-        RecipeOptions.setThreads(arguments);
-        Files.createDirectories(RecipeOptions.folderOf(out));
-        List<VqaRun.Figures> done = VqaRun.read(out);
-        Device device = FineTuneOptions.device(arguments);
-        terminal.remark("%d runs, figures go to %s", runs.size(), out);
-        for (int i = shard[0]; i < runs.size(); i += shard[1]) {
-            VqaConfig config = runs.get(i);
-            if (done.stream().noneMatch(figures -> figures.isOf(config))) {
-                terminal.remark("%s", VqaRun.run(config, device, out));
-            }
-        }
-        terminal.remark("done; jzoo reproduce j1 --table makes the table");
-        return Main.OK;
+        return runs;
+    }
+
+    @Override
+    Predicate<VqaConfig> made(Path lines) throws IOException {
+        List<VqaRun.Figures> done = VqaRun.read(lines);
+        return config -> done.stream().anyMatch(figures -> figures.isOf(config));
+    }
+
+    @Override
+    Object run(VqaConfig run, Device device, Path lines) throws IOException {
+        return VqaRun.run(run, device, lines);
+    }
+
+    @Override
+    ResultsFile table(Path lines, String command, String commit, Environment machine)
+            throws IOException {
+        return VqaTable.of(VqaRun.read(lines), command, commit, machine);
     }
 
     private static Data kind(Arguments arguments) {
@@ -161,20 +158,5 @@ final class J1Recipe implements Recipe {
             config.optWork(Path.of(arguments.text("work")).resolve(name));
         }
         return config.build();
-    }
-
-    private static int table(Arguments arguments, Path out, Terminal terminal) throws Exception {
-        RecipeOptions.requireLines(out);
-        Path folder = RecipeOptions.folderOf(out);
-        ResultsFile file =
-                VqaTable.of(
-                        VqaRun.read(out),
-                        "jzoo reproduce j1",
-                        SourceCommit.of(folder),
-                        RecipeOptions.environment(arguments));
-        Path written = file.write(folder);
-        terminal.print("%s", file.toMarkdown().stripTrailing());
-        terminal.remark("written to %s", written);
-        return Main.OK;
     }
 }

@@ -42,17 +42,20 @@ final class J3Recipe implements Recipe {
     @Override
     public List<Option> options() {
         return List.of(
-                FineTuneOptions.valued("variants", "NAMES", "comma-separated variants [all]"),
-                FineTuneOptions.valued("tasks", "NAMES", "comma-separated tasks [all]"),
                 FineTuneOptions.valued(
-                        "work", "DIR", "keeps checkpoints there; the same command goes on"),
+                        "data", "DIR", "folder that datasets/scripts/fetch-speeches filled"),
+                RecipeOptions.variants(ALL),
+                FineTuneOptions.valued("tasks", "NAMES", "comma-separated tasks [all]"),
+                FineTuneOptions.flag("smoke", "tiny models and lengths, to see that it works"),
+                FineTuneOptions.valued("steps", "N", "optimizer steps of a run"),
+                RecipeOptions.work(),
                 FineTuneOptions.valued("width", "N", "width of the model, 32 for each head [256]"),
                 FineTuneOptions.valued(
                         "lengths",
                         "NUMBERS",
                         "lengths of training texts [128,256,512,1024,2048,4096]"),
                 FineTuneOptions.valued("batch-tokens", "N", "tokens of a step [65536]"),
-                FineTuneOptions.valued("rate", "R", "learning rate [0.001]"),
+                RecipeOptions.rate("0.001"),
                 FineTuneOptions.valued("longest", "N", "length for pass keys alone [1048576]"),
                 FineTuneOptions.valued("examples", "N", "texts of a task at a length [128]"));
     }

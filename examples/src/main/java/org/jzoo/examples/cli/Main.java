@@ -98,7 +98,8 @@ public final class Main {
                     names, args[0], NearestName.hint(args[0], names));
             return USAGE;
         }
-        return run(command, Arrays.copyOfRange(args, 1, args.length), terminal);
+        List<String> words = Arrays.asList(args).subList(1, args.length);
+        return run(command.narrowed(words), words.toArray(String[]::new), terminal);
     }
 
     private static int run(Command command, String[] args, Terminal terminal) {

@@ -36,17 +36,40 @@ final class RecipeOptions {
                 FineTuneOptions.flag("bf16", "computes matrix products in bfloat16"),
                 FineTuneOptions.valued("device", "NAME", "cpu or gpu [gpu if there is one]"),
                 FineTuneOptions.valued("threads", "N", "threads of an operator [all processors]"),
-                FineTuneOptions.valued(
-                        "work",
-                        "DIR",
-                        "j1, retrieval: folder for checkpoints, from which a training that was"
-                                + " killed goes on"),
-                FineTuneOptions.valued(
-                        "machine",
-                        "TEXT",
-                        "j1, retrieval with --table: where the runs were made, if not here"),
                 FineTuneOptions.flag(
                         "table", "runs nothing; summarises --out in NAME.json beside it"));
+    }
+
+    /** {@code --work}. */
+    static Option work() {
+        return FineTuneOptions.valued(
+                "work",
+                "DIR",
+                "folder of checkpoints, from which a run that was stopped goes on by the same"
+                        + " command");
+    }
+
+    /** {@code --save}. */
+    static Option save() {
+        return FineTuneOptions.valued(
+                "save", "DIR", "folder in which each model is saved by its name and seed");
+    }
+
+    /** {@code --variants}. */
+    static Option variants(String all) {
+        return FineTuneOptions.valued(
+                "variants", "NAMES", "comma-separated variants [" + all + "]");
+    }
+
+    /** {@code --machine}. */
+    static Option machine() {
+        return FineTuneOptions.valued(
+                "machine", "TEXT", "with --table: where the runs were made, if not here");
+    }
+
+    /** {@code --rate}. */
+    static Option rate(String usual) {
+        return FineTuneOptions.valued("rate", "X", "the highest learning rate [" + usual + "]");
     }
 
     /** Applies {@code --threads}. */

@@ -3,6 +3,7 @@ package org.jzoo.examples.cli;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.Options;
+import org.jzoo.zoo.weights.NearestName;
 
 /** {@code jzoo reproduce}: the published figures, measured again. */
 final class ReproduceCommand implements Command {
@@ -26,21 +27,19 @@ final class ReproduceCommand implements Command {
 
     @Override
     public String summary() {
-        return "Measures published results again; runs that are done are skipped.";
+        return "Measures published results again, skipping runs that are done; jzoo reproduce NAME"
+                + " --help tells a recipe's options.";
     }
 
     @Override
     public String usage() {
-        return RECIPES.stream()
-                .flatMap(recipe -> recipe.usage().stream().map(u -> recipe.name() + " " + u))
-                .collect(Collectors.joining(" | "));
+        return RECIPES.stream().map(Recipe::name).collect(Collectors.joining("|")) + " [options]";
     }
 
     @Override
     public Options options() {
         Options options = new Options();
         RecipeOptions.all().forEach(options::addOption);
-        RECIPES.forEach(recipe -> recipe.options().forEach(options::addOption));
         return options;
     }
 
@@ -50,19 +49,20 @@ final class ReproduceCommand implements Command {
     }
 
     @Override
-    public int run(Arguments arguments, Terminal terminal) throws Exception {
-        String words = String.join(" ", arguments.rest());
-        for (Recipe recipe : RECIPES) {
-            if (recipe.name().equals(words)) {
-                return recipe.run(arguments, terminal);
-            }
-        }
+    public Command narrowed(List<String> words) {
+        return words.stream()
+                .flatMap(word -> RECIPES.stream().filter(recipe -> recipe.name().equals(word)))
+                .findFirst()
+                .<Command>map(recipe -> new RecipeCommand(this, recipe))
+                .orElse(this);
+    }
+
+    @Override
+    public int run(Arguments arguments, Terminal terminal) {
+        String got = String.join(" ", arguments.rest());
+        List<String> names = RECIPES.stream().map(Recipe::name).toList();
         throw new UsageException(
-                "what to reproduce must be %s, got %s"
-                        .formatted(
-                                RECIPES.stream()
-                                        .map(Recipe::name)
-                                        .collect(Collectors.joining(" or ")),
-                                words));
+                "what to reproduce must be %s, got %s%s"
+                        .formatted(String.join(" or ", names), got, NearestName.hint(got, names)));
     }
 }

@@ -1,11 +1,12 @@
 package org.jzoo.examples.cli;
 
 import ai.djl.Device;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.Option;
 import org.jzoo.blocks.kernel.Precision;
@@ -14,17 +15,20 @@ import org.jzoo.examples.retrieval.RetrievalData;
 import org.jzoo.examples.retrieval.RetrievalRun;
 import org.jzoo.examples.retrieval.RetrievalTable;
 import org.jzoo.examples.retrieval.RetrievalVariant;
+import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.ResultsFile;
-import org.jzoo.training.report.SourceCommit;
 
 /** {@code jzoo reproduce retrieval}: emoji and flags found by their texts, and the reverse. */
-final class RetrievalRecipe implements Recipe {
+final class RetrievalRecipe extends RunsRecipe<RetrievalRecipe.Run> {
 
     private static final List<String> STYLES = List.of("google", "twitter");
     private static final String ALL =
             Arrays.stream(RetrievalVariant.values())
                     .map(RetrievalVariant::label)
                     .collect(Collectors.joining(","));
+
+    /** A run with its data. */
+    record Run(RetrievalConfig config, RetrievalData data) {}
 
     private enum Data {
         EMOJI,
@@ -44,9 +48,20 @@ final class RetrievalRecipe implements Recipe {
     @Override
     public List<Option> options() {
         return List.of(
+                FineTuneOptions.valued("data", "NAME", "emoji or flags [emoji]"),
+                FineTuneOptions.valued(
+                        "pictures-folder",
+                        "DIR",
+                        "what datasets/scripts/fetch-pictures emoji, or flags, fetched"),
                 FineTuneOptions.valued(
                         "style", "NAME", "emoji: learns from google or twitter [google]"),
-                FineTuneOptions.valued("batch-size", "N", "retrieval: pairs of a batch [256]"));
+                RecipeOptions.variants(ALL),
+                FineTuneOptions.valued("epochs", "N", "passes over the training pairs [400]"),
+                FineTuneOptions.valued("batch-size", "N", "pairs of a batch [256]"),
+                RecipeOptions.rate("0.001"),
+                RecipeOptions.save(),
+                RecipeOptions.work(),
+                RecipeOptions.machine());
     }
 
     @Override
@@ -58,38 +73,40 @@ final class RetrievalRecipe implements Recipe {
     }
 
     @Override
-    public int run(Arguments arguments, Terminal terminal) throws Exception {
-        Path out = arguments.path("out", Path.of("results/retrieval.jsonl"));
-        return arguments.has("table")
-                ? table(arguments, out, terminal)
-                : measure(arguments, out, terminal);
+    Path lines(Arguments arguments) {
+        return Path.of("results/retrieval.jsonl");
     }
 
-    private static int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
-        arguments.existing("pictures-folder");
-        List<RetrievalConfig> runs = new ArrayList<>();
+    @Override
+    List<Run> runs(Arguments arguments) throws IOException {
+        List<Run> runs = new ArrayList<>();
         for (long seed :
                 RecipeOptions.list(arguments, "seeds", RecipeOptions.SEEDS, Long::valueOf)) {
+            RetrievalData data = data(arguments, seed);
             for (RetrievalVariant variant :
                     RecipeOptions.list(arguments, "variants", ALL, RetrievalVariant::named)) {
-                runs.add(config(arguments, variant, seed));
+                runs.add(new Run(config(arguments, variant, seed), data));
             }
         }
-        int[] shard = RecipeOptions.shard(arguments);
-        RecipeOptions.setThreads(arguments);
-        Files.createDirectories(RecipeOptions.folderOf(out));
-        List<RetrievalRun.Figures> done = RetrievalRun.read(out);
-        Device device = FineTuneOptions.device(arguments);
-        terminal.remark("%d runs, figures go to %s", runs.size(), out);
-        for (int i = shard[0]; i < runs.size(); i += shard[1]) {
-            RetrievalConfig config = runs.get(i);
-            RetrievalData data = data(arguments, config.seed());
-            if (done.stream().noneMatch(figures -> figures.isOf(config, data.trained()))) {
-                terminal.remark("%s", RetrievalRun.run(config, data, device, out));
-            }
-        }
-        terminal.remark("done; jzoo reproduce retrieval --table makes the table");
-        return Main.OK;
+        return runs;
+    }
+
+    @Override
+    Predicate<Run> made(Path lines) throws IOException {
+        List<RetrievalRun.Figures> done = RetrievalRun.read(lines);
+        return run ->
+                done.stream().anyMatch(figures -> figures.isOf(run.config(), run.data().trained()));
+    }
+
+    @Override
+    Object run(Run run, Device device, Path lines) throws IOException {
+        return RetrievalRun.run(run.config(), run.data(), device, lines);
+    }
+
+    @Override
+    ResultsFile table(Path lines, String command, String commit, Environment machine)
+            throws IOException {
+        return RetrievalTable.of(RetrievalRun.read(lines), command, commit, machine);
     }
 
     private static RetrievalData data(Arguments arguments, long seed) {
@@ -133,20 +150,5 @@ final class RetrievalRecipe implements Recipe {
             config.optWork(Path.of(arguments.text("work")).resolve(name));
         }
         return config.build();
-    }
-
-    private static int table(Arguments arguments, Path out, Terminal terminal) throws Exception {
-        RecipeOptions.requireLines(out);
-        Path folder = RecipeOptions.folderOf(out);
-        ResultsFile file =
-                RetrievalTable.of(
-                        RetrievalRun.read(out),
-                        "jzoo reproduce retrieval",
-                        SourceCommit.of(folder),
-                        RecipeOptions.environment(arguments));
-        Path written = file.write(folder);
-        terminal.print("%s", file.toMarkdown().stripTrailing());
-        terminal.remark("written to %s", written);
-        return Main.OK;
     }
 }

@@ -61,11 +61,12 @@ class MainTest {
             assertTrue(!command.examples().isEmpty(), command.name());
             for (String example : command.examples()) {
                 assertTrue(shell.out().contains(example), example);
+                List<String> words = List.of(example.split(" ", -1));
                 Set<String> known =
-                        command.options().getOptions().stream()
+                        command.narrowed(words).options().getOptions().stream()
                                 .map(option -> "--" + option.getLongOpt())
                                 .collect(Collectors.toSet());
-                for (String word : example.split(" ", -1)) {
+                for (String word : words) {
                     assertTrue(!word.startsWith("--") || known.contains(word), example);
                 }
             }

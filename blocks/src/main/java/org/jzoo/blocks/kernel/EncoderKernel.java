@@ -73,7 +73,16 @@ public final class EncoderKernel implements AutoCloseable {
      */
     public static EncoderKernel int8(
             NDArray[] embeddings, NDArray[] layers, int heads, double epsilon) {
-        return new EncoderKernel(Int8.SCRIPT, embeddings, layers, heads, epsilon);
+        try {
+            return new EncoderKernel(Int8.SCRIPT, embeddings, layers, heads, epsilon);
+        } catch (EngineException | LinkageError withoutOneDnn) {
+            return int8Dynamic(embeddings, layers, heads, epsilon);
+        }
+    }
+
+    static EncoderKernel int8Dynamic(
+            NDArray[] embeddings, NDArray[] layers, int heads, double epsilon) {
+        return new EncoderKernel(Int8Dynamic.SCRIPT, embeddings, layers, heads, epsilon);
     }
 
     /**
@@ -142,6 +151,10 @@ public final class EncoderKernel implements AutoCloseable {
     }
 
     private static final class Int8 {
-        static final Script SCRIPT = script("encoder_int8.py", INT8_MATRIX);
+        static final Script SCRIPT = script("encoder_int8.py", TENSOR);
+    }
+
+    private static final class Int8Dynamic {
+        static final Script SCRIPT = script("encoder_int8_dynamic.py", INT8_MATRIX);
     }
 }

@@ -8,7 +8,10 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -33,7 +36,9 @@ public final class PackedEncoder implements AutoCloseable {
     private final PackedMode mode;
     private final long dim;
     private final long maxTokens;
-    private final EncoderKernel kernel;
+    // One, or with FASTEST those that some batch takes.
+    private final Map<PackedMode, EncoderKernel> kernels = new EnumMap<>(PackedMode.class);
+    private final FastestModes fastest;
     // Calls share it, close() takes it alone.
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
@@ -68,18 +73,22 @@ public final class PackedEncoder implements AutoCloseable {
         try (NDManager manager = PyTorch.newBaseManager();
                 GradientMode off = GradientMode.off()) {
             NDArray[] arrays = arrays(layers, manager);
-            kernel =
-                    switch (this.mode) {
-                        case BFLOAT16 -> EncoderKernel.bfloat16(tables, arrays, numHeads, epsilon);
-                        case INT8 -> EncoderKernel.int8(tables, arrays, numHeads, epsilon);
-                        default -> EncoderKernel.float32(tables, arrays, numHeads, epsilon);
-                    };
+            fastest = this.mode == PackedMode.FASTEST ? FastestModes.of(tables, firstLayer(arrays, layers), numHeads, epsilon) : null;
+            Set<PackedMode> used = fastest == null ? Set.of(this.mode) : fastest.used();
+            for (PackedMode each : used) {
+                kernels.put(each, each.kernel(tables, arrays, numHeads, epsilon));
+            }
         }
     }
 
     /** The numbers it multiplies with; never AUTO. */
     public PackedMode mode() {
         return mode;
+    }
+
+    /** The numbers that a batch of this many tokens, padding included, is multiplied with. */
+    public PackedMode mode(long tokens) {
+        return fastest == null ? mode : fastest.at(tokens);
     }
 
     /** Width of the hidden state (D). */
@@ -104,7 +113,7 @@ public final class PackedEncoder implements AutoCloseable {
      */
     public NDArray hiddenState(NDArray ids, NDArray mask, NDArray types) {
         check(ids, mask, types);
-        return whileOpen(() -> kernel.hiddenState(ids, mask, types));
+        return whileOpen(() -> kernel(ids).hiddenState(ids, mask, types));
     }
 
     /**
@@ -115,7 +124,7 @@ public final class PackedEncoder implements AutoCloseable {
      */
     public NDArray embedding(NDArray ids, NDArray mask, NDArray types) {
         check(ids, mask, types);
-        return whileOpen(() -> kernel.embedding(ids, mask, types));
+        return whileOpen(() -> kernel(ids).embedding(ids, mask, types));
     }
 
     /**
@@ -158,11 +167,15 @@ public final class PackedEncoder implements AutoCloseable {
         try {
             if (!closed) {
                 closed = true;
-                kernel.close();
+                kernels.values().forEach(EncoderKernel::close);
             }
         } finally {
             lock.writeLock().unlock();
         }
+    }
+
+    private EncoderKernel kernel(NDArray ids) {
+        return kernels.get(mode(ids.size()));
     }
 
     private NDArray whileOpen(Supplier<NDArray> call) {
@@ -240,6 +253,10 @@ public final class PackedEncoder implements AutoCloseable {
                     "%s must be float32 of shape %s, got %s of shape %s"
                             .formatted(name, shape, array.getDataType(), array.getShape()));
         }
+    }
+
+    private static NDArray[] firstLayer(NDArray[] arrays, List<LayerWeights> layers) {
+        return Arrays.copyOf(arrays, arrays.length / layers.size());
     }
 
     // In the kernel's order, with the three projections joined into one.

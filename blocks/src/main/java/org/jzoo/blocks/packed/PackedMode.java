@@ -1,5 +1,7 @@
 package org.jzoo.blocks.packed;
 
+import ai.djl.ndarray.NDArray;
+import org.jzoo.blocks.kernel.EncoderKernel;
 import org.jzoo.blocks.kernel.Processor;
 
 /** The numbers that a packed encoder multiplies with. */
@@ -17,6 +19,13 @@ public enum PackedMode {
      * short text. Embeddings keep a cosine of about 0.99 to float32.
      */
     INT8,
+    /**
+     * For each batch what took the least time for as many tokens, of all the above, when it was
+     * measured: once for each shape of layers in the life of the process. Never slower than {@link
+     * #FLOAT32}, as far as the measurement goes; results of batches of different sizes may differ
+     * as these modes do.
+     */
+    FASTEST,
     /** {@link #BFLOAT16} where the processor has units for it, else {@link #FLOAT32}. */
     AUTO;
 
@@ -26,5 +35,15 @@ public enum PackedMode {
             return this;
         }
         return Processor.multipliesBfloat16() ? BFLOAT16 : FLOAT32;
+    }
+
+    /** A kernel that multiplies this way, one of the three that stand for one number type. */
+    EncoderKernel kernel(NDArray[] tables, NDArray[] layers, int numHeads, double epsilon) {
+        return switch (this) {
+            case FLOAT32 -> EncoderKernel.float32(tables, layers, numHeads, epsilon);
+            case BFLOAT16 -> EncoderKernel.bfloat16(tables, layers, numHeads, epsilon);
+            case INT8 -> EncoderKernel.int8(tables, layers, numHeads, epsilon);
+            default -> throw new IllegalStateException("mode must be a number type, got " + this);
+        };
     }
 }

@@ -1,6 +1,7 @@
 package org.jzoo.zoo.encoder;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ import org.jzoo.blocks.attention.SelfAttentionOption;
 import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.blocks.feedforward.DenseFeedForwardOption;
 import org.jzoo.blocks.kernel.GradientMode;
+import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.norm.LayerNormOption;
 import org.jzoo.blocks.packed.AffineWeights;
 import org.jzoo.blocks.packed.AttentionWeights;
@@ -18,6 +20,8 @@ import org.jzoo.blocks.packed.PackedEncoder;
 import org.jzoo.blocks.packed.PackedMode;
 import org.jzoo.blocks.part.ParameterPaths;
 import org.jzoo.blocks.position.LearnedPositionOption;
+import org.jzoo.blocks.quantization.PackedLinear;
+import org.jzoo.blocks.quantization.PackedMaps;
 
 /**
  * Turns a trained text encoder into a {@link PackedEncoder}: BERT, RoBERTa, DistilBERT and what
@@ -28,10 +32,14 @@ public final class EncoderPacking {
 
     private final EncoderConfig config;
     private final Map<String, Parameter> parameters;
+    private final Map<String, PackedLinear> maps;
+    private final NDManager widened;
 
-    private EncoderPacking(TextEncoder encoder) {
+    private EncoderPacking(TextEncoder encoder, NDManager widened) {
         config = encoder.config();
         parameters = ParameterPaths.of(encoder);
+        maps = PackedMaps.of(encoder);
+        this.widened = widened;
     }
 
     /** Whether encoders of this configuration can be packed. */
@@ -73,8 +81,9 @@ public final class EncoderPacking {
     }
 
     /**
-     * Packs a copy of the encoder's weights; the caller closes it. An encoder whose positions skip
-     * padding expects padding on the right only.
+     * Packs a copy of the encoder's weights; the caller closes it. Maps of few bits compute with the
+     * weights that their codes stand for. An encoder whose positions skip padding expects padding
+     * on the right only.
      *
      * @param encoder with weights, on CPU
      * @param mode numbers to multiply with
@@ -88,8 +97,9 @@ public final class EncoderPacking {
                             + " got "
                             + encoder.config());
         }
-        try (GradientMode off = GradientMode.off()) {
-            return new EncoderPacking(encoder).pack(mode);
+        try (GradientMode off = GradientMode.off();
+                NDManager widened = PyTorch.newBaseManager()) {
+            return new EncoderPacking(encoder, widened).pack(mode);
         }
     }
 
@@ -138,7 +148,13 @@ public final class EncoderPacking {
     }
 
     private AffineWeights affine(String path) {
-        return new AffineWeights(array(path + ".weight"), array(path + ".bias"));
+        PackedLinear map = maps.get(path);
+        if (map == null) {
+            return new AffineWeights(array(path + ".weight"), array(path + ".bias"));
+        }
+        NDArray weight = map.weight();
+        weight.attach(widened);
+        return new AffineWeights(weight, array(path + ".bias"));
     }
 
     private NDArray array(String path) {

@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import org.jzoo.blocks.linear.Linear;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.quantization.PackedLinear;
+import org.jzoo.blocks.quantization.PackedMaps;
 import org.jzoo.blocks.quantization.WeightCode;
 
 /**
@@ -40,20 +41,8 @@ public record PackedWeights(int version, Map<String, WeightCode> maps) {
     /** The packed maps of a model; null if it has none. */
     public static PackedWeights of(Part model) {
         Map<String, WeightCode> maps = new LinkedHashMap<>();
-        collect("", model, maps);
+        PackedMaps.of(model).forEach((path, map) -> maps.put(path, map.code()));
         return maps.isEmpty() ? null : new PackedWeights(VERSION, maps);
-    }
-
-    private static void collect(String prefix, Part part, Map<String, WeightCode> maps) {
-        part.parts()
-                .forEach(
-                        (name, child) -> {
-                            if (child instanceof PackedLinear packed) {
-                                maps.put(prefix + name, packed.code());
-                            } else if (child instanceof Part inner) {
-                                collect(prefix + name + ".", inner, maps);
-                            }
-                        });
     }
 
     /**

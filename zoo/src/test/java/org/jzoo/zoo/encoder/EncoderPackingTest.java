@@ -7,18 +7,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.blocks.linear.Linear;
 import org.jzoo.blocks.packed.PackedEncoder;
 import org.jzoo.blocks.packed.PackedMode;
 import org.jzoo.blocks.part.ParameterPaths;
 import org.jzoo.blocks.position.LearnedPositionOption;
+import org.jzoo.blocks.quantization.PackedMaps;
+import org.jzoo.blocks.quantization.QuantizedLinear;
+import org.jzoo.blocks.quantization.ScaleRule;
+import org.jzoo.blocks.quantization.WeightGrid;
 import org.jzoo.zoo.huggingface.HuggingFaceConfig;
 import org.jzoo.zoo.registry.Architecture;
 import org.jzoo.zoo.registry.Architectures;
@@ -83,6 +91,38 @@ class EncoderPackingTest {
                 NDArray got = fast.embedding(manager, ids);
                 float least = want.mul(got).sum(new int[] {1}).min().getFloat();
                 assertTrue(least > 0.999, "least cosine " + least);
+            }
+        }
+    }
+
+    @Test
+    void mapsOfFewBitsRunWithTheWeightsThatTheirCodesStandFor() {
+        EncoderConfig config =
+                new PostNormEncoder(31, 24, 2, 3, 40, Activation.GELU, 0, 0, 1e-12)
+                        .config(new LearnedPositionOption(9), 9, 2, 0, false);
+        TextEncoder encoder = new TextEncoder(config);
+        try (NDManager manager = PyTorch.newBaseManager()) {
+            encoder.initialize(manager, DataType.FLOAT32, new Shape(1, 9));
+            encoder.replaceParts(
+                    (path, block) ->
+                            block instanceof Linear map
+                                    ? new QuantizedLinear(
+                                                    map,
+                                                    WeightGrid.perGroup(4, 8),
+                                                    ScaleRule.RANGE)
+                                            .pack()
+                                    : block);
+            assertEquals(12, PackedMaps.of(encoder).size());
+            NDArray ids = manager.randomInteger(0, 31, new Shape(3, 7), DataType.INT64);
+            NDArray want = 
+                    encoder.forward(new ParameterStore(manager, false), new NDList(ids), false)
+                            .singletonOrThrow();
+            try (PackedEncoder packed = EncoderPacking.pack(encoder, PackedMode.FLOAT32);
+                    PackedEncoder fastest = EncoderPacking.pack(encoder, PackedMode.FASTEST)) {
+                NDArray got = packed.hiddenState(ids, null, null);
+                assertTrue(want.sub(got).abs().max().getFloat() < 1e-5);
+                NDArray quick = fastest.hiddenState(ids, null, null);
+                assertTrue(want.sub(quick).abs().max().getFloat() < 0.15);
             }
         }
     }

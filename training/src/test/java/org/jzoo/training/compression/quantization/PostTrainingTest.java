@@ -22,6 +22,7 @@ import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.linear.Linear;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.quantization.CodebookCode;
+import org.jzoo.blocks.quantization.PackedMaps;
 import org.jzoo.blocks.quantization.WeightGrid;
 import org.jzoo.training.loss.CrossEntropy;
 

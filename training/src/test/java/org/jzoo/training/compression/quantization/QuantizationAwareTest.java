@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.Part;
+import org.jzoo.blocks.quantization.PackedMaps;
 import org.jzoo.blocks.quantization.QuantizedLinear;
 import org.jzoo.blocks.quantization.ScaleRule;
 import org.jzoo.blocks.quantization.WeightGrid;

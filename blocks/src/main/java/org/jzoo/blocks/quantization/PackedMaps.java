@@ -1,10 +1,9 @@
-package org.jzoo.training.compression.quantization;
+package org.jzoo.blocks.quantization;
 
 import ai.djl.nn.Block;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jzoo.blocks.part.Part;
-import org.jzoo.blocks.quantization.PackedLinear;
 
 /** The packed maps of a model. */
 public final class PackedMaps {

@@ -20,15 +20,15 @@ public final class EncoderKernel implements AutoCloseable {
             "__torch__.torch.classes.quantized.LinearPackedParamsBase";
 
     private final Script script;
-    private final int heads;
+    private final int headSize;
     private final double epsilon;
     private final Script.Held tables;
     private final Script.Held packed;
 
     private EncoderKernel(
-            Script script, NDArray[] embeddings, NDArray[] layers, int heads, double epsilon) {
+            Script script, NDArray[] embeddings, NDArray[] layers, int headSize, double epsilon) {
         this.script = script;
-        this.heads = heads;
+        this.headSize = headSize;
         this.epsilon = epsilon;
         try (GradientMode off = GradientMode.off()) {
             tables = script.hold("tables", (Object[]) embeddings);
@@ -41,30 +41,31 @@ public final class EncoderKernel implements AutoCloseable {
      *
      * @param embeddings words (V, D), positions (P, D), token types (Y, D) or null, and the weight
      *     (D) and bias (D) of the norm on top
-     * @param layers for each layer: query, key and value weight (3·D, D) and bias (3·D), output
-     *     weight (D, D) and bias (D), norm weight (D) and bias (D), inner weight (F, D) and bias
-     *     (F), outer weight (D, F) and bias (D), norm weight (D) and bias (D)
-     * @param heads a divisor of D
+     * @param layers for each layer: query, key and value weight (3·A, D) and bias (3·A), output
+     *     weight (D, A) and bias (D), norm weight (D) and bias (D), inner weight (F, D) and bias
+     *     (F), outer weight (D, F) and bias (D), norm weight (D) and bias (D); A and F may differ
+     *     from layer to layer
+     * @param headSize a divisor of each A
      * @param epsilon of every norm
      */
     public static EncoderKernel float32(
-            NDArray[] embeddings, NDArray[] layers, int heads, double epsilon) {
+            NDArray[] embeddings, NDArray[] layers, int headSize, double epsilon) {
         try {
-            return new EncoderKernel(Float32.SCRIPT, embeddings, layers, heads, epsilon);
+            return new EncoderKernel(Float32.SCRIPT, embeddings, layers, headSize, epsilon);
         } catch (EngineException | LinkageError withoutMkl) {
             // Builds of PyTorch for other processors have no MKL.
-            return plain(embeddings, layers, heads, epsilon);
+            return plain(embeddings, layers, headSize, epsilon);
         }
     }
 
-    static EncoderKernel plain(NDArray[] embeddings, NDArray[] layers, int heads, double epsilon) {
-        return new EncoderKernel(Plain.SCRIPT, embeddings, layers, heads, epsilon);
+    static EncoderKernel plain(NDArray[] embeddings, NDArray[] layers, int headSize, double epsilon) {
+        return new EncoderKernel(Plain.SCRIPT, embeddings, layers, headSize, epsilon);
     }
 
     /** Multiplies in bfloat16 and accumulates in float32; parameters as in {@link #float32}. */
     public static EncoderKernel bfloat16(
-            NDArray[] embeddings, NDArray[] layers, int heads, double epsilon) {
-        return new EncoderKernel(Bfloat16.SCRIPT, embeddings, layers, heads, epsilon);
+            NDArray[] embeddings, NDArray[] layers, int headSize, double epsilon) {
+        return new EncoderKernel(Bfloat16.SCRIPT, embeddings, layers, headSize, epsilon);
     }
 
     /**
@@ -72,17 +73,17 @@ public final class EncoderKernel implements AutoCloseable {
      * as in {@link #float32}.
      */
     public static EncoderKernel int8(
-            NDArray[] embeddings, NDArray[] layers, int heads, double epsilon) {
+            NDArray[] embeddings, NDArray[] layers, int headSize, double epsilon) {
         try {
-            return new EncoderKernel(Int8.SCRIPT, embeddings, layers, heads, epsilon);
+            return new EncoderKernel(Int8.SCRIPT, embeddings, layers, headSize, epsilon);
         } catch (EngineException | LinkageError withoutOneDnn) {
-            return int8Dynamic(embeddings, layers, heads, epsilon);
+            return int8Dynamic(embeddings, layers, headSize, epsilon);
         }
     }
 
     static EncoderKernel int8Dynamic(
-            NDArray[] embeddings, NDArray[] layers, int heads, double epsilon) {
-        return new EncoderKernel(Int8Dynamic.SCRIPT, embeddings, layers, heads, epsilon);
+            NDArray[] embeddings, NDArray[] layers, int headSize, double epsilon) {
+        return new EncoderKernel(Int8Dynamic.SCRIPT, embeddings, layers, headSize, epsilon);
     }
 
     /**
@@ -126,7 +127,7 @@ public final class EncoderKernel implements AutoCloseable {
 
     private NDArray call(String function, NDArray ids, NDArray mask, NDArray types) {
         try (GradientMode off = GradientMode.off()) {
-            return script.call(function, ids, mask, types, tables, packed, heads, epsilon);
+            return script.call(function, ids, mask, types, tables, packed, headSize, epsilon);
         }
     }
 

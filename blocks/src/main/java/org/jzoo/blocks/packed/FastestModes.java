@@ -41,7 +41,7 @@ record FastestModes(List<PackedMode> modes) {
         }
     }
 
-    private record Key(long dim, long width, int numHeads, int threads) {}
+    private record Key(long dim, long heads, long width, int headSize, int threads) {}
 
     /**
      * Measures one layer, once for each shape and number of threads in the life of the process.
@@ -49,10 +49,11 @@ record FastestModes(List<PackedMode> modes) {
      * @param tables an encoder's embeddings as {@link EncoderKernel} takes them
      * @param layer the arrays of one layer, likewise
      */
-    static FastestModes of(NDArray[] tables, NDArray[] layer, int numHeads, double epsilon) {
+    static FastestModes of(NDArray[] tables, NDArray[] layer, int headSize, double epsilon) {
         long width = layer[6].getShape().get(0);
-        Key key = new Key(tables[0].getShape().tail(), width, numHeads, PyTorch.threads());
-        return MEASURED.computeIfAbsent(key, k -> measure(tables, layer, numHeads, epsilon));
+        long heads = layer[2].getShape().tail() / headSize;
+        Key key = new Key(tables[0].getShape().tail(), heads, width, headSize, PyTorch.threads());
+        return MEASURED.computeIfAbsent(key, k -> measure(tables, layer, headSize, epsilon));
     }
 
     /** The mode for a batch of this many tokens. */
@@ -70,12 +71,12 @@ record FastestModes(List<PackedMode> modes) {
     }
 
     private static FastestModes measure(
-            NDArray[] tables, NDArray[] layer, int numHeads, double epsilon) {
+            NDArray[] tables, NDArray[] layer, int headSize, double epsilon) {
         Map<PackedMode, EncoderKernel> kernels = new EnumMap<>(PackedMode.class);
         try (NDManager manager = PyTorch.newBaseManager()) {
             for (PackedMode mode : candidates()) {
                 try {
-                    kernels.put(mode, mode.kernel(tables, layer, numHeads, epsilon));
+                    kernels.put(mode, mode.kernel(tables, layer, headSize, epsilon));
                 } catch (EngineException | LinkageError notInThisBuild) {
                     // PyTorch for other processors lacks some operators; float32 has a plain form.
                     continue;

@@ -48,7 +48,8 @@ public final class PackedEncoder implements AutoCloseable {
      *
      * @param embeddings tables of width D; the words are shared, not copied
      * @param layers at least one, of width D
-     * @param numHeads attention heads (H), a divisor of D
+     * @param numHeads attention heads (H) of a layer that has all of them, a divisor of D; a head
+     *     has D/H features
      * @param epsilon added to the variance in every norm, positive
      * @param mode numbers to multiply with
      * @throws IllegalArgumentException if there is no layer, or a shape or number does not fit
@@ -63,6 +64,7 @@ public final class PackedEncoder implements AutoCloseable {
         dim = embeddings.words().getShape().tail();
         maxTokens = embeddings.positions().getShape().get(0);
         check(embeddings, layers, numHeads, epsilon);
+        int headSize = (int) dim / numHeads;
         NDArray[] tables = {
             embeddings.words(),
             embeddings.positions(),
@@ -73,10 +75,10 @@ public final class PackedEncoder implements AutoCloseable {
         try (NDManager manager = PyTorch.newBaseManager();
                 GradientMode off = GradientMode.off()) {
             NDArray[] arrays = arrays(layers, manager);
-            fastest = this.mode == PackedMode.FASTEST ? FastestModes.of(tables, firstLayer(arrays, layers), numHeads, epsilon) : null;
+            fastest = this.mode == PackedMode.FASTEST ? FastestModes.of(tables, firstLayer(arrays, layers), headSize, epsilon) : null;
             Set<PackedMode> used = fastest == null ? Set.of(this.mode) : fastest.used();
             for (PackedMode each : used) {
-                kernels.put(each, each.kernel(tables, arrays, numHeads, epsilon));
+                kernels.put(each, each.kernel(tables, arrays, headSize, epsilon));
             }
         }
     }
@@ -225,15 +227,27 @@ public final class PackedEncoder implements AutoCloseable {
             LayerWeights layer = layers.get(i);
             AttentionWeights attention = layer.attention();
             long width = layer.inner().bias().size();
-            expect("layer " + i + " query", attention.query(), dim, dim);
-            expect("layer " + i + " key", attention.key(), dim, dim);
-            expect("layer " + i + " value", attention.value(), dim, dim);
-            expect("layer " + i + " output", attention.output(), dim, dim);
+            long heads = heads(i, attention, dim / numHeads);
+            expect("layer " + i + " query", attention.query(), heads, dim);
+            expect("layer " + i + " key", attention.key(), heads, dim);
+            expect("layer " + i + " value", attention.value(), heads, dim);
+            expect("layer " + i + " output", attention.output(), dim, heads);
             expectNorm("layer " + i + " attentionNorm", layer.attentionNorm());
             expect("layer " + i + " inner", layer.inner(), width, dim);
             expect("layer " + i + " outer", layer.outer(), dim, width);
             expectNorm("layer " + i + " outerNorm", layer.outerNorm());
         }
+    }
+
+    // Features of all heads of a layer, whose number may differ from layer to layer.
+    private static long heads(int layer, AttentionWeights attention, long headSize) {
+        long features = attention.query().bias().size();
+        if (features % headSize != 0) {
+            throw new IllegalArgumentException(
+                    "layer %d query must have a multiple of %d features, got features=%d"
+                            .formatted(layer, headSize, features));
+        }
+        return features;
     }
 
     private void expectNorm(String name, AffineWeights norm) {

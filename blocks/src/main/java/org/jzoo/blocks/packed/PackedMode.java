@@ -38,11 +38,11 @@ public enum PackedMode {
     }
 
     /** A kernel that multiplies this way, one of the three that stand for one number type. */
-    EncoderKernel kernel(NDArray[] tables, NDArray[] layers, int numHeads, double epsilon) {
+    EncoderKernel kernel(NDArray[] tables, NDArray[] layers, int headSize, double epsilon) {
         return switch (this) {
-            case FLOAT32 -> EncoderKernel.float32(tables, layers, numHeads, epsilon);
-            case BFLOAT16 -> EncoderKernel.bfloat16(tables, layers, numHeads, epsilon);
-            case INT8 -> EncoderKernel.int8(tables, layers, numHeads, epsilon);
+            case FLOAT32 -> EncoderKernel.float32(tables, layers, headSize, epsilon);
+            case BFLOAT16 -> EncoderKernel.bfloat16(tables, layers, headSize, epsilon);
+            case INT8 -> EncoderKernel.int8(tables, layers, headSize, epsilon);
             default -> throw new IllegalStateException("mode must be a number type, got " + this);
         };
     }

@@ -24,8 +24,8 @@ class EncoderKernelTest {
             NDArray[] tables = arrays(manager, TABLES);
             NDArray ids = manager.randomInteger(0, 31, new Shape(3, 7), DataType.INT64);
             NDArray mask = ids.gt(5);
-            try (EncoderKernel one = EncoderKernel.int8(tables, layer, 2, 1e-12);
-                    EncoderKernel other = EncoderKernel.int8Dynamic(tables, layer, 2, 1e-12)) {
+            try (EncoderKernel one = EncoderKernel.int8(tables, layer, 12, 1e-12);
+                    EncoderKernel other = EncoderKernel.int8Dynamic(tables, layer, 12, 1e-12)) {
                 // Both round to the same codes but for ties, each worth a step of 1/255 of a range.
                 assertArrayEquals(
                         other.hiddenState(ids, mask, null).toFloatArray(),
@@ -43,8 +43,8 @@ class EncoderKernelTest {
             NDArray[] tables = arrays(manager, TABLES);
             NDArray ids = manager.randomInteger(0, 31, new Shape(3, 7), DataType.INT64);
             NDArray mask = ids.gt(5);
-            try (EncoderKernel packed = EncoderKernel.float32(tables, layer, 2, 1e-12);
-                    EncoderKernel plain = EncoderKernel.plain(tables, layer, 2, 1e-12)) {
+            try (EncoderKernel packed = EncoderKernel.float32(tables, layer, 12, 1e-12);
+                    EncoderKernel plain = EncoderKernel.plain(tables, layer, 12, 1e-12)) {
                 assertArrayEquals(
                         plain.hiddenState(ids, mask, null).toFloatArray(),
                         packed.hiddenState(ids, mask, null).toFloatArray(),

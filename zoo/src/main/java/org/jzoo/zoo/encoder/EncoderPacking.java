@@ -22,11 +22,14 @@ import org.jzoo.blocks.part.ParameterPaths;
 import org.jzoo.blocks.position.LearnedPositionOption;
 import org.jzoo.blocks.quantization.PackedLinear;
 import org.jzoo.blocks.quantization.PackedMaps;
+import org.jzoo.blocks.transformer.LayerConfig;
+import org.jzoo.blocks.transformer.NormPlacement;
+import org.jzoo.blocks.transformer.TransformerConfig;
 
 /**
  * Turns a trained text encoder into a {@link PackedEncoder}: BERT, RoBERTa, DistilBERT and what
- * else is built as {@link PostNormEncoder} builds it, with the exact GELU. Adapters must be merged
- * first.
+ * else is built as {@link PostNormEncoder} builds it, with the exact GELU; pruned or not, with
+ * weights of few bits or not. Adapters must be merged first.
  */
 public final class EncoderPacking {
 
@@ -42,42 +45,51 @@ public final class EncoderPacking {
         this.widened = widened;
     }
 
-    /** Whether encoders of this configuration can be packed. */
+    /**
+     * Whether encoders of this configuration can be packed. Layers may have lost heads and
+     * feed-forward channels, each its own number.
+     */
     public static boolean supports(EncoderConfig config) {
         return config.embeddingNorm() instanceof LayerNormOption norm
                 && config.position() instanceof LearnedPositionOption
-                && config.stack().layers().get(0).mixer() instanceof SelfAttentionOption attention
-                && config.stack().layers().get(0).feedForward()
-                        instanceof DenseFeedForwardOption dense
-                && config.equals(packable(config, norm, attention, dense));
+                && config.equals(packable(config, norm));
     }
 
     // The one configuration with these sizes that can be packed: whatever choices blocks learn to
     // offer, they are unsupported until somebody adds them here.
-    private static EncoderConfig packable(
-            EncoderConfig config,
-            LayerNormOption norm,
-            SelfAttentionOption attention,
-            DenseFeedForwardOption dense) {
-        if (config.dim() % attention.numHeads() != 0) {
-            return null;
+    private static EncoderConfig packable(EncoderConfig config, LayerNormOption norm) {
+        List<LayerConfig> layers = new ArrayList<>();
+        int headSize = 0;
+        for (LayerConfig layer : config.stack().layers()) {
+            if (!(layer.mixer() instanceof SelfAttentionOption attention)
+                    || !(layer.feedForward() instanceof DenseFeedForwardOption dense)
+                    || config.dim() % attention.headSize() != 0
+                    || headSize != 0 && headSize != attention.headSize()) {
+                return null;
+            }
+            headSize = attention.headSize();
+            layers.add(
+                    new LayerConfig(
+                            SelfAttentionOption.builder()
+                                    .setHeads(config.dim() / headSize, config.dim())
+                                    .optDropout(attention.dropout())
+                                    .build()
+                                    .withHeads(attention.numHeads(), attention.numHeads()),
+                            new DenseFeedForwardOption(dense.width(), Activation.GELU, true, 0),
+                            norm,
+                            NormPlacement.POST,
+                            config.dropout()));
         }
-        return new PostNormEncoder(
-                        config.vocabularySize(),
-                        config.dim(),
-                        config.stack().numLayers(),
-                        attention.numHeads(),
-                        dense.width(),
-                        Activation.GELU,
-                        config.dropout(),
-                        attention.dropout(),
-                        norm.epsilon())
-                .config(
-                        config.position(),
-                        config.maxLength(),
-                        config.numTypes(),
-                        config.padding(),
-                        config.positionsPastPadding());
+        return new EncoderConfig(
+                config.vocabularySize(),
+                config.maxLength(),
+                config.numTypes(),
+                config.padding(),
+                config.positionsPastPadding(),
+                config.position(),
+                norm,
+                config.dropout(),
+                new TransformerConfig(config.dim(), layers, null, null));
     }
 
     /**
@@ -124,7 +136,7 @@ public final class EncoderPacking {
                             config.numTypes() > 0 ? array("types.weight") : null,
                             affine("embeddingNorm")),
                     layers,
-                    attention.numHeads(),
+                    config.dim() / attention.headSize(),
                     epsilon,
                     mode);
         } finally {

@@ -13,10 +13,13 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.jzoo.blocks.attention.SelfAttentionOption;
 import org.jzoo.blocks.feedforward.Activation;
+import org.jzoo.blocks.feedforward.DenseFeedForwardOption;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.linear.Linear;
 import org.jzoo.blocks.packed.PackedEncoder;
@@ -27,6 +30,8 @@ import org.jzoo.blocks.quantization.PackedMaps;
 import org.jzoo.blocks.quantization.QuantizedLinear;
 import org.jzoo.blocks.quantization.ScaleRule;
 import org.jzoo.blocks.quantization.WeightGrid;
+import org.jzoo.blocks.transformer.LayerConfig;
+import org.jzoo.blocks.transformer.TransformerConfig;
 import org.jzoo.zoo.huggingface.HuggingFaceConfig;
 import org.jzoo.zoo.registry.Architecture;
 import org.jzoo.zoo.registry.Architectures;
@@ -96,11 +101,22 @@ class EncoderPackingTest {
     }
 
     @Test
-    void mapsOfFewBitsRunWithTheWeightsThatTheirCodesStandFor() {
-        EncoderConfig config =
-                new PostNormEncoder(31, 24, 2, 3, 40, Activation.GELU, 0, 0, 1e-12)
+    void prunedMapsOfFewBitsRunWithTheWeightsThatTheirCodesStandFor() {
+        EncoderConfig whole =
+                new PostNormEncoder(31, 24, 1, 3, 40, Activation.GELU, 0, 0, 1e-12)
                         .config(new LearnedPositionOption(9), 9, 2, 0, false);
-        TextEncoder encoder = new TextEncoder(config);
+        LayerConfig all = whole.stack().layers().get(0);
+        LayerConfig some =
+                new LayerConfig(
+                        ((SelfAttentionOption) all.mixer()).withHeads(2, 2),
+                        new DenseFeedForwardOption(32, Activation.GELU, true, 0),
+                        all.norm(),
+                        all.placement(),
+                        0);
+        TextEncoder encoder =
+                new TextEncoder(
+                        whole.withStack(
+                                new TransformerConfig(24, List.of(all, some), null, null)));
         try (NDManager manager = PyTorch.newBaseManager()) {
             encoder.initialize(manager, DataType.FLOAT32, new Shape(1, 9));
             encoder.replaceParts(

@@ -58,7 +58,8 @@ public final class EncoderKernel implements AutoCloseable {
         }
     }
 
-    static EncoderKernel plain(NDArray[] embeddings, NDArray[] layers, int headSize, double epsilon) {
+    static EncoderKernel plain(
+            NDArray[] embeddings, NDArray[] layers, int headSize, double epsilon) {
         return new EncoderKernel(Plain.SCRIPT, embeddings, layers, headSize, epsilon);
     }
 

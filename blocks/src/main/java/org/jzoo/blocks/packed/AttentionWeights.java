@@ -3,8 +3,8 @@ package org.jzoo.blocks.packed;
 import java.util.Objects;
 
 /**
- * The maps of a self-attention: queries, keys and values with weight (A, D) and bias (A), where A is
- * the features of all its heads, and the output with weight (D, A) and bias (D).
+ * The maps of a self-attention: queries, keys and values with weight (A, D) and bias (A), where A
+ * is the features of all its heads, and the output with weight (D, A) and bias (D).
  *
  * @param query makes queries
  * @param key makes keys

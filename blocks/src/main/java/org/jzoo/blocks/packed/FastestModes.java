@@ -88,8 +88,7 @@ record FastestModes(List<PackedMode> modes) {
             for (int tokens : TOKENS) {
                 if (time < ENOUGH_NANOS) {
                     long t = Math.min(tokens, longest);
-                    NDArray ids =
-                            manager.zeros(new Shape((tokens + t - 1) / t, t), DataType.INT64);
+                    NDArray ids = manager.zeros(new Shape((tokens + t - 1) / t, t), DataType.INT64);
                     Map<PackedMode, Long> times = times(kernels, ids);
                     time = times.get(PackedMode.FLOAT32);
                     fastest.add(least(times));

@@ -36,6 +36,7 @@ public final class PackedEncoder implements AutoCloseable {
     private final PackedMode mode;
     private final long dim;
     private final long maxTokens;
+    private final long vocabularySize;
     // One, or with FASTEST those that some batch takes.
     private final Map<PackedMode, EncoderKernel> kernels = new EnumMap<>(PackedMode.class);
     private final FastestModes fastest;
@@ -63,6 +64,7 @@ public final class PackedEncoder implements AutoCloseable {
         this.mode = mode.resolve();
         dim = embeddings.words().getShape().tail();
         maxTokens = embeddings.positions().getShape().get(0);
+        vocabularySize = embeddings.words().getShape().get(0);
         check(embeddings, layers, numHeads, epsilon);
         int headSize = (int) dim / numHeads;
         NDArray[] tables = {
@@ -75,7 +77,10 @@ public final class PackedEncoder implements AutoCloseable {
         try (NDManager manager = PyTorch.newBaseManager();
                 GradientMode off = GradientMode.off()) {
             NDArray[] arrays = arrays(layers, manager);
-            fastest = this.mode == PackedMode.FASTEST ? FastestModes.of(tables, firstLayer(arrays, layers), headSize, epsilon) : null;
+            fastest =
+                    this.mode == PackedMode.FASTEST
+                            ? FastestModes.of(tables, firstLayer(arrays, layers), headSize, epsilon)
+                            : null;
             Set<PackedMode> used = fastest == null ? Set.of(this.mode) : fastest.used();
             for (PackedMode each : used) {
                 kernels.put(each, each.kernel(tables, arrays, headSize, epsilon));
@@ -101,6 +106,11 @@ public final class PackedEncoder implements AutoCloseable {
     /** Tokens of the longest row (P). */
     public long maxTokens() {
         return maxTokens;
+    }
+
+    /** Rows of the table of words (V). */
+    public long vocabularySize() {
+        return vocabularySize;
     }
 
     /**
@@ -216,8 +226,7 @@ public final class PackedEncoder implements AutoCloseable {
                             + " got layers=%d, numHeads=%d, dim=%d, epsilon=%s"
                                     .formatted(layers.size(), numHeads, dim, epsilon));
         }
-        long words = embeddings.words().getShape().get(0);
-        expect("words", embeddings.words(), words, dim);
+        expect("words", embeddings.words(), vocabularySize, dim);
         expect("positions", embeddings.positions(), maxTokens, dim);
         if (embeddings.types() != null) {
             expect("types", embeddings.types(), embeddings.types().getShape().get(0), dim);

@@ -33,9 +33,7 @@ class FastestModesTest {
         assertEquals(Set.of(FLOAT32, INT8, BFLOAT16), modes.used());
         assertEquals(
                 "modes must be 4, got modes=[INT8]",
-                assertThrows(
-                                IllegalArgumentException.class,
-                                () -> new FastestModes(List.of(INT8)))
+                assertThrows(IllegalArgumentException.class, () -> new FastestModes(List.of(INT8)))
                         .getMessage());
     }
 

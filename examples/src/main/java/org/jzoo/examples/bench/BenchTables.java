@@ -39,6 +39,25 @@ public final class BenchTables {
         return file.build();
     }
 
+    /** Compression: a row for each batch and candidate, speeds against the teacher in float32. */
+    public static ResultsFile compressed(
+            String name, String command, List<CompressedBench.Row> rows) {
+        ResultsFile.Builder file =
+                startWithPeer(name, command)
+                        .addFigure(Figure.plain("median", "ms", 2))
+                        .addFigure(SPEEDUP)
+                        .addFigure(Figure.plain("cosine", "", 5));
+        for (CompressedBench.Row row : rows) {
+            String mode = row.mode().isEmpty() ? "" : " (" + row.mode() + ")";
+            file.addRow(
+                    labels("batch x tokens", row.shape(), "engine", row.candidate() + mode)
+                            .figure("median", row.medianMillis())
+                            .figure("speed", row.speedup())
+                            .figure("cosine", row.cosine()));
+        }
+        return file.build();
+    }
+
     /** Training: a row for each side, speeds against the first. */
     public static ResultsFile train(String name, String command, List<TrainBench.Row> rows) {
         ResultsFile.Builder file =

@@ -29,6 +29,10 @@ public record EncodeBenchConfig(
                     new BatchShape(32, 64),
                     new BatchShape(8, 512));
 
+    /** Each mode that stands for itself. */
+    public static final List<PackedMode> MODES =
+            List.of(PackedMode.FLOAT32, PackedMode.BFLOAT16, PackedMode.INT8, PackedMode.FASTEST);
+
     /**
      * Validates.
      *
@@ -48,12 +52,7 @@ public record EncodeBenchConfig(
 
     /** MiniLM at the usual shapes with every mode. */
     public static EncodeBenchConfig usual(int threads, double secondsPerShape) {
-        return new EncodeBenchConfig(
-                "minilm-l6",
-                USUAL_SHAPES,
-                List.of(PackedMode.FLOAT32, PackedMode.BFLOAT16, PackedMode.INT8),
-                threads,
-                secondsPerShape);
+        return new EncodeBenchConfig("minilm-l6", USUAL_SHAPES, MODES, threads, secondsPerShape);
     }
 
     /**

@@ -67,7 +67,7 @@ public final class LoadProbe {
         int threads = Runtime.getRuntime().availableProcessors();
         try (TextTokenizer tokenizer = TextTokenizer.of(json, MAX_LENGTH);
                 OnnxRuntimeCandidate session =
-                        new OnnxRuntimeCandidate(model.resource(), threads)) {
+                        OnnxRuntimeCandidate.float32(model.resource(), threads)) {
             double load = (System.nanoTime() - start) / 1e9;
             TokenizedText tokens = tokenizer.encode(SENTENCE);
             int length = tokens.ids().length;

@@ -16,28 +16,48 @@ import java.util.Set;
 import org.jzoo.examples.bench.EncodeBenchConfig.BatchShape;
 
 /** ONNX Runtime with all its optimisations on a model from the class path. */
-final class OnnxRuntimeCandidate implements EncodeBench.Candidate {
+final class OnnxRuntimeCandidate implements EncodeTurns.Candidate {
 
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final String name;
     private final OrtSession session;
     private final Set<String> inputs;
 
-    OnnxRuntimeCandidate(String resource, int threads) throws IOException, OrtException {
-        try (InputStream in = OnnxRuntimeCandidate.class.getResourceAsStream(resource);
-                OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            if (in == null) {
-                throw new FileNotFoundException("no resource named " + resource);
-            }
+    private OnnxRuntimeCandidate(String name, byte[] model, int threads) throws OrtException {
+        this.name = name;
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
             options.setIntraOpNumThreads(threads);
-            session = environment.createSession(in.readAllBytes(), options);
+            session = environment.createSession(model, options);
         }
         inputs = session.getInputNames();
     }
 
+    /** The model as it is. */
+    static OnnxRuntimeCandidate float32(String resource, int threads)
+            throws IOException, OrtException {
+        return new OnnxRuntimeCandidate("onnxruntime", bytes(resource), threads);
+    }
+
+    /** The model as {@link DynamicInt8} writes it. */
+    static OnnxRuntimeCandidate int8(String resource, int threads)
+            throws IOException, OrtException {
+        byte[] model = DynamicInt8.of(bytes(resource));
+        return new OnnxRuntimeCandidate("onnxruntime int8", model, threads);
+    }
+
+    private static byte[] bytes(String resource) throws IOException {
+        try (InputStream in = OnnxRuntimeCandidate.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new FileNotFoundException("no resource named " + resource);
+            }
+            return in.readAllBytes();
+        }
+    }
+
     @Override
     public String name() {
-        return "onnxruntime";
+        return name;
     }
 
     @Override

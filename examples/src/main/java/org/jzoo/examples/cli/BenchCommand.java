@@ -6,9 +6,9 @@ import java.util.List;
 import org.apache.commons.cli.Options;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
-import org.jzoo.blocks.packed.PackedMode;
 import org.jzoo.examples.bench.AttentionBench;
 import org.jzoo.examples.bench.BenchTables;
+import org.jzoo.examples.bench.CompressedBench;
 import org.jzoo.examples.bench.EncodeBench;
 import org.jzoo.examples.bench.EncodeBenchConfig;
 import org.jzoo.examples.bench.ExpertsBench;
@@ -28,7 +28,16 @@ import org.jzoo.zoo.weights.NearestName;
 final class BenchCommand implements Command {
 
     private static final List<String> KINDS =
-            List.of("encode", "train", "load", "attention", "generate", "experts", "vqa", "j3");
+            List.of(
+                    "encode",
+                    "train",
+                    "load",
+                    "attention",
+                    "generate",
+                    "experts",
+                    "vqa",
+                    "j3",
+                    "compressed");
 
     @Override
     public String name() {
@@ -39,12 +48,13 @@ final class BenchCommand implements Command {
     public String summary() {
         return "Measures encoding and loading against ONNX Runtime, training against DJL's own,"
                 + " mixers by length, experts against a dense layer, J1 against models of one"
-                + " modality, and J3 by length and against full attention.";
+                + " modality, J3 by length and against full attention, and a compressed model"
+                + " against its teacher.";
     }
 
     @Override
     public String usage() {
-        return "encode|train|load|attention|experts|generate|vqa|j3 [options]";
+        return "encode|train|load|attention|experts|generate|vqa|j3|compressed [options]";
     }
 
     @Override
@@ -58,14 +68,22 @@ final class BenchCommand implements Command {
                 FineTuneOptions.valued(
                         "seconds",
                         "X",
-                        "encode and vqa: seconds for each batch [20]; attention: longest step"
-                                + " [60]"));
+                        "encode, compressed, vqa: seconds for each batch [20]; attention: longest"
+                                + " step [60]"));
         options.addOption(
                 FineTuneOptions.valued(
                         "size",
                         "NAMES",
                         "vqa: sizes of J1 of tiny, small, base, xl [tiny,small,base]; j3: one of"
                                 + " tiny, small, base, h200 [tiny]"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "teacher", "DIR", "compressed: model folder or name [bge-small-en]"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "student",
+                        "DIR",
+                        "compressed: model folder or name [random weights of 4 bits, 4 layers]"));
         options.addOption(FineTuneOptions.flag("bf16", "j3: matrix products in bfloat16"));
         options.addOption(
                 FineTuneOptions.valued(
@@ -110,7 +128,8 @@ final class BenchCommand implements Command {
                 "jzoo bench encode --quick",
                 "jzoo bench train --results results/bench-train.json",
                 "jzoo bench load --rounds 9",
-                "jzoo bench attention --max-length 8192");
+                "jzoo bench attention --max-length 8192",
+                "jzoo bench compressed --teacher my-model --student my-small-model");
     }
 
     @Override
@@ -139,6 +158,7 @@ final class BenchCommand implements Command {
                     case "experts" -> experts(arguments, name, terminal);
                     case "vqa" -> vqa(arguments, name, terminal);
                     case "j3" -> j3(arguments, name, terminal);
+                    case "compressed" -> compressed(arguments, name, terminal);
                     default -> load(arguments, name, terminal);
                 };
         if (path != null) {
@@ -175,13 +195,33 @@ final class BenchCommand implements Command {
                 new EncodeBenchConfig(
                         model(arguments),
                         EncodeBenchConfig.USUAL_SHAPES,
-                        List.of(PackedMode.values()),
+                        EncodeBenchConfig.MODES,
                         threads(arguments),
                         arguments.number("seconds", quick ? 2 : 20, 0.1, 3600));
         return BenchTables.encode(
                 name,
                 "jzoo bench encode --threads " + config.threads(),
                 new EncodeBench(config, line -> terminal.remark("%s", line)).run());
+    }
+
+    private static ResultsFile compressed(Arguments arguments, String name, Terminal terminal)
+            throws Exception {
+        CompressedBench.Config config =
+                new CompressedBench.Config(
+                        arguments.text("teacher", "bge-small-en"),
+                        arguments.text("student", null),
+                        CompressedBench.Config.USUAL_SHAPES,
+                        threads(arguments),
+                        arguments.number("seconds", arguments.has("quick") ? 2 : 20, 0.1, 3600));
+        return BenchTables.compressed(
+                name,
+                "jzoo bench compressed --teacher %s%s --threads %d --seconds %.0f"
+                        .formatted(
+                                config.teacher(),
+                                config.student() == null ? "" : " --student " + config.student(),
+                                config.threads(),
+                                config.secondsPerShape()),
+                new CompressedBench(config, line -> terminal.remark("%s", line)).run());
     }
 
     private static ResultsFile train(Arguments arguments, String name, Terminal terminal) {

@@ -102,7 +102,7 @@ class MainTest {
                 "embed --device cuda9 --nothing | Unrecognized option: --nothing",
                 "doctor now | doctor must have no arguments, got [now]",
                 "bench | what to measure must be one of [encode, train, load, attention,"
-                        + " generate, experts, vqa, j3]",
+                        + " generate, experts, vqa, j3, compressed]",
                 "compress --model m --train t.csv --params 0% --out o | --params must be above 0%",
                 "compress --model m --train t.csv --params 200% --out o | at most 100%",
                 "bench encod | did you mean encode?",

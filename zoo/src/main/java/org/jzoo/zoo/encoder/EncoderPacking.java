@@ -93,9 +93,9 @@ public final class EncoderPacking {
     }
 
     /**
-     * Packs a copy of the encoder's weights; the caller closes it. Maps of few bits compute with the
-     * weights that their codes stand for. An encoder whose positions skip padding expects padding
-     * on the right only.
+     * Packs a copy of the encoder's weights; the caller closes it. Maps of few bits compute with
+     * the weights that their codes stand for. An encoder whose positions skip padding expects
+     * padding on the right only.
      *
      * @param encoder with weights, on CPU
      * @param mode numbers to multiply with

@@ -115,22 +115,19 @@ class EncoderPackingTest {
                         0);
         TextEncoder encoder =
                 new TextEncoder(
-                        whole.withStack(
-                                new TransformerConfig(24, List.of(all, some), null, null)));
+                        whole.withStack(new TransformerConfig(24, List.of(all, some), null, null)));
         try (NDManager manager = PyTorch.newBaseManager()) {
             encoder.initialize(manager, DataType.FLOAT32, new Shape(1, 9));
             encoder.replaceParts(
                     (path, block) ->
                             block instanceof Linear map
                                     ? new QuantizedLinear(
-                                                    map,
-                                                    WeightGrid.perGroup(4, 8),
-                                                    ScaleRule.RANGE)
+                                                    map, WeightGrid.perGroup(4, 8), ScaleRule.RANGE)
                                             .pack()
                                     : block);
             assertEquals(12, PackedMaps.of(encoder).size());
             NDArray ids = manager.randomInteger(0, 31, new Shape(3, 7), DataType.INT64);
-            NDArray want = 
+            NDArray want =
                     encoder.forward(new ParameterStore(manager, false), new NDList(ids), false)
                             .singletonOrThrow();
             try (PackedEncoder packed = EncoderPacking.pack(encoder, PackedMode.FLOAT32);

@@ -75,11 +75,9 @@ record FastestModes(List<PackedMode> modes) {
         Map<PackedMode, EncoderKernel> kernels = new EnumMap<>(PackedMode.class);
         try (NDManager manager = PyTorch.newBaseManager()) {
             for (PackedMode mode : candidates()) {
-                try {
-                    kernels.put(mode, mode.kernel(tables, layer, headSize, epsilon));
-                } catch (EngineException | LinkageError notInThisBuild) {
-                    // PyTorch for other processors lacks some operators; float32 has a plain form.
-                    continue;
+                EncoderKernel kernel = kernel(mode, tables, layer, headSize, epsilon);
+                if (kernel != null) {
+                    kernels.put(mode, kernel);
                 }
             }
             long longest = Math.min(LONGEST_ROW, tables[1].getShape().get(0));
@@ -99,6 +97,18 @@ record FastestModes(List<PackedMode> modes) {
             return new FastestModes(fastest);
         } finally {
             kernels.values().forEach(EncoderKernel::close);
+        }
+    }
+
+    // Null where PyTorch lacks the operators, as builds for other processors may; float32 has a
+    // plain
+    // form that all builds run.
+    private static EncoderKernel kernel(
+            PackedMode mode, NDArray[] tables, NDArray[] layer, int headSize, double epsilon) {
+        try {
+            return mode.kernel(tables, layer, headSize, epsilon);
+        } catch (EngineException | LinkageError notInThisBuild) {
+            return null;
         }
     }
 

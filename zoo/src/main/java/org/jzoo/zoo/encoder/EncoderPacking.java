@@ -64,7 +64,7 @@ public final class EncoderPacking {
             if (!(layer.mixer() instanceof SelfAttentionOption attention)
                     || !(layer.feedForward() instanceof DenseFeedForwardOption dense)
                     || config.dim() % attention.headSize() != 0
-                    || headSize != 0 && headSize != attention.headSize()) {
+                    || (headSize != 0 && headSize != attention.headSize())) {
                 return null;
             }
             headSize = attention.headSize();

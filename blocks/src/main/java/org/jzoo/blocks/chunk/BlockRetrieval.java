@@ -3,8 +3,8 @@ package org.jzoo.blocks.chunk;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import org.jzoo.blocks.kernel.ChunkKernel;
+import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.linear.Linear;
-import org.jzoo.blocks.part.ForwardContext;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
 
@@ -41,26 +41,9 @@ final class BlockRetrieval extends Part {
      * @param rows the states of the tokens of all k blocks (B, k·S, D); null if there was nothing
      *     to find
      * @param bias the scores of their blocks (B, k·S); null likewise
-     * @param all the blocks of this chunk and of those before
-     * @param option what to keep of them
+     * @param kept what the next chunk may find; null if nobody asks
      */
-    record Found(NDArray rows, NDArray bias, BlockStore all, StoreOption option) {
-
-        /** What the next chunk may find, owned by the context's memory. */
-        BlockStore kept(ForwardContext context) {
-            boolean recorded = context.memoryRecorded();
-            BlockStore some = all;
-            if (option.capacity() > 0 && all.size() > option.capacity()) {
-                some =
-                        all.priorities() == null
-                                ? all.last(option.capacity())
-                                : all.at(ChunkKernel.best(all.priorities(), option.capacity())[1]);
-            }
-            BlockStore kept = some.each(array -> ChunkKernel.detached(array, recorded));
-            kept.arrays().forEach(array -> array.attach(context.memory()));
-            return kept;
-        }
-    }
+    record Found(NDArray rows, NDArray bias, BlockStore kept) {}
 
     /**
      * Finds blocks for a chunk.
@@ -70,6 +53,20 @@ final class BlockRetrieval extends Part {
      * @param store the blocks of earlier chunks, or null
      */
     Found find(NDArray x, NDArray mask, ChunkLayout layout, BlockStore store, Pass pass) {
+        boolean keeps = pass.context().memory() != null;
+        if (causal) {
+            Search search = search(x, mask, layout.prefix(), store, pass);
+            return search.found(keeps ? with(search.raised(), x, mask, layout, pass) : null, pass);
+        }
+        BlockStore all = with(store, x, mask, layout, pass);
+        int seen = layout.prefix() + layout.length(x.getShape().get(1));
+        Search search = search(x, mask, seen, all, pass);
+        return search.found(keeps ? search.raised() : null, pass);
+    }
+
+    // The blocks of a store, or null for none, and the chunk's own.
+    private BlockStore with(
+            BlockStore store, NDArray x, NDArray mask, ChunkLayout layout, Pass pass) {
         int p = layout.prefix();
         int c = layout.length(x.getShape().get(1));
         BlockStore own =
@@ -78,38 +75,47 @@ final class BlockRetrieval extends Part {
                         ChunkKernel.part(mask, 1, p, c),
                         store == null ? 0 : store.read(),
                         pass);
-        BlockStore all = store == null ? own : store.and(own);
-        int open = causal ? all.size() - own.size() : all.size();
-        int seen = causal ? p : p + c;
-        if (seen == 0) {
-            return new Found(null, null, all, option.store());
+        boolean inPlace = pass.context().memory() != null && !GradientMode.isOn();
+        return store == null ? own : store.and(own, option.store(), inPlace);
+    }
+
+    /** What a chunk looks for among blocks, all of them null if there are none. */
+    private record Search(BlockStore among, NDArray scores, BlockStore.Rows best, NDArray top) {
+
+        /** The blocks, those that score high now kept for longer. */
+        BlockStore raised() {
+            return scores == null || among.rows().priorities() == null
+                    ? among
+                    : among.raised(scores);
+        }
+
+        Found found(BlockStore kept, Pass pass) {
+            BlockStore owned =
+                    kept == null
+                            ? null
+                            : kept.ownedBy(
+                                    pass.context().memory(), pass.context().memoryRecorded());
+            if (best == null) {
+                return new Found(null, null, owned);
+            }
+            pass.context().capture(RETRIEVED, best.numbers());
+            pass.context().capture(SCORES, top);
+            return new Found(
+                    ChunkKernel.rows(best.states()),
+                    ChunkKernel.tokenBias(top, best.mask()),
+                    owned);
+        }
+    }
+
+    private Search search(NDArray x, NDArray mask, int seen, BlockStore among, Pass pass) {
+        if (among == null || seen == 0) {
+            return new Search(among, null, null, null);
         }
         NDArray query =
                 query(ChunkKernel.part(x, 1, 0, seen), ChunkKernel.part(mask, 1, 0, seen), pass);
-        NDArray scores = // (B, n)
-                ChunkKernel.scores(query, all.keys(), ChunkKernel.filled(all.mask()));
-        if (option.store().capacity() > 0 && option.store().keep() == StoreOption.Keep.RELEVANT) {
-            NDArray before = store == null ? null : store.priorities();
-            all = all.withPriorities(ChunkKernel.raised(scores, before));
-        }
-        if (open == 0) {
-            return new Found(null, null, all, option.store());
-        }
-        NDArray[] best =
-                ChunkKernel.best(
-                        ChunkKernel.part(scores, 1, 0, open), Math.min(option.count(), open));
-        BlockStore found = all.at(best[1]);
-        pass.context().capture(RETRIEVED, found.numbers());
-        pass.context().capture(SCORES, best[0]);
-        NDArray states = // (B, k, S, D)
-                found.factors() == null
-                        ? found.states()
-                        : ChunkKernel.widened(found.states(), found.factors(), x);
-        return new Found(
-                ChunkKernel.rows(states),
-                ChunkKernel.tokenBias(best[0], found.mask()),
-                all,
-                option.store());
+        NDArray scores = among.scores(query); // (B, n)
+        NDArray[] best = ChunkKernel.best(scores, Math.min(option.count(), among.size()));
+        return new Search(among, scores, among.at(best[1], x), best[0]);
     }
 
     // The blocks of a chunk (B, C, D).
@@ -130,7 +136,12 @@ final class BlockRetrieval extends Part {
             states = narrow[0];
             factors = narrow[1];
         }
-        return new BlockStore(keys, states, factors, real, numbers, null, read + count);
+        boolean ranked =
+                option.store().capacity() > 0 && option.store().keep() == StoreOption.Keep.RELEVANT;
+        NDArray priorities = ranked ? ChunkKernel.lowest(numbers) : null; // (B, n)
+        return BlockStore.of(
+                new BlockStore.Rows(keys, states, factors, real, numbers, priorities),
+                read + count);
     }
 
     private NDArray query(NDArray x, NDArray mask, Pass pass) {

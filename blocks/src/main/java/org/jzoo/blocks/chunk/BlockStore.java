@@ -1,92 +1,181 @@
 package org.jzoo.blocks.chunk;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.jzoo.blocks.kernel.ChunkKernel;
+import org.jzoo.blocks.kernel.GradientMode;
 
 /**
- * Blocks of chunks that were read.
+ * Blocks of chunks that were read. Their arrays have room for more, so that what was read long ago
+ * is not copied for each new chunk: outside training, new blocks are written into the room, or,
+ * when there must not be more of it, over the blocks that matter least.
  *
- * @param keys what they are found by (B, n, Dk)
- * @param states of their tokens (B, n, S, D), in 8 bits if there are factors
- * @param factors of the rows in 8 bits (B, n, S, 1); null for none
- * @param mask which tokens exist (B, n, S)
- * @param numbers the blocks' places in the input (B, n), from 0
- * @param priorities the highest score of each so far (B, n); null if nobody asks
+ * @param rows the arrays
+ * @param size how many of the rows are blocks (n)
  * @param read blocks that were read, kept or not
+ * @param writes how often the rows had been written to
  */
-record BlockStore(
-        NDArray keys,
-        NDArray states,
-        NDArray factors,
-        NDArray mask,
-        NDArray numbers,
-        NDArray priorities,
-        long read) {
+record BlockStore(Rows rows, int size, long read, long writes) {
 
-    /** The number of blocks that are kept (n). */
-    int size() {
-        return Math.toIntExact(keys.getShape().get(1));
+    /**
+     * A row for each block.
+     *
+     * @param keys what they are found by (B, rows, Dk)
+     * @param states of their tokens (B, rows, S, D), in 8 bits if there are factors
+     * @param factors of the states in 8 bits (B, rows, S, 1); null for none
+     * @param mask which tokens exist (B, rows, S)
+     * @param numbers the blocks' places in the input (B, rows), from 0
+     * @param priorities the highest score of each so far (B, rows); null if nobody asks
+     */
+    record Rows(
+            NDArray keys,
+            NDArray states,
+            NDArray factors,
+            NDArray mask,
+            NDArray numbers,
+            NDArray priorities) {
+
+        Rows each(UnaryOperator<NDArray> action) {
+            return with(this, (mine, same) -> action.apply(mine));
+        }
+
+        Rows with(Rows other, BinaryOperator<NDArray> action) {
+            BinaryOperator<NDArray> some =
+                    (mine, others) -> mine == null ? null : action.apply(mine, others);
+            return new Rows(
+                    some.apply(keys, other.keys),
+                    some.apply(states, other.states),
+                    some.apply(factors, other.factors),
+                    some.apply(mask, other.mask),
+                    some.apply(numbers, other.numbers),
+                    some.apply(priorities, other.priorities));
+        }
+
+        Rows withPriorities(NDArray scores) {
+            return new Rows(keys, states, factors, mask, numbers, scores);
+        }
+
+        List<NDArray> arrays() {
+            List<NDArray> all = new ArrayList<>();
+            each(
+                    array -> {
+                        all.add(array);
+                        return array;
+                    });
+            return all;
+        }
+
+        private int count() {
+            return Math.toIntExact(keys.getShape().get(1));
+        }
+
+        private long writes() {
+            return GradientMode.writes(List.of(numbers));
+        }
     }
 
-    /** These blocks, then others; without priorities. */
-    BlockStore and(BlockStore later) {
-        return new BlockStore(
-                join(keys, later.keys),
-                join(states, later.states),
-                factors == null ? null : join(factors, later.factors),
-                join(mask, later.mask),
-                join(numbers, later.numbers),
-                null,
+    /** Blocks without room for more. */
+    static BlockStore of(Rows rows, long read) {
+        return new BlockStore(rows, rows.count(), read, rows.writes());
+    }
+
+    /**
+     * These blocks and later ones. Where the option's capacity does not hold both, later ones take
+     * the places of these.
+     *
+     * @param inPlace whether these rows may be written to, which ends this store
+     * @throws IllegalStateException if it had ended before
+     */
+    BlockStore and(BlockStore later, StoreOption option, boolean inPlace) {
+        int bound = option.capacity() == 0 ? Integer.MAX_VALUE : option.capacity();
+        int gone = Math.min(later.size, Math.max(0, size + later.size - bound));
+        return inPlace ? over(later, bound, gone) : beside(later, gone);
+    }
+
+    private BlockStore beside(BlockStore later, int gone) {
+        NDArray most = gone == 0 ? null : ChunkKernel.best(rank(), size - gone)[1];
+        Rows kept =
+                rows.each(
+                        array ->
+                                most == null
+                                        ? ChunkKernel.part(array, 1, 0, size)
+                                        : ChunkKernel.take(array, most));
+        return of(
+                kept.with(
+                        later.rows,
+                        (mine, others) -> {
+                            NDArray both = ChunkKernel.join(1, mine, others);
+                            both.attach(others.getManager()); // not where the blocks before are
+                            return both;
+                        }),
                 later.read);
     }
 
-    // Not where the blocks before are.
-    private static NDArray join(NDArray earlier, NDArray later) {
-        NDArray both = ChunkKernel.join(1, earlier, later);
-        both.attach(later.getManager());
-        return both;
-    }
-
-    /** The blocks at some places (B, k). */
-    BlockStore at(NDArray places) {
-        return each(array -> ChunkKernel.take(array, places));
-    }
-
-    /** The last k blocks. */
-    BlockStore last(int k) {
-        return each(array -> ChunkKernel.part(array, 1, size() - k, k));
-    }
-
-    /** With what something does to each array. */
-    BlockStore each(UnaryOperator<NDArray> action) {
-        UnaryOperator<NDArray> some = array -> array == null ? null : action.apply(array);
-        return new BlockStore(
-                some.apply(keys),
-                some.apply(states),
-                some.apply(factors),
-                some.apply(mask),
-                some.apply(numbers),
-                some.apply(priorities),
-                read);
-    }
-
-    /** With other scores. */
-    BlockStore withPriorities(NDArray scores) {
-        return new BlockStore(keys, states, factors, mask, numbers, scores, read);
-    }
-
-    /** The arrays that are there. */
-    List<NDArray> arrays() {
-        List<NDArray> all = new ArrayList<>();
-        for (NDArray array : new NDArray[] {keys, states, factors, mask, numbers, priorities}) {
-            if (Objects.nonNull(array)) {
-                all.add(array);
-            }
+    private BlockStore over(BlockStore later, int bound, int gone) {
+        if (rows.writes() != writes) {
+            throw new IllegalStateException(
+                    "what is kept of a text must be read on from once, got a second time at block "
+                            + read);
         }
-        return all;
+        int end = size - gone + later.size;
+        int count = rows.count();
+        int room = end <= count ? count : Math.max(end, Math.min(bound, 2 * count));
+        NDArray places = ChunkKernel.places(rank(), gone, later.size);
+        Rows written =
+                rows.with(
+                        later.rows,
+                        (mine, others) ->
+                                ChunkKernel.put(ChunkKernel.room(mine, room), places, others));
+        return new BlockStore(written, end, later.read, written.writes());
+    }
+
+    // Who has least of it goes first.
+    private NDArray rank() {
+        NDArray rank = rows.priorities() == null ? rows.numbers() : rows.priorities();
+        return ChunkKernel.part(rank, 1, 0, size);
+    }
+
+    /** The rows at some places (B, k), their states in the type of {@code like}. */
+    Rows at(NDArray places, NDArray like) {
+        Rows some = rows.each(array -> ChunkKernel.take(array, places));
+        return some.factors() == null
+                ? some
+                : new Rows(
+                        some.keys(),
+                        ChunkKernel.widened(some.states(), some.factors(), like),
+                        null,
+                        some.mask(),
+                        some.numbers(),
+                        some.priorities());
+    }
+
+    /** {@code query · key / √Dk} of each block for a query (B, Dk): (B, n) in float32. */
+    NDArray scores(NDArray query) {
+        return ChunkKernel.scores(
+                query,
+                ChunkKernel.part(rows.keys(), 1, 0, size),
+                ChunkKernel.filled(ChunkKernel.part(rows.mask(), 1, 0, size)));
+    }
+
+    /** With scores (B, n) that may be higher than before. */
+    BlockStore raised(NDArray scores) {
+        NDArray raised = ChunkKernel.raised(rows.priorities(), scores);
+        return new BlockStore(rows.withPriorities(raised), size, read, writes);
+    }
+
+    /** The same rows, owned by another manager, their gradients' path cut unless recorded. */
+    BlockStore ownedBy(NDManager owner, boolean recorded) {
+        Rows kept = rows.each(array -> ChunkKernel.detached(array, recorded));
+        kept.arrays().forEach(array -> array.attach(owner));
+        return new BlockStore(kept, size, read, writes);
+    }
+
+    /** The blocks without the room. */
+    Rows cut() {
+        return rows.each(array -> ChunkKernel.cut(array, 1, 0, size));
     }
 }

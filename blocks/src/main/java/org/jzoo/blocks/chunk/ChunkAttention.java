@@ -267,7 +267,7 @@ public final class ChunkAttention extends Part {
                 array.attach(context.memory());
             }
         }
-        BlockStore store = retrieval == null ? null : retrieval.kept(context);
+        BlockStore store = retrieval == null ? null : retrieval.kept();
         context.putState(new ChunkState(keys, values, real, gates, store));
     }
 

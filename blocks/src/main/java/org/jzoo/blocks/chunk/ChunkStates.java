@@ -52,18 +52,19 @@ public final class ChunkStates {
         if (store == null) {
             return;
         }
-        arrays.put(scope + STORE + "keys", store.keys());
+        BlockStore.Rows rows = store.cut();
+        arrays.put(scope + STORE + "keys", rows.keys());
         arrays.put(
                 scope + STORE + "states",
-                store.factors() == null ? wide(store.states()) : store.states());
-        arrays.put(scope + STORE + "mask", store.mask());
-        arrays.put(scope + STORE + "numbers", store.numbers());
-        arrays.put(scope + STORE + "read", store.numbers().getManager().create(store.read()));
-        if (store.factors() != null) {
-            arrays.put(scope + FACTORS, store.factors());
+                rows.factors() == null ? wide(rows.states()) : rows.states());
+        arrays.put(scope + STORE + "mask", rows.mask());
+        arrays.put(scope + STORE + "numbers", rows.numbers());
+        arrays.put(scope + STORE + "read", rows.numbers().getManager().create(store.read()));
+        if (rows.factors() != null) {
+            arrays.put(scope + FACTORS, rows.factors());
         }
-        if (store.priorities() != null) {
-            arrays.put(scope + PRIORITIES, store.priorities());
+        if (rows.priorities() != null) {
+            arrays.put(scope + PRIORITIES, rows.priorities());
         }
     }
 
@@ -112,13 +113,14 @@ public final class ChunkStates {
             Map<String, NDArray> arrays, String scope, Precision precision) {
         NDArray states = arrays.get(scope + STORE + "states");
         NDArray factors = arrays.get(scope + FACTORS);
-        return new BlockStore(
-                arrays.get(scope + STORE + "keys"),
-                factors == null ? LinearKernel.cast(states, precision) : states,
-                factors,
-                arrays.get(scope + STORE + "mask"),
-                arrays.get(scope + STORE + "numbers"),
-                arrays.get(scope + PRIORITIES),
+        return BlockStore.of(
+                new BlockStore.Rows(
+                        arrays.get(scope + STORE + "keys"),
+                        factors == null ? LinearKernel.cast(states, precision) : states,
+                        factors,
+                        arrays.get(scope + STORE + "mask"),
+                        arrays.get(scope + STORE + "numbers"),
+                        arrays.get(scope + PRIORITIES)),
                 arrays.get(scope + STORE + "read").getLong());
     }
 }

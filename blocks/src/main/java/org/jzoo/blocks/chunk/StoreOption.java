@@ -6,8 +6,8 @@ import org.jzoo.blocks.part.Option;
 /**
  * What is kept of earlier chunks to be found again.
  *
- * @param capacity blocks that are kept (n), at least 1; 0 keeps all, in memory that grows with what
- *     was read
+ * @param capacity blocks that are kept (n), at least 1, those of the chunk that is read among them,
+ *     all of which are kept; 0 keeps all, in memory that grows with what was read
  * @param keep which blocks stay when there are more
  * @param numbers how they are kept outside training
  */

@@ -175,11 +175,37 @@ public final class ChunkKernel {
     /**
      * The highest scores so far, without gradients.
      *
-     * @param scores (B, n)
-     * @param before those of the first m places (B, m), m at most n; null for none
+     * @param before (B, rows)
+     * @param scores those of the first n places now (B, n)
+     * @return (B, rows)
      */
-    public static NDArray raised(NDArray scores, NDArray before) {
-        return SCRIPT.call("raised", scores, before);
+    public static NDArray raised(NDArray before, NDArray scores) {
+        return SCRIPT.call("raised", before, scores);
+    }
+
+    /** Scores below any other, float32 (B, n) for numbers (B, n). */
+    public static NDArray lowest(NDArray numbers) {
+        return SCRIPT.call("lowest", numbers);
+    }
+
+    /**
+     * Places for new rows: first those of the {@code gone} lowest of n ranks (B, n), then those
+     * from n on.
+     *
+     * @return (B, count) int64
+     */
+    public static NDArray places(NDArray ranks, int gone, int count) {
+        return SCRIPT.call("places", ranks, gone, count);
+    }
+
+    /** With zeros behind the second axis, so that it has {@code rows}; x itself if it has. */
+    public static NDArray room(NDArray x, int rows) {
+        return x.getShape().get(1) == rows ? x : SCRIPT.call("room", x, rows);
+    }
+
+    /** Writes rows (B, k, …) over places (B, k) of the second axis of x (B, n, …), and gives x. */
+    public static NDArray put(NDArray x, NDArray places, NDArray rows) {
+        return SCRIPT.call("put", x, places, rows);
     }
 
     /** The numbers first … first + count - 1 for each of B examples: (B, count) int64. */

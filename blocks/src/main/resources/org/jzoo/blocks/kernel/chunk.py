@@ -158,13 +158,38 @@ def best(self, scores: Tensor, k: int) -> List[Tensor]:
     top, places = torch.topk(scores, k, -1)
     return [top, places]
 
-# The highest scores so far; places beyond those of `before` had none.
-def raised(self, scores: Tensor, before: Optional[Tensor]) -> Tensor:
-    now = torch.detach(scores)
-    if before is not None:
-        known = torch.constant_pad_nd(before, [0, now.size(1) - before.size(1)], -3e38)
-        now = torch.maximum(now, known)
-    return now
+# The highest scores so far: before (B, rows), scores of the first n rows (B, n).
+def raised(self, before: Tensor, scores: Tensor) -> Tensor:
+    n = scores.size(1)
+    now = torch.maximum(torch.narrow(before, 1, 0, n), torch.detach(scores))
+    return torch.cat([now, torch.narrow(before, 1, n, before.size(1) - n)], 1)
+
+def lowest(self, numbers: Tensor) -> Tensor:
+    return torch.full(numbers.size(), -3e38, dtype=torch.float32, device=numbers.device)
+
+# Where new rows go: over the `gone` lowest of the ranks (B, n), then behind all.
+def places(self, ranks: Tensor, gone: int, count: int) -> Tensor:
+    n = ranks.size(1)
+    row = torch.arange(n, n + count - gone, dtype=torch.int64, device=ranks.device)
+    behind = torch.expand(torch.unsqueeze(row, 0), [ranks.size(0), -1])
+    values, low = torch.topk(ranks, gone, 1, False)
+    return torch.cat([low, behind], 1)
+
+# x (B, n, …) with zeros up to (B, rows, …).
+def room(self, x: Tensor, rows: int) -> Tensor:
+    padding = annotate(List[int], [])
+    for i in range(x.dim() - 2):
+        padding.append(0)
+        padding.append(0)
+    padding.append(0)
+    padding.append(rows - x.size(1))
+    return torch.constant_pad_nd(x, padding, 0)
+
+# Writes rows (B, k, …) over places (B, k) of x (B, n, …).
+def put(self, x: Tensor, places: Tensor, rows: Tensor) -> Tensor:
+    first = torch.unsqueeze(torch.arange(x.size(0), device=x.device), 1)
+    where = annotate(List[Optional[Tensor]], [first, places])
+    return torch.index_put_(x, where, rows)
 
 def numbers(self, like: Tensor, first: int, count: int) -> Tensor:
     row = torch.arange(first, first + count, dtype=torch.int64, device=like.device)

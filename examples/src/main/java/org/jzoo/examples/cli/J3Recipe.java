@@ -54,10 +54,12 @@ final class J3Recipe implements Recipe {
                         "lengths",
                         "NUMBERS",
                         "lengths of training texts [128,256,512,1024,2048,4096]"),
-                FineTuneOptions.valued("batch-tokens", "N", "tokens of a step [65536]"),
+                FineTuneOptions.valued("batch-tokens", "N", "tokens of a step [16384]"),
                 RecipeOptions.rate("0.001"),
                 FineTuneOptions.valued("longest", "N", "length for pass keys alone [1048576]"),
-                FineTuneOptions.valued("examples", "N", "texts of a task at a length [128]"));
+                FineTuneOptions.valued("examples", "N", "texts of a task at a length [128]"),
+                FineTuneOptions.valued(
+                        "judged-tokens", "N", "tokens asked about at once [4194304]"));
     }
 
     @Override
@@ -128,7 +130,7 @@ final class J3Recipe implements Recipe {
                                 judging.lengths(),
                                 arguments.integer("longest", judging.longest(), 0),
                                 arguments.integer("examples", judging.examples(), 1),
-                                judging.batchTokens()));
+                                arguments.integer("judged-tokens", judging.batchTokens(), 1)));
     }
 
     private static J3Size size(J3Size size, int width) {

@@ -107,9 +107,9 @@ public record RecallConfig(
     /** Trained up to 4,096 tokens, judged up to 131,072, pass keys to a million: for a GPU. */
     public static RecallConfig full() {
         return new RecallConfig(
-                new J3Size(256, 8, 4, 704, 512, 64, 16),
+                new J3Size(256, 8, 4, 704, 1024, 64, 16),
                 ALL_TASKS,
-                new Training(List.of(128, 256, 512, 1024, 2048, 4096), 65_536, 2000, 1e-3),
+                new Training(List.of(128, 256, 512, 1024, 2048, 4096), 16_384, 2000, 1e-3),
                 new Judging(
                         List.of(4096, 8192, 16_384, 32_768, 65_536, 131_072),
                         1 << 20,

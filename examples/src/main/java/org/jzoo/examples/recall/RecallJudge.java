@@ -50,10 +50,17 @@ final class RecallJudge {
         kept =
                 folder == null
                         ? null
-                        : new JsonLines<>(folder.resolve("judged.jsonl"), Judged.class);
+                        : new JsonLines<>(folder.resolve(file(run.variant())), Judged.class);
         if (kept != null) {
             kept.read().forEach(this::put);
         }
+    }
+
+    // Variants with the same weights share a folder.
+    private static String file(RecallVariant variant) {
+        return variant == variant.weights()
+                ? "judged.jsonl"
+                : "judged-%s.jsonl".formatted(variant.label());
     }
 
     Map<String, Map<Integer, Double>> recall() {

@@ -63,7 +63,10 @@ public record RecallRun(RecallVariant variant, long seed) {
     public Figures run(
             RecallText text, RecallConfig config, Device device, Path work, StopSignal stop)
             throws IOException {
-        Path folder = work == null ? null : work.resolve("%s-%d".formatted(variant.label(), seed));
+        Path folder =
+                work == null
+                        ? null
+                        : work.resolve("%s-%d".formatted(variant.weights().label(), seed));
         if (folder != null) {
             Files.createDirectories(folder);
         }

@@ -20,7 +20,7 @@ import org.jzoo.zoo.j3.J3Size;
 public enum RecallVariant {
     /** All parts. */
     J3,
-    /** The same weights' form, at most 256 blocks kept in 8 bits: memory that does not grow. */
+    /** The same weights, at most 256 blocks kept in 8 bits: memory that does not grow. */
     J3_BOUNDED,
     /** No memory tokens. */
     NO_MEMORY,
@@ -51,6 +51,11 @@ public enum RecallVariant {
     /** The name in commands and tables, such as "no-memory". */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The variant whose weights it has: texts of training are too short to fill a store. */
+    RecallVariant weights() {
+        return this == J3_BOUNDED ? J3 : this;
     }
 
     /**

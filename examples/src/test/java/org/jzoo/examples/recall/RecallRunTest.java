@@ -164,6 +164,10 @@ class RecallRunTest {
         assertEquals(whole.byDepth(), resumed.byDepth());
         assertEquals(whole.lossCurve().get(4), resumed.lossCurve().get(4), 1e-4);
         assertTrue(Files.exists(folder.resolve("j3-5/judged.jsonl")));
+        RecallRun bounded = new RecallRun(RecallVariant.J3_BOUNDED, 5);
+        RecallRun.Figures asked = bounded.run(text, some, Device.cpu(), folder, new StopSignal());
+        assertTrue(asked.lossCurve().isEmpty(), "the same weights were trained again");
+        assertTrue(Files.exists(folder.resolve("j3-5/judged-j3-bounded.jsonl")));
     }
 
     @Test

@@ -24,7 +24,7 @@ import org.jzoo.zoo.decoder.TextDecoder;
  * token. A row ends at an end token, at the most new tokens, at the decoder's longest input, or
  * when its listener says so; the call returns when all rows have ended.
  */
-public final class Generator {
+public final class Generator implements TokenGenerator {
 
     private final TextDecoder decoder;
     private final Set<Long> endTokens;
@@ -63,6 +63,7 @@ public final class Generator {
      * @throws IllegalArgumentException if a prompt is empty or too long, or if a cache is asked for
      *     that the decoder's mixers do not keep
      */
+    @Override
     public List<long[]> generate(NDManager manager, List<long[]> prompts, TokenListener listener) {
         return generate(manager, null, prompts, listener);
     }

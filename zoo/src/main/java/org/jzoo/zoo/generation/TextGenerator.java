@@ -36,7 +36,7 @@ public final class TextGenerator {
     private static final String UNFINISHED = "\uFFFD";
 
     private final LoadedModel model;
-    private final Generator generator;
+    private final TokenGenerator generator;
 
     /**
      * Creates a generator.
@@ -57,7 +57,12 @@ public final class TextGenerator {
         }
         this.model = model;
         generator =
-                new Generator(((LanguageModel) model.block()).decoder(), task.endTokens(), config);
+                model.block() instanceof Continuing own
+                        ? own.generator(task.endTokens(), config)
+                        : new Generator(
+                                ((LanguageModel) model.block()).decoder(),
+                                task.endTokens(),
+                                config);
     }
 
     /**
@@ -76,7 +81,8 @@ public final class TextGenerator {
         List<long[]> rows =
                 generator.generate(
                         model.manager(),
-                        prompts.stream().map(text -> prompt(model.tokenizer(), text)).toList());
+                        prompts.stream().map(text -> prompt(model.tokenizer(), text)).toList(),
+                        TokenListener.NONE);
         return rows.stream().map(model.tokenizer()::decode).toList();
     }
 

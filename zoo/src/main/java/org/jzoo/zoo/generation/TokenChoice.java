@@ -10,12 +10,18 @@ import java.util.stream.IntStream;
  * Chooses the next token of one row. It draws from its own generator, seeded by the configuration
  * and the row's number, so that what other rows do changes nothing.
  */
-final class TokenChoice {
+public final class TokenChoice {
 
     private final GenerationConfig config;
     private final SplittableRandom random;
 
-    TokenChoice(GenerationConfig config, int row) {
+    /**
+     * Starts drawing.
+     *
+     * @param config how to choose
+     * @param row its number among those that are continued together
+     */
+    public TokenChoice(GenerationConfig config, int row) {
         this.config = config;
         // Generators of neighbouring seeds must not begin alike, as java.util.Random's do.
         random = new SplittableRandom(new SplittableRandom(config.seed()).nextLong() + row);
@@ -28,7 +34,7 @@ final class TokenChoice {
      * @param before the tokens that are there already
      * @throws IllegalStateException if a logit is no number
      */
-    int next(float[] logits, long... before) {
+    public int next(float[] logits, long... before) {
         check(logits);
         if (config.repetitionPenalty() > 1) {
             penalize(logits, before);

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.NormalInitializer;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jzoo.blocks.chunk.ChunkStack;
 import org.jzoo.blocks.kernel.GradientMode;
@@ -19,6 +20,10 @@ import org.jzoo.blocks.part.ForwardContext;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
 import org.jzoo.zoo.encoder.TextEncoder;
+import org.jzoo.zoo.generation.Continuing;
+import org.jzoo.zoo.generation.GenerationConfig;
+import org.jzoo.zoo.generation.TokenGenerator;
+import org.jzoo.zoo.task.CausalLanguageTask;
 import org.jzoo.zoo.task.Task;
 import org.jzoo.zoo.task.TextTask;
 
@@ -34,7 +39,7 @@ import org.jzoo.zoo.task.TextTask;
  *
  * <p>Weights of maps start at N(0, 1/√In), words at N(0, 1/√D).
  */
-public final class J3Model extends Part {
+public final class J3Model extends Part implements Continuing {
 
     private final J3Config config;
     private final Task task;
@@ -86,6 +91,20 @@ public final class J3Model extends Part {
     /** What the head is for. */
     public Task task() {
         return task;
+    }
+
+    /**
+     * Continues texts of any length in memory that does not grow with them.
+     *
+     * @throws IllegalStateException if the task is not to continue texts
+     */
+    @Override
+    public TokenGenerator generator(List<Long> endTokens, GenerationConfig numbers) {
+        if (!(task instanceof CausalLanguageTask)) {
+            throw new IllegalStateException(
+                    "task must be CausalLanguageTask, got task=" + task.getClass().getSimpleName());
+        }
+        return new J3Generator(this, endTokens, numbers);
     }
 
     /** Reads one chunk: ids (B, C) to hidden states (B, C, D); see {@link J3Reader}. */

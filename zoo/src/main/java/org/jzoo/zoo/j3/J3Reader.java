@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jzoo.blocks.chunk.ChunkAttention;
 import org.jzoo.blocks.chunk.ChunkStates;
+import org.jzoo.blocks.kernel.EmbeddingKernel;
 import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.LinearKernel;
 import org.jzoo.blocks.kernel.Precision;
@@ -109,22 +110,63 @@ public final class J3Reader implements AutoCloseable {
      * @throws IllegalStateException if the text had ended
      */
     public float[][] read(long... ids) {
-        if (ids.length < 1 || ids.length > chunkLength()) {
-            throw new IllegalArgumentException(
-                    "ids must be 1 to chunkLength tokens, got ids=%d, chunkLength=%d"
-                            .formatted(ids.length, chunkLength()));
-        }
-        if (tokens % chunkLength() != 0) {
-            throw new IllegalStateException(
-                    "tokens must be whole chunks until the text ends, got tokens=%d, chunkLength=%d"
-                            .formatted(tokens, chunkLength()));
-        }
+        check(ids.length);
         try (NDManager working = home.newSubManager();
                 GradientMode off = GradientMode.off()) {
             NDArray hidden = advance(working.create(ids, new Shape(1, ids.length))); // (1, T, D)
             tokens += ids.length;
             retrieved = retrieved(context);
             return pooling == null ? rows(model.outputs(hidden, context)) : pool(hidden);
+        }
+    }
+
+    private void check(int count) {
+        if (count < 1 || count > chunkLength()) {
+            throw new IllegalArgumentException(
+                    "ids must be 1 to chunkLength tokens, got ids=%d, chunkLength=%d"
+                            .formatted(count, chunkLength()));
+        }
+        if (tokens % chunkLength() != 0) {
+            throw new IllegalStateException(
+                    "tokens must be whole chunks until the text ends, got tokens=%d, chunkLength=%d"
+                            .formatted(tokens, chunkLength()));
+        }
+    }
+
+    /** Reads the next tokens as {@link #read} does, but asks the head nothing. */
+    public void skip(long... ids) {
+        check(ids.length);
+        try (NDManager working = home.newSubManager();
+                GradientMode off = GradientMode.off()) {
+            advance(working.create(ids, new Shape(1, ids.length)));
+            tokens += ids.length;
+            retrieved = retrieved(context);
+        }
+    }
+
+    /**
+     * What the head says of the last of some tokens that may come next. They count as not read: a
+     * text that grows token by token is read chunk by chunk, and its end looked at in between.
+     *
+     * @param ids at least one, at most {@link #chunkLength}
+     * @throws IllegalArgumentException if there are none or too many
+     * @throws IllegalStateException if the text had ended
+     */
+    public float[] peek(long... ids) {
+        check(ids.length);
+        try (NDManager working = home.newSubManager();
+                GradientMode off = GradientMode.off()) {
+            ForwardContext ahead = context.next().withMemory(null);
+            NDArray hidden = // (1, T, D)
+                    model.chunk()
+                            .forward(
+                                    store,
+                                    new NDList(working.create(ids, new Shape(1, ids.length))),
+                                    false,
+                                    ahead.asParams())
+                            .singletonOrThrow();
+            NDArray last = EmbeddingKernel.last(LinearKernel.cast(hidden, Precision.FLOAT32));
+            return model.outputs(last, context).toFloatArray();
         }
     }
 

@@ -1,0 +1,179 @@
+package org.jzoo.zoo.j3;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.jzoo.blocks.chunk.StoreOption;
+import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.blocks.part.ForwardContext;
+import org.jzoo.zoo.generation.GenerationConfig;
+import org.jzoo.zoo.generation.TokenListener;
+import org.jzoo.zoo.registry.LoadedModel;
+import org.jzoo.zoo.registry.ModelConfig;
+import org.jzoo.zoo.task.CausalLanguageTask;
+
+class J3GeneratorTest {
+
+    private static final int V = 50;
+    private static final int CHUNK = 16;
+    private static final J3Size SIZE = new J3Size(24, 3, 2, 20, CHUNK, 8, 9);
+
+    private static LoadedModel decoder(StoreOption store) {
+        J3Parts parts =
+                J3Parts.of(SIZE)
+                        .optWindow(6)
+                        .optMemoryTokens(3)
+                        .optRetrieved(2)
+                        .optStore(store)
+                        .build();
+        return LoadedModel.fresh(
+                "test",
+                ModelConfig.of("j3", parts.decoder(V, -1), new CausalLanguageTask(List.of())),
+                null,
+                7,
+                Device.cpu());
+    }
+
+    private static long[] prompt(int length) {
+        return new Random(length).longs(length, 0, V).toArray();
+    }
+
+    private static List<long[]> generate(
+            LoadedModel model, GenerationConfig config, long[]... prompts) {
+        return ((J3Model) model.block())
+                .generator(List.of(), config)
+                .generate(model.manager(), List.of(prompts), TokenListener.NONE);
+    }
+
+    // The most probable next token, read off the outputs for the whole text.
+    private static long next(LoadedModel model, long[] tokens) {
+        NDArray ids = model.manager().create(tokens, new Shape(1, tokens.length));
+        NDArray logits =
+                model.block()
+                        .forward(
+                                new ParameterStore(model.manager(), false),
+                                new NDList(ids),
+                                false,
+                                new ForwardContext().asParams())
+                        .singletonOrThrow();
+        return logits.get("0, -1").argMax().getLong();
+    }
+
+    @Test
+    void everyTokenIsTheOneThatTheWholeTextMakesMostProbable() {
+        try (LoadedModel model = decoder(StoreOption.ALL)) {
+            for (int length : new int[] {1, CHUNK - 1, CHUNK, 3 * CHUNK + 5}) {
+                long[] expected = prompt(length);
+                for (int i = 0; i < 20; i++) {
+                    long[] longer = Arrays.copyOf(expected, expected.length + 1);
+                    longer[expected.length] = next(model, expected);
+                    expected = longer;
+                }
+                long[] added = generate(model, GenerationConfig.greedy(20), prompt(length)).get(0);
+                assertArrayEquals(
+                        Arrays.copyOfRange(expected, length, expected.length),
+                        added,
+                        "prompt of " + length);
+            }
+        }
+    }
+
+    @Test
+    void keepingWhatWasReadAndReadingItAgainGiveTheSameDraws() {
+        StoreOption bounded =
+                new StoreOption(3, StoreOption.Keep.RELEVANT, StoreOption.Numbers.INT8);
+        try (LoadedModel model = decoder(bounded)) {
+            GenerationConfig.Builder config =
+                    GenerationConfig.builder()
+                            .optMaxNewTokens(25)
+                            .optTemperature(1)
+                            .optRepetitionPenalty(1.2)
+                            .optSeed(3);
+            List<long[]> kept = generate(model, config.build(), prompt(70), prompt(9));
+            List<long[]> again =
+                    generate(model, config.optCached(false).build(), prompt(70), prompt(9));
+            for (int row = 0; row < 2; row++) {
+                assertEquals(25, kept.get(row).length);
+                assertArrayEquals(kept.get(row), again.get(row));
+            }
+        }
+    }
+
+    @Test
+    void aListenerOrAnEndTokenEndsARow() {
+        try (LoadedModel model = decoder(StoreOption.ALL)) {
+            J3Model block = (J3Model) model.block();
+            long[] all = generate(model, GenerationConfig.greedy(8), prompt(20)).get(0);
+            List<Long> heard = new ArrayList<>();
+            List<long[]> some =
+                    block.generator(List.of(), GenerationConfig.greedy(8))
+                            .generate(
+                                    model.manager(),
+                                    List.of(prompt(20)),
+                                    (row, token) -> {
+                                        heard.add(token);
+                                        return heard.size() < 3;
+                                    });
+            assertArrayEquals(Arrays.copyOf(all, 3), some.get(0));
+            assertEquals(0, endingWith(block, model, all[0]).length);
+        }
+    }
+
+    private static long[] endingWith(J3Model block, LoadedModel model, long end) {
+        return block.generator(List.of(end), GenerationConfig.greedy(8))
+                .generate(model.manager(), List.of(prompt(20)), TokenListener.NONE)
+                .get(0);
+    }
+
+    @Test
+    void whatIsAheadCountsAsNotRead() {
+        try (LoadedModel model = decoder(StoreOption.ALL);
+                J3Reader reader =
+                        new J3Reader(
+                                (J3Model) model.block(), model.manager(), Precision.FLOAT32, null);
+                J3Reader other =
+                        new J3Reader(
+                                (J3Model) model.block(),
+                                model.manager(),
+                                Precision.FLOAT32,
+                                null)) {
+            reader.skip(prompt(CHUNK));
+            other.read(prompt(CHUNK));
+            reader.peek(prompt(7));
+            assertEquals(CHUNK, reader.tokens());
+            assertArrayEquals(other.peek(prompt(9)), reader.peek(prompt(9)), 1e-6f);
+        }
+    }
+
+    @Test
+    void saysWhatItWants() {
+        try (LoadedModel model = decoder(StoreOption.ALL)) {
+            assertEquals(
+                    "a prompt must have at least one token, got 0",
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> generate(model, GenerationConfig.greedy(3), new long[0]))
+                            .getMessage());
+        }
+        J3Config encoder = J3Parts.of(SIZE).build().encoder(V, -1);
+        J3Model spans = new J3Model(encoder, new SpanTask(0));
+        assertTrue(
+                assertThrows(
+                                IllegalStateException.class,
+                                () -> spans.generator(List.of(), GenerationConfig.greedy(3)))
+                        .getMessage()
+                        .contains("task must be CausalLanguageTask, got task=SpanTask"));
+    }
+}

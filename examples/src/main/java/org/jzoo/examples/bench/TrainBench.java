@@ -17,9 +17,11 @@ import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.SoftmaxCrossEntropyLoss;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.translate.Batchifier;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -40,10 +42,11 @@ import org.jzoo.zoo.task.HeadOption;
 
 /**
  * Times one fine-tuning step of a model of MiniLM's shape: forward, backward, clipping by the
- * global norm and fused AdamW, against DJL's {@link EasyTrain} with its AdamW on the same block.
+ * global norm and fused AdamW, against DJL's {@link EasyTrain} with its AdamW on the same block,
+ * and against PyTorch in Python.
  *
- * <p>Both learn all weights of a fresh model from the same random batch, take turns, and each turn
- * ends when a number that depends on the step has been read. DJL's side does not clip: it has no
+ * <p>All learn all weights of a fresh model from a random batch, take turns, and each turn ends
+ * when a number that depends on the step has been read. DJL's side does not clip: it has no
  * clipping by the global norm.
  */
 public final class TrainBench {
@@ -58,8 +61,17 @@ public final class TrainBench {
      * @param rounds measured turns of each side, at least 1
      * @param warmups turns before them, not negative
      * @param device where
+     * @param threads of an operator
+     * @param python an interpreter that has torch, to be measured too; null for none
      */
-    public record Config(int rows, int tokens, int rounds, int warmups, Device device) {
+    public record Config(
+            int rows,
+            int tokens,
+            int rounds,
+            int warmups,
+            Device device,
+            int threads,
+            String python) {
 
         /**
          * Validates.
@@ -74,12 +86,24 @@ public final class TrainBench {
                                         .formatted(rows, tokens, rounds, warmups));
             }
         }
+
+        /** The command that measures so. */
+        public String command() {
+            return "jzoo bench train --device %s --batch-size %d --length %d --threads %d --rounds %d%s"
+                    .formatted(
+                            device.getDeviceType(),
+                            rows,
+                            tokens,
+                            threads,
+                            rounds,
+                            python == null ? "" : " --python " + python);
+        }
     }
 
     /**
      * One side's times.
      *
-     * @param name "DJL EasyTrain" or "jzoo" with the precision
+     * @param name "DJL EasyTrain", or "jzoo" or "PyTorch" with the precision
      * @param millis of each measured step, in order
      */
     public record Row(String name, List<Double> millis) {
@@ -103,20 +127,31 @@ public final class TrainBench {
         this.progress = progress;
     }
 
-    /** Measures: DJL's side first, then ours in float32 and bfloat16. */
-    public List<Row> run() {
+    /**
+     * Measures: DJL's side first, then ours in float32 and bfloat16, then Python's, if asked for.
+     *
+     * @throws IOException if Python fails
+     */
+    public List<Row> run() throws IOException {
         Map<String, List<Double>> millis = new LinkedHashMap<>();
-        try (NDManager manager = PyTorch.engine().newBaseManager(config.device());
+        try (PythonPeer python =
+                        config.python() == null
+                                ? null
+                                : new PythonPeer(config.python(), config, config.threads());
+                NDManager manager = PyTorch.engine().newBaseManager(config.device());
                 Side djl = new DjlSide(manager);
                 Side float32 = new OwnSide(manager, Precision.FLOAT32);
                 Side bfloat16 = new OwnSide(manager, Precision.BFLOAT16)) {
+            List<Side> sides = new ArrayList<>(List.of(djl, float32, bfloat16));
+            if (python != null) {
+                sides.add(new PythonSide(python, Precision.FLOAT32));
+                sides.add(new PythonSide(python, Precision.BFLOAT16));
+            }
             for (int round = -config.warmups(); round < config.rounds(); round++) {
                 StringBuilder line = new StringBuilder("round " + round);
-                for (Side side : List.of(djl, float32, bfloat16)) {
-                    long start = System.nanoTime();
-                    side.step();
-                    double time = (System.nanoTime() - start) / 1e6;
-                    line.append("  %s %.0f ms".formatted(side.name(), time));
+                for (Side side : sides) {
+                    double time = side.millis();
+                    line.append("  %s %.1f ms".formatted(side.name(), time));
                     if (round >= 0) {
                         millis.computeIfAbsent(side.name(), n -> new ArrayList<>()).add(time);
                     }
@@ -164,15 +199,46 @@ public final class TrainBench {
                 .orElseThrow();
     }
 
-    /** One of the two that are compared. */
+    /** One of those that are compared. */
     private interface Side extends AutoCloseable {
 
         String name();
 
         void step();
 
+        default double millis() throws IOException {
+            long start = System.nanoTime();
+            step();
+            return (System.nanoTime() - start) / 1e6;
+        }
+
         @Override
         void close();
+    }
+
+    private static String label(Precision precision) {
+        return precision.name().toLowerCase(Locale.ROOT);
+    }
+
+    private record PythonSide(PythonPeer peer, Precision precision) implements Side {
+
+        @Override
+        public String name() {
+            return "PyTorch %s in Python, %s".formatted(peer.version(), label(precision));
+        }
+
+        @Override
+        public void step() {
+            throw new UnsupportedOperationException("Python times itself");
+        }
+
+        @Override
+        public double millis() throws IOException {
+            return peer.step(precision);
+        }
+
+        @Override
+        public void close() {}
     }
 
     private final class OwnSide implements Side {
@@ -182,11 +248,13 @@ public final class TrainBench {
         private final Block block;
         private final ParameterStore store;
         private final AdamW optimizer;
+        private final NDArray small;
 
         OwnSide(NDManager parent, Precision precision) {
             this.precision = precision;
             manager = parent.newSubManager();
             block = model(manager);
+            small = small(block);
             store = new ParameterStore(manager, false);
             Map<String, NDArray> weights = new LinkedHashMap<>();
             ParameterPaths.of(block)
@@ -204,7 +272,7 @@ public final class TrainBench {
 
         @Override
         public String name() {
-            return "jzoo " + (precision == Precision.FLOAT32 ? "float32" : "bfloat16");
+            return "jzoo " + label(precision);
         }
 
         @Override
@@ -217,11 +285,12 @@ public final class TrainBench {
                             new CrossEntropy().compute(outputs, new NDList(labels(scope)), context);
                     GradientMode.backward(loss);
                 }
-                optimizer.clipGradients(1, scope).toFloatArray();
+                NDArray norm = optimizer.clipGradients(1, scope);
                 optimizer.step(1);
                 optimizer.zeroGradients();
+                norm.toFloatArray();
             }
-            small(block).toFloatArray();
+            small.toFloatArray();
         }
 
         @Override
@@ -237,6 +306,7 @@ public final class TrainBench {
         private final Model model;
         private final Block block;
         private final Trainer trainer;
+        private final NDArray small;
 
         DjlSide(NDManager parent) {
             manager = parent.newSubManager();
@@ -254,6 +324,7 @@ public final class TrainBench {
                                                     .build()));
             Shape shape = new Shape(config.rows(), config.tokens());
             trainer.initialize(shape, shape);
+            small = small(block);
         }
 
         @Override
@@ -277,7 +348,7 @@ public final class TrainBench {
                 EasyTrain.trainBatch(trainer, batch);
                 trainer.step();
             }
-            small(block).toFloatArray();
+            small.toFloatArray();
         }
 
         @Override

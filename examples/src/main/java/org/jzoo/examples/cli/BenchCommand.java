@@ -90,6 +90,11 @@ final class BenchCommand implements Command {
                         "rounds",
                         "N",
                         "train, attention, experts: measured steps; load: starts [15; 5; 5]"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "python",
+                        "NAME",
+                        "train: an interpreter that has torch, to be measured too [none]"));
         options.addOption(FineTuneOptions.valued("batch-size", "N", "train: rows [32]"));
         options.addOption(
                 FineTuneOptions.valued(
@@ -224,7 +229,8 @@ final class BenchCommand implements Command {
                 new CompressedBench(config, line -> terminal.remark("%s", line)).run());
     }
 
-    private static ResultsFile train(Arguments arguments, String name, Terminal terminal) {
+    private static ResultsFile train(Arguments arguments, String name, Terminal terminal)
+            throws Exception {
         boolean quick = arguments.has("quick");
         int rows = arguments.integer("batch-size", 32, 1);
         int tokens = arguments.integer("length", 64, 1);
@@ -233,11 +239,17 @@ final class BenchCommand implements Command {
         PyTorch.setThreads(threads);
         Device device = FineTuneOptions.device(arguments);
         TrainBench.Config config =
-                new TrainBench.Config(rows, tokens, rounds, quick ? 1 : 3, device);
+                new TrainBench.Config(
+                        rows,
+                        tokens,
+                        rounds,
+                        quick ? 1 : 3,
+                        device,
+                        threads,
+                        arguments.text("python", null));
         return BenchTables.train(
                 name,
-                "jzoo bench train --device %s --batch-size %d --length %d --threads %d --rounds %d"
-                        .formatted(device.getDeviceType(), rows, tokens, threads, rounds),
+                config.command(),
                 new TrainBench(config, line -> terminal.remark("%s", line)).run());
     }
 

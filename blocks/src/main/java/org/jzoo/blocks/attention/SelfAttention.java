@@ -23,7 +23,8 @@ import org.jzoo.blocks.part.Pass;
  * stack's score position shifts it; with the context's cache, causal attention keeps its keys and
  * values and the next pass takes only the positions that follow. Asked for the capture "attention",
  * it leaves its weights {@code (B, H, T, S)} there and computes without fusion; asked for
- * "forgetGates", its gates {@code (B, H, T)}.
+ * "forgetGates", its gates {@code (B, H, T)}; asked for "queries", "keys" or "values", those,
+ * {@code (B, T, H·Dh)} and {@code (B, T, K·Dh)}, before positions turn them.
  *
  * @see <a href="https://arxiv.org/abs/1706.03762">Vaswani et al. 2017</a>, section 3.2
  * @see <a href="https://arxiv.org/abs/2410.17897">Zhou et al. 2024, Value Residual Learning</a>
@@ -36,6 +37,15 @@ public final class SelfAttention extends Part {
 
     /** The capture under which forget gates are left. */
     public static final String GATES = "forgetGates";
+
+    /** The capture under which queries are left. */
+    public static final String QUERIES = "queries";
+
+    /** The capture under which keys are left. */
+    public static final String KEYS = "keys";
+
+    /** The capture under which values are left. */
+    public static final String VALUES = "values";
 
     private static final String FIRST_VALUES = "firstValues";
 
@@ -75,6 +85,9 @@ public final class SelfAttention extends Part {
         NDArray q = pass.run(part("query"), x); // (B, T, H*Dh)
         NDArray k = pass.run(part("key"), x); // (B, T, K*Dh)
         NDArray v = pass.run(part("value"), x); // (B, T, K*Dh)
+        pass.context().capture(QUERIES, q);
+        pass.context().capture(KEYS, k);
+        pass.context().capture(VALUES, v);
         double dropout = pass.training() ? option.dropout() : 0;
         NDArray mixed =
                 isPlain(pass.context())

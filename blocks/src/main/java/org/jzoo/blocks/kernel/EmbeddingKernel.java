@@ -145,4 +145,21 @@ public final class EmbeddingKernel {
     public static NDArray padRows(NDArray[] rows, long length) {
         return SCRIPT.call("pad_rows", rows, length);
     }
+
+    /**
+     * Changes texts at random, from the engine's seed: neighbouring tokens swap places, or tokens
+     * of other texts of the batch take theirs. Each text draws how much, uniformly from nothing to
+     * the shares given.
+     *
+     * @param ids (B, T) int64
+     * @param fixed (N) int64, the tokens that stay where they are
+     * @param untouched share of the texts that stay as they are, in [0, 1)
+     * @param replaced share of a text's tokens that others replace at most, in [0, 1]
+     * @param swapped share of a text's neighbours that swap places at most, in [0, 1]
+     * @return (B, T)
+     */
+    public static NDArray changed(
+            NDArray ids, NDArray fixed, double untouched, double replaced, double swapped) {
+        return SCRIPT.call("changed", ids, fixed, untouched, replaced, swapped);
+    }
 }

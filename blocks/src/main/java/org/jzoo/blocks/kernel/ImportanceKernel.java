@@ -41,4 +41,21 @@ public final class ImportanceKernel {
     public static NDArray select(NDArray x, NDArray rows, NDArray columns) {
         return SCRIPT.call("select", x, rows, columns);
     }
+
+    /**
+     * Computes the directions in which rows vary most.
+     *
+     * @param x (V, D)
+     * @param weights (V), how much each row counts, not negative
+     * @param rank how many directions (R), in [1, D]
+     * @return orthonormal directions (D, R), the strongest first, and the mean (D)
+     */
+    public static NDArray[] directions(NDArray x, NDArray weights, int rank) {
+        return SCRIPT.callList("directions", x, weights, rank);
+    }
+
+    /** Computes the coordinates (V, R) of rows (V, D) along {@link #directions}. */
+    public static NDArray coordinates(NDArray x, NDArray directions, NDArray mean) {
+        return SCRIPT.call("coordinates", x, directions, mean);
+    }
 }

@@ -84,6 +84,51 @@ public final class LossKernel {
         return SCRIPT.call("span", logits, labels, mask, IGNORE);
     }
 
+    /**
+     * Computes the mean of {@code (student - teacher)²} over tokens and features; the teacher gets
+     * no gradient.
+     *
+     * @param student (B, T, D)
+     * @param teacher (B, T, D)
+     * @param mask (B, T), true for tokens that count; null for all
+     */
+    public static NDArray hiddenDistance(NDArray student, NDArray teacher, NDArray mask) {
+        return SCRIPT.call("hidden_distance", student, teacher, mask);
+    }
+
+    /**
+     * Computes the mean over heads and queries of {@code KL(teacher ‖ student)}; the teacher gets
+     * no gradient.
+     *
+     * @param student (B, H, T, S) probabilities
+     * @param teacher (B, H, T, S) probabilities
+     * @param mask (B, T), true for queries that count; null for all
+     */
+    public static NDArray attentionDivergence(NDArray student, NDArray teacher, NDArray mask) {
+        return SCRIPT.call("attention_divergence", student, teacher, mask);
+    }
+
+    /**
+     * Computes the mean over heads and tokens of {@code KL(r(teacher) ‖ r(student))} with {@code
+     * r(x) = softmax(x xᵀ / √d)} in heads of d features, whatever the widths; the teacher gets no
+     * gradient.
+     *
+     * @param student (B, T, W), W a multiple of {@code heads}
+     * @param teacher (B, T, W'), W' a multiple of {@code heads}
+     * @param heads at least 1
+     * @param mask (B, T), true for tokens that count; null for all
+     * @see <a href="https://arxiv.org/abs/2012.15828">Wang et al. 2021, MiniLMv2</a>, section 3.1
+     */
+    public static NDArray relationDivergence(
+            NDArray student, NDArray teacher, int heads, NDArray mask) {
+        return SCRIPT.call("relation_divergence", student, teacher, heads, mask);
+    }
+
+    /** Computes {@code Σ ± outputs / B} of (B, D) with signs from the engine's seed. */
+    public static NDArray projection(NDArray outputs) {
+        return SCRIPT.call("projection", outputs);
+    }
+
     /** Multiplies by a number without the operators that lose it before the backward pass. */
     public static NDArray scale(NDArray x, double factor) {
         return SCRIPT.call("scale", x, factor);

@@ -75,3 +75,28 @@ def pad_rows(self, rows: List[Tensor], length: int) -> Tensor:
     for row in rows:
         padded.append(torch.constant_pad_nd(row, [0, 0, 0, length - row.size(0)], 0))
     return torch.stack(padded, 0)
+
+# Tokens of ids (B, T), but for those in fixed, are swapped with a neighbour or replaced by other
+# tokens of the batch. Each row draws its own share, none for a part of the rows.
+def changed(self, ids: Tensor, fixed: Tensor, untouched: float, replaced: float, swapped: float) -> Tensor:
+    rows = ids.size(0)
+    length = ids.size(1)
+    draw = torch.rand([rows, 1], device=ids.device)
+    share = torch.clamp((draw - untouched) / (1.0 - untouched), 0.0)
+    column = torch.arange(0, length, dtype=torch.int64, device=ids.device)
+    even = torch.eq(torch.remainder(column, 2), 0)
+    shift = torch.randint(0, 2, [rows, 1], device=ids.device)
+    partner = torch.where(torch.eq(torch.unsqueeze(even.to(torch.int64), 0), shift), torch.unsqueeze(column + 1, 0), torch.unsqueeze(column - 1, 0))
+    partner = torch.clamp(partner, 0, length - 1)
+    other = torch.gather(ids, 1, partner)
+    pair = torch.minimum(partner, torch.unsqueeze(column, 0))
+    coin = torch.gather(torch.rand([rows, length], device=ids.device), 1, pair)
+    free = torch.logical_not(torch.isin(ids, fixed))
+    both = torch.logical_and(free, torch.logical_not(torch.isin(other, fixed)))
+    y = torch.where(torch.logical_and(both, torch.lt(coin, share * swapped)), other, ids)
+    flat = torch.flatten(ids)
+    place = torch.randint(0, flat.size(0), [rows, length], device=ids.device)
+    stranger = torch.take(flat, place)
+    good = torch.logical_and(free, torch.logical_not(torch.isin(stranger, fixed)))
+    coin = torch.rand([rows, length], device=ids.device)
+    return torch.where(torch.logical_and(good, torch.lt(coin, share * replaced)), stranger, y)

@@ -22,3 +22,18 @@ def select(self, x: Tensor, rows: Optional[Tensor], columns: Optional[Tensor]) -
     if columns is not None:
         y = torch.index_select(y, 1, columns)
     return y.clone()
+
+# The directions (D, rank) in which rows of x (V, D), each counting weights (V), vary most, and
+# their mean (D).
+def directions(self, x: Tensor, weights: Tensor, rank: int) -> List[Tensor]:
+    w = torch.unsqueeze(weights.to(torch.float64), 1)
+    rows = x.to(torch.float64)
+    mean = torch.sum(rows * w, [0]) / torch.sum(w)
+    centred = rows - mean
+    values, vectors = torch.linalg_eigh(torch.matmul(torch.transpose(centred * w, 0, 1), centred))
+    kept = torch.flip(torch.narrow(vectors, 1, vectors.size(1) - rank, rank), [1])
+    return [kept.to(x.dtype).contiguous(), mean.to(x.dtype)]
+
+# Coordinates (V, R) of rows of x (V, D) along directions (D, R), from their mean (D).
+def coordinates(self, x: Tensor, directions: Tensor, mean: Tensor) -> Tensor:
+    return torch.matmul(x - mean, directions)

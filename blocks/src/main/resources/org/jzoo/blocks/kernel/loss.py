@@ -52,3 +52,43 @@ def span(self, logits: Tensor, labels: Tensor, mask: Optional[Tensor], ignore: i
     none = torch.zeros_like(torch.narrow(wide, 2, 0, 1))
     all = torch.flatten(torch.cat([wide, none], 2), 0, 1)
     return torch.cross_entropy_loss(all, torch.flatten(labels), None, 1, ignore, 0.0)
+
+# Mean of rows (B, T) over those that mask (B, T) keeps.
+def mean_of_rows(self, rows: Tensor, mask: Optional[Tensor]) -> Tensor:
+    if mask is None:
+        return torch.mean(rows)
+    m = mask.to(rows.dtype)
+    return torch.sum(rows * m) / torch.clamp(torch.sum(m), 1.0)
+
+# Mean square of student - teacher (B, T, D) over the tokens of mask; no gradient to the teacher.
+def hidden_distance(self, student: Tensor, teacher: Tensor, mask: Optional[Tensor]) -> Tensor:
+    d = student.to(torch.float32) - teacher.detach().to(torch.float32)
+    return self.mean_of_rows(torch.mean(d * d, [-1]), mask)
+
+# Mean of KL(teacher || student) of rows of probabilities (B, H, T, S) over heads and queries.
+def attention_divergence(self, student: Tensor, teacher: Tensor, mask: Optional[Tensor]) -> Tensor:
+    t = teacher.detach().to(torch.float32)
+    s = student.to(torch.float32)
+    ratio = torch.log(torch.clamp(t, 1e-9)) - torch.log(torch.clamp(s, 1e-9))
+    return self.mean_of_rows(torch.mean(torch.sum(t * ratio, [-1]), [1]), mask)
+
+# Log of softmax(x x^T / sqrt(d)) of x (B, T, W) in heads of d = W / heads: (B, heads, T, T).
+def relations(self, x: Tensor, heads: int, mask: Optional[Tensor]) -> Tensor:
+    d = x.size(2) // heads
+    y = torch.transpose(torch.reshape(x.to(torch.float32), [x.size(0), x.size(1), heads, d]), 1, 2)
+    scores = torch.matmul(y, torch.transpose(y, 2, 3)) / (float(d) ** 0.5)
+    if mask is not None:
+        hidden = torch.logical_not(mask.to(torch.bool))
+        scores = torch.masked_fill(scores, torch.unsqueeze(torch.unsqueeze(hidden, 1), 1), -10000.0)
+    return torch.log_softmax(scores, -1)
+
+def relation_divergence(self, student: Tensor, teacher: Tensor, heads: int, mask: Optional[Tensor]) -> Tensor:
+    s = self.relations(student, heads, mask)
+    t = self.relations(teacher.detach(), heads, mask)
+    return self.mean_of_rows(torch.mean(torch.sum(torch.exp(t) * (t - s), [-1]), [1]), mask)
+
+# Sum of outputs (B, D) with random signs, over B.
+def projection(self, outputs: Tensor) -> Tensor:
+    wide = outputs.to(torch.float32)
+    signs = torch.sign(torch.randn(wide.size(), dtype=wide.dtype, device=wide.device))
+    return torch.sum(wide * signs) / wide.size(0)

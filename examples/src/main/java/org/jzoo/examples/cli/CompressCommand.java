@@ -122,7 +122,7 @@ final class CompressCommand implements Command {
         }
     }
 
-    private static double share(String text) {
+    static double share(String text) {
         String number = text.endsWith("%") ? text.substring(0, text.length() - 1) : text;
         try {
             double share = Double.parseDouble(number) / (text.endsWith("%") ? 100 : 1);

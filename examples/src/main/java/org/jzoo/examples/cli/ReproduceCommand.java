@@ -18,7 +18,8 @@ final class ReproduceCommand implements Command {
                     new MemoryRecipe(),
                     new FactbookRecipe(),
                     new DeepRecipe(),
-                    new ExpertsRecipe());
+                    new ExpertsRecipe(),
+                    new LiteRecipe());
 
     @Override
     public String name() {

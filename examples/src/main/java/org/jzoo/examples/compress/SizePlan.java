@@ -9,7 +9,7 @@ import org.jzoo.zoo.encoder.EncoderConfig;
 /**
  * How many layers, heads and channels fit into a budget of weights. Whole layers go first, as long
  * as those that stay can then keep about half of their heads and channels; of both the same share
- * stays.
+ * stays, and what is left over goes to channels.
  *
  * @param layers that stay
  * @param heads of each that stay
@@ -42,8 +42,16 @@ public record SizePlan(int layers, int heads, int channels) {
         int most = (int) Math.min(stack.numLayers(), Math.floor(room / (LEAST_DENSITY * whole)));
         for (int layers = Math.max(1, most); layers >= 1; layers--) {
             for (int heads = attention.numHeads(); heads >= 1; heads--) {
-                int channels = channels(heads / (double) attention.numHeads(), dense.width());
-                if (layers * weights(stack.dim(), attention, heads, channels) <= room) {
+                boolean least = layers == 1 && heads == 1;
+                int alike = channels(heads / (double) attention.numHeads(), dense.width());
+                long each = room / layers;
+                int channels = least ? Math.min(dense.width(), CHANNEL_STEP) : alike;
+                if (weights(stack.dim(), attention, heads, channels) <= each) {
+                    while (channels + CHANNEL_STEP <= dense.width()
+                            && weights(stack.dim(), attention, heads, channels + CHANNEL_STEP)
+                                    <= each) {
+                        channels += CHANNEL_STEP;
+                    }
                     return new SizePlan(layers, heads, channels);
                 }
             }

@@ -2,6 +2,7 @@ package org.jzoo.examples.compress;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import java.util.Arrays;
@@ -66,16 +67,7 @@ public final class SmallerModel {
                         ? TokenEmbedding.NO_PADDING
                         : reduced.newId(encoder.padding());
         EncoderConfig fewer =
-                new EncoderConfig(
-                        reduced.rows().length,
-                        encoder.maxLength(),
-                        encoder.numTypes(),
-                        padding,
-                        encoder.positionsPastPadding(),
-                        encoder.position(),
-                        encoder.embeddingNorm(),
-                        encoder.dropout(),
-                        encoder.stack());
+                encoder.withTokens(reduced.rows().length, padding, encoder.tokenRank());
         int length = whole.tokenizer().maxLength();
         LoadedModel small = fresh(whole, fewer, TextTokenizer.of(reduced.json(), length), device);
         long[] rows = Arrays.stream(reduced.rows()).asLongStream().toArray();
@@ -84,6 +76,92 @@ public final class SmallerModel {
         ParameterPaths.of(Stacks.only((Part) small.block()))
                 .forEach((path, target) -> copy(sources.get(path), target, null));
         return small;
+    }
+
+    /**
+     * Writes the token table as a narrower one and a map, {@code tokens ≈ table · mapᵀ + bias},
+     * with the least squared error.
+     *
+     * @param rank width of the table (R), in [1, D)
+     * @param counts how often each token occurs, (V): frequent ones are met better
+     * @throws IllegalArgumentException if the table is narrow already
+     */
+    public static LoadedModel factorised(
+            LoadedModel whole, int rank, long[] counts, Device device) {
+        EncoderConfig encoder = encoder(whole);
+        if (encoder.tokenRank() != null) {
+            throw new IllegalArgumentException(
+                    "token table must be as wide as the hidden states to be factorised, got"
+                            + " tokenRank="
+                            + encoder.tokenRank());
+        }
+        EncoderConfig narrow =
+                encoder.withTokens(encoder.vocabularySize(), encoder.padding(), rank);
+        LoadedModel small = fresh(whole, narrow, whole.tokenizer().copy(), device);
+        Map<String, Parameter> sources = whole.parameters();
+        NDArray table = sources.get(TOKENS).getArray();
+        float[] weights = new float[counts.length];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = counts[i] + 1f;
+        }
+        try (GradientMode off = GradientMode.off();
+                NDManager manager = table.getManager().newSubManager()) {
+            NDList found =
+                    new NDList(ImportanceKernel.directions(table, manager.create(weights), rank));
+            found.attach(manager);
+            NDArray rows = ImportanceKernel.coordinates(table, found.get(0), found.get(1));
+            rows.attach(manager);
+            Map<String, NDArray> made =
+                    Map.of(
+                            TOKENS,
+                            rows,
+                            "encoder.tokenMap.weight",
+                            found.get(0),
+                            "encoder.tokenMap.bias",
+                            found.get(1));
+            small.parameters()
+                    .forEach(
+                            (path, target) ->
+                                    OptimizerKernel.copy(
+                                            new NDArray[] {
+                                                made.containsKey(path)
+                                                        ? made.get(path)
+                                                        : sources.get(path).getArray()
+                                            },
+                                            new NDArray[] {target.getArray()}));
+        }
+        return small;
+    }
+
+    /**
+     * One model's body under another's head.
+     *
+     * @param dropout of embeddings and branches
+     * @param head of the same width
+     */
+    public static LoadedModel underHead(
+            LoadedModel body, LoadedModel head, double dropout, Device device) {
+        ModelConfig config = body.config();
+        LoadedModel made =
+                LoadedModel.fresh(
+                        body.name(),
+                        ModelConfig.of(
+                                config.architecture(),
+                                encoder(body).withDropout(dropout),
+                                head.config().task()),
+                        body.tokenizer().copy(),
+                        0,
+                        device);
+        Map<String, Parameter> bodies = body.parameters();
+        Map<String, Parameter> heads = head.parameters();
+        made.parameters()
+                .forEach(
+                        (path, target) ->
+                                copy(
+                                        (path.startsWith("head.") ? heads : bodies).get(path),
+                                        target,
+                                        null));
+        return made;
     }
 
     private static LoadedModel fresh(

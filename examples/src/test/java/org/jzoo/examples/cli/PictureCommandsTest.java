@@ -76,7 +76,8 @@ class PictureCommandsTest {
                         new LearnedPositionOption(24),
                         null,
                         0,
-                        NUMBERS.stack(true));
+                        NUMBERS.stack(true),
+                        null);
         byte[] json;
         try (InputStream in =
                 PictureCommandsTest.class.getResourceAsStream("/all-minilm-l6-v2-tokenizer.json")) {

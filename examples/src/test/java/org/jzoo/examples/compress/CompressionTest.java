@@ -146,6 +146,9 @@ final class CompressionTest {
             assertEquals(new SizePlan(3, 1, 16), SizePlan.within(encoder, 100, 100 + 2 * 872));
             assertEquals(new SizePlan(3, 1, 16), SizePlan.within(encoder, 0, 3 * 460));
             assertEquals(new SizePlan(2, 1, 16), SizePlan.within(encoder, 0, 3 * 460 - 1));
+            // What is left over goes to channels, 16 at a time, if all layers can have them.
+            assertEquals(new SizePlan(3, 1, 32), SizePlan.within(encoder, 0, 3 * 732));
+            assertEquals(new SizePlan(1, 1, 16), SizePlan.within(encoder, 0, 460));
         }
     }
 }

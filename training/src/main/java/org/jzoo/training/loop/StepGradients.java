@@ -71,6 +71,7 @@ final class StepGradients {
     private void add(TrainingBatch batch, long seed, double share, LossWatch.Step step) {
         PyTorch.seed(seed);
         ForwardContext context = batch.context(config.precision());
+        parts.loss.captures().forEach(context::withCapture);
         Checkpoints segments =
                 config.activationCheckpointing() ? new Checkpoints(seed, context) : null;
         context.withCheckpoints(segments);

@@ -2,6 +2,7 @@ package org.jzoo.training.loss;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import java.util.Set;
 import org.jzoo.blocks.part.ForwardContext;
 
 /** A function from outputs and labels to the number that training lowers. */
@@ -18,4 +19,9 @@ public interface Loss {
      * @return a float32 scalar, the mean over the batch's items
      */
     NDArray compute(NDList outputs, NDList labels, ForwardContext context);
+
+    /** The internals that it reads from the context, such as "hidden"; none by default. */
+    default Set<String> captures() {
+        return Set.of();
+    }
 }

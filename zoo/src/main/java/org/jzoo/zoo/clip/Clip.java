@@ -136,7 +136,8 @@ public final class Clip implements Architecture {
                 new LearnedPositionOption(maxLength),
                 null,
                 0,
-                stack(text, 512, 2048, 8).stack(true));
+                stack(text, 512, 2048, 8).stack(true),
+                null);
     }
 
     private static ImageEncoderConfig image(HuggingFaceConfig config, HuggingFaceConfig vision) {

@@ -1,11 +1,13 @@
 package org.jzoo.zoo.encoder;
 
 import ai.djl.nn.Block;
+import java.util.List;
 import java.util.Objects;
 import org.jzoo.blocks.attention.GlobalWindowOption;
 import org.jzoo.blocks.embedding.TokenEmbedding;
 import org.jzoo.blocks.norm.NormOption;
 import org.jzoo.blocks.position.EmbeddingPosition;
+import org.jzoo.blocks.transformer.LayerConfig;
 import org.jzoo.blocks.transformer.TransformerConfig;
 import org.jzoo.zoo.registry.TextModelOption;
 import org.jzoo.zoo.task.Task;
@@ -24,6 +26,8 @@ import org.jzoo.zoo.task.TextTask;
  * @param embeddingNorm the norm after the embeddings; null for none
  * @param dropout share of the embeddings that is zeroed while training, in [0, 1)
  * @param stack the Transformer
+ * @param tokenRank width of the token table (R) where it is narrower than the hidden states and a
+ *     map to their width follows; null for a table of their width
  */
 public record EncoderConfig(
         int vocabularySize,
@@ -34,7 +38,8 @@ public record EncoderConfig(
         EmbeddingPosition position,
         NormOption embeddingNorm,
         double dropout,
-        TransformerConfig stack)
+        TransformerConfig stack,
+        Integer tokenRank)
         implements TextModelOption {
 
     /**
@@ -59,6 +64,11 @@ public record EncoderConfig(
             throw new IllegalArgumentException(
                     "positionsPastPadding must have a padding token, got padding=" + padding);
         }
+        if (tokenRank != null && (tokenRank < 1 || tokenRank >= stack.dim())) {
+            throw new IllegalArgumentException(
+                    "tokenRank must be in [1, dim), got tokenRank=%d, dim=%d"
+                            .formatted(tokenRank, stack.dim()));
+        }
         if (!(dropout >= 0 && dropout < 1)) {
             throw new IllegalArgumentException("dropout must be in [0, 1), got dropout=" + dropout);
         }
@@ -80,7 +90,49 @@ public record EncoderConfig(
                 position,
                 embeddingNorm,
                 dropout,
-                other);
+                other,
+                tokenRank);
+    }
+
+    /** These numbers with another share of embeddings and branches zeroed while training. */
+    public EncoderConfig withDropout(double share) {
+        List<LayerConfig> layers =
+                stack.layers().stream()
+                        .map(
+                                l ->
+                                        new LayerConfig(
+                                                l.mixer(),
+                                                l.feedForward(),
+                                                l.norm(),
+                                                l.placement(),
+                                                share))
+                        .toList();
+        return new EncoderConfig(
+                vocabularySize,
+                maxLength,
+                numTypes,
+                padding,
+                positionsPastPadding,
+                position,
+                embeddingNorm,
+                share,
+                stack.withLayers(layers),
+                tokenRank);
+    }
+
+    /** These numbers with another token table. */
+    public EncoderConfig withTokens(int newVocabularySize, int newPadding, Integer newRank) {
+        return new EncoderConfig(
+                newVocabularySize,
+                maxLength,
+                numTypes,
+                newPadding,
+                positionsPastPadding,
+                position,
+                embeddingNorm,
+                dropout,
+                stack,
+                newRank);
     }
 
     /** Whether a layer tells global tokens from the others. */

@@ -68,6 +68,7 @@ public record PostNormEncoder(
                 position,
                 norm,
                 dropout,
-                TransformerConfig.uniform(dim, numLayers, layer, null));
+                TransformerConfig.uniform(dim, numLayers, layer, null),
+                null);
     }
 }

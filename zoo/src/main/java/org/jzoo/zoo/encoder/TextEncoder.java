@@ -7,13 +7,16 @@ import ai.djl.nn.Block;
 import org.jzoo.blocks.embedding.TokenEmbedding;
 import org.jzoo.blocks.kernel.EmbeddingKernel;
 import org.jzoo.blocks.kernel.LinearKernel;
+import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.blocks.linear.Linear;
 import org.jzoo.blocks.part.LayerSpan;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
 import org.jzoo.blocks.transformer.Transformer;
 
 /**
- * Token, type and position embeddings, a norm, and the Transformer.
+ * Token, type and position embeddings, a norm, and the Transformer. A token table narrower than the
+ * hidden states is followed by a map to their width.
  *
  * <p>Shapes: inputs token ids {@code (B, T)} int64 and, if the encoder has types, type ids {@code
  * (B, T)} int64 (all zero when left out); output hidden states {@code (B, T, D)}. Padding is masked
@@ -37,8 +40,12 @@ public final class TextEncoder extends Part {
     public TextEncoder(EncoderConfig config, Block body) {
         this.config = config;
         int dim = config.dim();
-        tokens = new TokenEmbedding(config.vocabularySize(), dim, config.padding());
+        int width = config.tokenRank() == null ? dim : config.tokenRank();
+        tokens = new TokenEmbedding(config.vocabularySize(), width, config.padding());
         child("tokens", tokens);
+        if (config.tokenRank() != null) {
+            child("tokenMap", new Linear(width, dim, true));
+        }
         if (config.numTypes() > 0) {
             child("types", new TokenEmbedding(config.numTypes(), dim, TokenEmbedding.NO_PADDING));
         }
@@ -76,6 +83,9 @@ public final class TextEncoder extends Part {
                             .formatted(ids.getShape().get(1), config.maxLength()));
         }
         NDArray x = pass.run(tokens, ids); // (B, T, D)
+        if (config.tokenRank() != null) {
+            x = LinearKernel.cast(pass.run(part("tokenMap"), x), Precision.FLOAT32);
+        }
         if (config.numTypes() > 0) {
             NDArray types = inputs.size() > 1 ? inputs.get(1) : ids.zerosLike();
             x = LinearKernel.add(x, pass.run(part("types"), types));

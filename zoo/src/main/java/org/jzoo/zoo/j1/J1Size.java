@@ -183,7 +183,8 @@ public record J1Size(
                 new LearnedPositionOption(maxLength),
                 null,
                 dropout,
-                stack(textLayers));
+                stack(textLayers),
+                null);
     }
 
     private J1Image image() {

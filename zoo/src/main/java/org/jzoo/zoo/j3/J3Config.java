@@ -89,7 +89,16 @@ public record J3Config(
     /** What heads know of the encoder. */
     EncoderConfig encoder() {
         return new EncoderConfig(
-                vocabularySize, ANY_LENGTH, 0, padding, false, null, null, dropout, body.stack());
+                vocabularySize,
+                ANY_LENGTH,
+                0,
+                padding,
+                false,
+                null,
+                null,
+                dropout,
+                body.stack(),
+                null);
     }
 
     @Override

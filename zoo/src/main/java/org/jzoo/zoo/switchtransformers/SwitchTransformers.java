@@ -81,7 +81,8 @@ public final class SwitchTransformers implements Architecture {
                         null,
                         null,
                         dropout,
-                        stack);
+                        stack,
+                        null);
         config.ignore("pad_token_id");
         config.rejectUnread();
         return encoder;

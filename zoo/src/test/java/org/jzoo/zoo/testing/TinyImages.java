@@ -87,7 +87,8 @@ public final class TinyImages {
                         new org.jzoo.blocks.position.LearnedPositionOption(TinyModels.MAX_LENGTH),
                         null,
                         0,
-                        NUMBERS.stack(true));
+                        NUMBERS.stack(true),
+                        null);
         ClipConfig config =
                 new ClipConfig(text, config(ImagePreprocessing.clip(8)), 6, SEPARATOR, 0, 2.6592);
         Task task = new ImageTextTask();

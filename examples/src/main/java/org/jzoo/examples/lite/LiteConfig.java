@@ -39,7 +39,7 @@ public record LiteConfig(
         Device device) {
 
     static final int BITS = 4;
-    static final int GROUP = 64;
+    static final int GROUP = 32;
     static final int MAX_LENGTH = 128;
     static final int TASK_BATCH = 64;
     static final long GENERAL_SEED = 17;

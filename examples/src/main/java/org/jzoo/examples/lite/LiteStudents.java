@@ -90,7 +90,7 @@ final class LiteStudents {
      */
     Student cut(LoadedModel teacher, Loss loss, EncodedDataset data, long seed) {
         try (LoadedModel narrow = narrow(teacher)) {
-            SizePlan plan = SizePlan.within(encoder(narrow), outside(narrow), budget());
+            SizePlan plan = inGroups(SizePlan.within(encoder(narrow), outside(narrow), budget()));
             StackCut cut =
                     loss == null
                             ? byChance(narrow, plan, seed)
@@ -126,6 +126,14 @@ final class LiteStudents {
                                     .toList());
             return new Student(SmallerModel.cut(narrow, cut, config.device()), kept);
         }
+    }
+
+    // Weights that share a scale lie within a row.
+    private static SizePlan inGroups(SizePlan plan) {
+        int rest = plan.channels() % LiteConfig.GROUP;
+        return plan.channels() < LiteConfig.GROUP
+                ? plan
+                : new SizePlan(plan.layers(), plan.heads(), plan.channels() - rest);
     }
 
     private long budget() {

@@ -10,6 +10,8 @@ import org.jzoo.blocks.attention.SelfAttentionOption;
 import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.blocks.feedforward.DenseFeedForwardOption;
 import org.jzoo.blocks.kernel.GradientMode;
+import org.jzoo.blocks.kernel.LinearKernel;
+import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.norm.LayerNormOption;
 import org.jzoo.blocks.packed.AffineWeights;
@@ -89,7 +91,8 @@ public final class EncoderPacking {
                 config.position(),
                 norm,
                 config.dropout(),
-                new TransformerConfig(config.dim(), layers, null, null));
+                new TransformerConfig(config.dim(), layers, null, null),
+                config.tokenRank());
     }
 
     /**
@@ -131,7 +134,7 @@ public final class EncoderPacking {
         try {
             return new PackedEncoder(
                     new EmbeddingWeights(
-                            array("tokens.weight"),
+                            tokens(),
                             used,
                             config.numTypes() > 0 ? array("types.weight") : null,
                             affine("embeddingNorm")),
@@ -144,6 +147,18 @@ public final class EncoderPacking {
                 used.close();
             }
         }
+    }
+
+    // A narrow table is widened once: looking up is then one read a token.
+    private NDArray tokens() {
+        NDArray table = array("tokens.weight"); // (V, D) or (V, R)
+        if (config.tokenRank() == null) {
+            return table;
+        }
+        AffineWeights map = affine("tokenMap");
+        NDArray wide = LinearKernel.linear(table, map.weight(), map.bias(), Precision.FLOAT32);
+        wide.attach(widened);
+        return wide; // (V, D)
     }
 
     private LayerWeights layer(String path) {

@@ -28,6 +28,7 @@ import org.jzoo.zoo.registry.ModelFolder;
 import org.jzoo.zoo.task.EmbeddingTask;
 import org.jzoo.zoo.task.Pooling;
 import org.jzoo.zoo.text.TextTokenizer;
+import org.jzoo.zoo.translator.TextPair;
 import org.jzoo.zoo.weights.TensorType;
 
 final class LiteRunTest {
@@ -136,7 +137,7 @@ final class LiteRunTest {
         }
         try (LoadedModel small =
                 ModelFolder.load(config.work().resolve("full-MRPC-17"), Device.cpu())) {
-            assertEquals(2, small.classify("a fine day").items().size());
+            assertEquals(2, small.classify(new TextPair("a fine day", "fine")).items().size());
         }
         String table =
                 LiteTable.of(lines, "command", "commit", Environment.current(Map.of()))

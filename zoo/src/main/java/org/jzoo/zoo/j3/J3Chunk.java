@@ -29,9 +29,10 @@ final class J3Chunk extends Part {
         NDList parts = new NDList(embed(inputs.head(), pass));
         J3Question question = J3Question.of(pass.context());
         if (question != null && config.body().globals()) {
-            parts.add(embed(question.ids(), pass)); // (B, Q, D)
-            if (question.mask() != null) {
-                parts.add(question.mask());
+            J3Question asked = question.beside(inputs.head());
+            parts.add(embed(asked.ids(), pass)); // (B, Q, D)
+            if (asked.mask() != null) {
+                parts.add(asked.mask());
             }
         }
         return pass.run(encoder.part("transformer"), parts); // (B, C, D)

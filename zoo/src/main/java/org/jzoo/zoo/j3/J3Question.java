@@ -1,6 +1,7 @@
 package org.jzoo.zoo.j3;
 
 import ai.djl.ndarray.NDArray;
+import org.jzoo.blocks.kernel.SegmentKernel;
 import org.jzoo.blocks.part.ForwardContext;
 
 /**
@@ -19,6 +20,19 @@ record J3Question(NDArray ids, NDArray mask) {
         String scope = context.enter(SCOPE);
         context.putState(this);
         context.enter(scope);
+    }
+
+    /**
+     * The same, owned by the manager of a chunk's {@code ids}, as what is computed of it then is.
+     */
+    J3Question beside(NDArray chunk) {
+        return new J3Question(copy(ids, chunk), mask == null ? null : copy(mask, chunk));
+    }
+
+    private static NDArray copy(NDArray array, NDArray chunk) {
+        NDArray copy = SegmentKernel.cut(array, 0, Math.toIntExact(array.getShape().get(1)));
+        copy.attach(chunk.getManager());
+        return copy;
     }
 
     /** What was asked; null if nothing was. */

@@ -103,6 +103,26 @@ class J3ModelTest {
         }
     }
 
+    @Test
+    void readingOnLeavesNothingBehind() {
+        StoreOption store = new StoreOption(4, StoreOption.Keep.RELEVANT, StoreOption.Numbers.INT8);
+        for (int memory : new int[] {0, 3}) {
+            J3Config config = parts().optMemoryTokens(memory).optStore(store).build().encoder(V, 0);
+            try (LoadedModel model = model(config, new SpanTask(0));
+                    J3Reader reader =
+                            new J3Reader(
+                                    (J3Model) model.block(),
+                                    model.manager(),
+                                    Precision.FLOAT32,
+                                    new long[] {5, 6, 7})) {
+                read(reader, new Random(1).longs(48, 4, V).toArray());
+                int arrays = model.manager().getManagedArrays().size();
+                read(reader, new Random(2).longs(160, 4, V).toArray());
+                assertEquals(arrays, model.manager().getManagedArrays().size());
+            }
+        }
+    }
+
     private static float[] read(J3Reader reader, long[] ids) {
         float[] all = {};
         for (int from = 0; from < ids.length; from += reader.chunkLength()) {

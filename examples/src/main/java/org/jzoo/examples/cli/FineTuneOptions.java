@@ -10,6 +10,7 @@ import org.jzoo.blocks.adapter.LoraConfig;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.examples.finetune.FineTuneConfig;
+import org.jzoo.training.loop.TrainingLoop;
 import org.jzoo.training.tuning.FrozenLayers;
 import org.jzoo.training.tuning.LoraTuning;
 import org.jzoo.training.tuning.Tuning;
@@ -179,6 +180,11 @@ final class FineTuneOptions {
     /** Reads the options; {@code work} is the folder of checkpoints and logs. */
     static FineTuneConfig config(
             Arguments arguments, Defaults defaults, Path work, boolean resume) {
+        if (resume && !TrainingLoop.hasCheckpoint(work)) {
+            throw new UsageException(
+                    "--resume must find a checkpoint, there is none in %s; leave it out to begin"
+                            .formatted(work));
+        }
         Kind kind = arguments.choice("tuning", Kind.class, defaults.tuning());
         Device device = device(arguments);
         int threads = arguments.integer("threads", 0, 1);

@@ -10,6 +10,7 @@ import org.jzoo.training.report.TextTable.Align;
 import org.jzoo.zoo.registry.LocalModels;
 import org.jzoo.zoo.registry.ModelInfo;
 import org.jzoo.zoo.registry.Zoo;
+import org.jzoo.zoo.weights.NearestName;
 
 /** {@code jzoo list}: the models at hand. */
 final class ListCommand implements Command {
@@ -54,11 +55,16 @@ final class ListCommand implements Command {
             List<Map<String, Object>> all = new ArrayList<>();
             models.forEach(model -> all.add(json(model)));
             terminal.json(all);
-            return Main.OK;
         }
         if (models.isEmpty()) {
-            terminal.remark("no model is called %s; jzoo list shows all", pattern);
+            List<String> names = Zoo.list().stream().map(ModelInfo::name).toList();
+            terminal.remark(
+                    "no model is called %s%s; jzoo list shows all",
+                    pattern, NearestName.hint(pattern, names).replace("; ", ", "));
             return Main.FAILED;
+        }
+        if (arguments.has("json")) {
+            return Main.OK;
         }
         TextTable table =
                 new TextTable(

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.datasets.batch.BatchingConfig;
@@ -168,7 +169,8 @@ public final class FineTune implements FineTuning {
             ConfusionMatrix confusion = null;
             if (test != null && !result.interrupted()) {
                 Judge judge = Judge.of(test, data.labels());
-                metrics = judge.evaluate(block, config.precision());
+                // As evaluate does, whatever it was trained in.
+                metrics = judge.evaluate(block, Precision.FLOAT32);
                 confusion = judge.confusion();
             }
             return new FineTuned(

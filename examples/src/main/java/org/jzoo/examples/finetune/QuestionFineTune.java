@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.datasets.vision.PictureQuestion;
@@ -169,7 +170,7 @@ public final class QuestionFineTune implements FineTuning {
         Adapters.merge(block);
         Map<String, Double> metrics = new LinkedHashMap<>();
         if (test != null && !result.interrupted()) {
-            metrics.putAll(test.evaluate(block, config.precision()));
+            metrics.putAll(test.evaluate(block, Precision.FLOAT32)); // as evaluate does
             metrics.put("commonest", commonest());
         }
         return new FineTuned(

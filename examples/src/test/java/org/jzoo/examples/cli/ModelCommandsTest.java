@@ -104,6 +104,10 @@ class ModelCommandsTest {
         assertTrue(models.get(0).getAsJsonObject().get("parameters").getAsLong() > 20_000_000);
 
         assertEquals(Main.FAILED, Shell.run("list", "nothing-like-it").code());
+        Shell near = Shell.run("list", "minilm-l7", "--json");
+        assertEquals(Main.FAILED, near.code());
+        assertEquals("[]", near.out().strip());
+        assertTrue(near.err().contains("did you mean minilm-l6?"), near.err());
     }
 
     @Test
@@ -281,8 +285,6 @@ class ModelCommandsTest {
             "2",
             "--batch-size",
             "4",
-            "--precision",
-            "float32",
             "--device",
             "cpu",
             "--train",
@@ -379,5 +381,17 @@ class ModelCommandsTest {
                         with(finetune, "--out", "x", "--frozen-layers", "1", "--save", "adapter"));
         assertEquals(Main.USAGE, adapter.code());
         assertTrue(adapter.err().contains("without --half and --frozen-layers"), adapter.err());
+    }
+
+    @Test
+    void resumingNeedsACheckpoint() throws IOException {
+        String train = reviews("train-resume.csv", 8).toString();
+        String out = folder.resolve("nothing-begun").toString();
+        Shell shell =
+                Shell.run(
+                        "finetune", "--model", encoder, "--train", train, "--out", out, "--resume");
+        assertEquals(Main.USAGE, shell.code());
+        assertTrue(shell.err().contains("--resume must find a checkpoint"), shell.err());
+        assertFalse(Files.exists(folder.resolve("nothing-begun-run")));
     }
 }

@@ -43,6 +43,11 @@ public final class TrainingLoop {
         return new Builder();
     }
 
+    /** Whether a folder, which need not exist, holds a checkpoint to resume from. */
+    public static boolean hasCheckpoint(Path folder) {
+        return new CheckpointFolder(folder).latest() != null;
+    }
+
     /** How many of the model's numbers learn. */
     public ParameterReport parameters() {
         return ParameterReport.of(parts.model);

@@ -8,15 +8,13 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.training.initializer.XavierInitializer;
-import org.jzoo.blocks.kernel.GradientMode;
-import org.jzoo.blocks.kernel.LinearKernel;
-import org.jzoo.blocks.kernel.OptimizerKernel;
 import org.jzoo.blocks.linear.Linear;
+import org.jzoo.blocks.linear.LinearMap;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
 
 /**
- * A frozen {@link Linear} plus a trainable low-rank update: {@code base(x) + scale · dropout(x) Aᵀ
+ * A frozen {@link LinearMap}, plain or packed into few bits, plus a trainable low-rank update: {@code base(x) + scale · dropout(x) Aᵀ
  * Bᵀ}.
  *
  * <p>Shapes: input {@code (..., In)}, output {@code (..., Out)}, A {@code (R, In)}, B {@code (Out,
@@ -24,11 +22,12 @@ import org.jzoo.blocks.part.Pass;
  * base's output unchanged.
  *
  * @see <a href="https://arxiv.org/abs/2106.09685">Hu et al. 2021, LoRA</a>, section 4.1
+ * @see <a href="https://arxiv.org/abs/2305.14314">Dettmers et al. 2023, QLoRA</a>, for packed bases
  */
 public final class LoraLinear extends Part {
 
     private final LoraConfig config;
-    private final Linear base;
+    private final LinearMap base;
     private final Parameter loraA;
     private final Parameter loraB;
 
@@ -37,7 +36,7 @@ public final class LoraLinear extends Part {
      *
      * @throws IllegalArgumentException if the rank exceeds the smaller side of the base's weight
      */
-    public LoraLinear(Linear base, LoraConfig config) {
+    public LoraLinear(LinearMap base, LoraConfig config) {
         if (config.rank() > Math.min(base.in(), base.out())) {
             throw new IllegalArgumentException(
                     "rank must be <= min(In, Out), got rank=%d, In=%d, Out=%d"
@@ -55,7 +54,7 @@ public final class LoraLinear extends Part {
     }
 
     /** The frozen map. */
-    public Linear base() {
+    public LinearMap base() {
         return base;
     }
 
@@ -80,33 +79,25 @@ public final class LoraLinear extends Part {
         loraB.initialize(manager, DataType.FLOAT32);
     }
 
-    /** Adds the update to the base's weight, in place, and returns the base. */
+    /**
+     * The plain map that computes the same: the base with the update added to its weight in place,
+     * or a new one in float32 if the base is packed.
+     */
     public Linear merge() {
-        NDArray weight = base.weight().getArray();
-        try (GradientMode off = GradientMode.off();
-                NDManager scope = weight.getManager().newSubManager()) {
-            NDArray merged =
-                    LinearKernel.mergeLowRank(
-                            weight, loraA.getArray(), loraB.getArray(), config.scale());
-            merged.attach(scope);
-            OptimizerKernel.copy(new NDArray[] {merged}, new NDArray[] {weight});
-        }
-        return base;
+        return base.merged(loraA.getArray(), loraB.getArray(), config.scale());
     }
 
     @Override
     protected NDList forward(NDList inputs, Pass pass) {
         NDArray x = inputs.singletonOrThrow(); // (..., In)
         return list(
-                LinearKernel.lowRank(
+                base.plusLowRank(
                         x,
-                        pass.value(base.weight(), x),
-                        pass.value(base.bias(), x),
+                        pass,
                         pass.value(loraA, x),
                         pass.value(loraB, x),
                         config.scale(),
-                        pass.training() ? config.dropout() : 0,
-                        pass.precision())); // (..., Out)
+                        pass.training() ? config.dropout() : 0)); // (..., Out)
     }
 
     @Override

@@ -48,6 +48,15 @@ public final class LinearKernel {
                 "low_rank", x, weight, bias, a, b, scale, dropout, precision.scalarType());
     }
 
+    /**
+     * Computes {@code y + scale · dropout(x) · aᵀ · bᵀ} in the type of {@code y}, (..., Out); other
+     * parameters as in {@link #lowRank}.
+     */
+    public static NDArray addLowRank(
+            NDArray y, NDArray x, NDArray a, NDArray b, double scale, double dropout) {
+        return SCRIPT.call("add_low_rank", y, x, a, b, scale, dropout);
+    }
+
     /** Computes {@code weight + scale · b · a}; shapes as in {@link #lowRank}. */
     public static NDArray mergeLowRank(NDArray weight, NDArray a, NDArray b, double scale) {
         return SCRIPT.call("merge_low_rank", weight, a, b, scale);

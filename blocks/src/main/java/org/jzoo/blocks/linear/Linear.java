@@ -2,12 +2,14 @@ package org.jzoo.blocks.linear;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.training.initializer.NormalInitializer;
+import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.LinearKernel;
-import org.jzoo.blocks.part.Part;
+import org.jzoo.blocks.kernel.OptimizerKernel;
 import org.jzoo.blocks.part.Pass;
 
 /**
@@ -16,12 +18,10 @@ import org.jzoo.blocks.part.Pass;
  * <p>Shapes: input {@code (..., In)}, output {@code (..., Out)} in the pass's precision, weight
  * {@code (Out, In)}, bias {@code (Out)}. Weights start at N(0, 0.02), biases at zero.
  */
-public final class Linear extends Part {
+public final class Linear extends LinearMap {
 
     private static final float INITIAL_DEVIATION = 0.02f;
 
-    private final int in;
-    private final int out;
     private final Parameter weight;
     private final Parameter bias;
 
@@ -46,24 +46,31 @@ public final class Linear extends Part {
      * @throws IllegalArgumentException if a size is below 1
      */
     public Linear(int in, int out, Initializer initialBias) {
-        if (in < 1 || out < 1) {
-            throw new IllegalArgumentException(
-                    "in and out must be >= 1, got in=%d, out=%d".formatted(in, out));
-        }
-        this.in = in;
-        this.out = out;
+        super(in, out);
         weight = declare("weight", new NormalInitializer(INITIAL_DEVIATION), out, in);
         bias = initialBias == null ? null : declare("bias", initialBias, out);
     }
 
-    /** Features of the input. */
-    public int in() {
-        return in;
+    /**
+     * Creates a map with given weights.
+     *
+     * @param weight (Out, In) float32, which the map takes over
+     * @param bias (Out) float32, likewise; null for none
+     */
+    public static Linear of(NDArray weight, NDArray bias) {
+        Shape shape = weight.getShape();
+        Linear map = new Linear((int) shape.get(1), (int) shape.get(0), bias != null);
+        take(map.weight, weight);
+        if (bias != null) {
+            take(map.bias, bias);
+        }
+        return map;
     }
 
-    /** Features of the output. */
-    public int out() {
-        return out;
+    private static void take(Parameter parameter, NDArray array) {
+        // An array is only accepted by a parameter that has no shape.
+        parameter.setShape(null);
+        parameter.setArray(array);
     }
 
     /** The weight, (Out, In). */
@@ -71,7 +78,7 @@ public final class Linear extends Part {
         return weight;
     }
 
-    /** The bias, (Out); null for none. */
+    @Override
     public Parameter bias() {
         return bias;
     }
@@ -85,8 +92,28 @@ public final class Linear extends Part {
     }
 
     @Override
-    public Shape[] getOutputShapes(Shape[] inputShapes) {
-        Shape x = inputShapes[0];
-        return new Shape[] {x.slice(0, x.dimension() - 1).add(out)};
+    public NDArray plusLowRank(
+            NDArray x, Pass pass, NDArray a, NDArray b, double scale, double dropout) {
+        return LinearKernel.lowRank(
+                x,
+                pass.value(weight, x),
+                pass.value(bias, x),
+                a,
+                b,
+                scale,
+                dropout,
+                pass.precision());
+    }
+
+    @Override
+    public Linear merged(NDArray a, NDArray b, double scale) {
+        NDArray own = weight.getArray();
+        try (GradientMode off = GradientMode.off();
+                NDManager scope = own.getManager().newSubManager()) {
+            NDArray sum = LinearKernel.mergeLowRank(own, a, b, scale);
+            sum.attach(scope);
+            OptimizerKernel.copy(new NDArray[] {sum}, new NDArray[] {own});
+        }
+        return this;
     }
 }

@@ -11,9 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jzoo.blocks.kernel.GradientMode;
+import org.jzoo.blocks.kernel.LinearKernel;
 import org.jzoo.blocks.linear.Linear;
+import org.jzoo.blocks.linear.LinearMap;
 import org.jzoo.blocks.part.IntegerInitializer;
-import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
 
 /**
@@ -23,10 +24,8 @@ import org.jzoo.blocks.part.Pass;
  * <p>Shapes: input {@code (..., In)}, output {@code (..., Out)}; the parameters are the code's
  * {@link WeightCode#tables tables} and a bias {@code (Out)}.
  */
-public final class PackedLinear extends Part {
+public final class PackedLinear extends LinearMap {
 
-    private final int in;
-    private final int out;
     private final WeightCode code;
     private final List<Parameter> tables = new ArrayList<>();
     private final Parameter bias;
@@ -41,8 +40,7 @@ public final class PackedLinear extends Part {
      * @throws IllegalArgumentException if the code does not fit the sizes
      */
     public PackedLinear(int in, int out, boolean withBias, WeightCode code) {
-        this.in = in;
-        this.out = out;
+        super(in, out);
         this.code = Objects.requireNonNull(code, "code");
         for (WeightTable table : code.tables(out, in)) {
             tables.add(
@@ -99,22 +97,12 @@ public final class PackedLinear extends Part {
         }
     }
 
-    /** Features of the input. */
-    public int in() {
-        return in;
-    }
-
-    /** Features of the output. */
-    public int out() {
-        return out;
-    }
-
     /** How codes stand for weights. */
     public WeightCode code() {
         return code;
     }
 
-    /** The bias, (Out); null for none. */
+    @Override
     public Parameter bias() {
         return bias;
     }
@@ -126,7 +114,7 @@ public final class PackedLinear extends Part {
 
     /** The weight that the codes stand for, (Out, In) float32, on the codes' manager. */
     public NDArray weight() {
-        return code.weight(tables.stream().map(Parameter::getArray).toArray(NDArray[]::new), in);
+        return code.weight(tables.stream().map(Parameter::getArray).toArray(NDArray[]::new), in());
     }
 
     /** Bytes of the tables and the bias. */
@@ -142,16 +130,29 @@ public final class PackedLinear extends Part {
     @Override
     protected NDList forward(NDList inputs, Pass pass) {
         NDArray x = inputs.singletonOrThrow(); // (..., In)
-        return list(code.linear(x, values(x, pass), pass.value(bias, x), in, pass.precision()));
+        return list(product(x, pass));
+    }
+
+    private NDArray product(NDArray x, Pass pass) {
+        return code.linear(x, values(x, pass), pass.value(bias, x), in(), pass.precision());
+    }
+
+    @Override
+    public NDArray plusLowRank(
+            NDArray x, Pass pass, NDArray a, NDArray b, double scale, double dropout) {
+        return LinearKernel.addLowRank(product(x, pass), x, a, b, scale, dropout);
+    }
+
+    @Override
+    public Linear merged(NDArray a, NDArray b, double scale) {
+        try (GradientMode off = GradientMode.off();
+                NDArray own = weight()) {
+            NDArray sum = LinearKernel.mergeLowRank(own, a, b, scale);
+            return Linear.of(sum, bias == null ? null : bias.getArray().duplicate());
+        }
     }
 
     private NDArray[] values(NDArray x, Pass pass) {
         return tables.stream().map(table -> pass.value(table, x)).toArray(NDArray[]::new);
-    }
-
-    @Override
-    public Shape[] getOutputShapes(Shape[] inputShapes) {
-        Shape x = inputShapes[0];
-        return new Shape[] {x.slice(0, x.dimension() - 1).add(out)};
     }
 }

@@ -8,12 +8,14 @@ def linear(self, x: Tensor, weight: Tensor, bias: Optional[Tensor], dtype: int) 
 
 def low_rank(self, x: Tensor, weight: Tensor, bias: Optional[Tensor], a: Tensor, b: Tensor, scale: float, dropout: float, dtype: int) -> Tensor:
     xd = x.to(dtype)
-    y = self.linear(xd, weight, bias, dtype)
-    dropped = xd
+    return self.add_low_rank(self.linear(xd, weight, bias, dtype), xd, a, b, scale, dropout)
+
+def add_low_rank(self, y: Tensor, x: Tensor, a: Tensor, b: Tensor, scale: float, dropout: float) -> Tensor:
+    dropped = x.to(y.dtype)
     if dropout > 0.0:
-        dropped = self.dropout(xd, dropout)
-    low = torch.linear(dropped, a.to(dtype)) * scale
-    return y + torch.linear(low, b.to(dtype))
+        dropped = self.dropout(dropped, dropout)
+    low = torch.linear(dropped, a.to(y.dtype)) * scale
+    return y + torch.linear(low, b.to(y.dtype))
 
 def merge_low_rank(self, weight: Tensor, a: Tensor, b: Tensor, scale: float) -> Tensor:
     return weight + torch.matmul(b, a) * scale

@@ -11,6 +11,7 @@ import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.training.loop.TrainingLoop;
+import org.jzoo.blocks.quantization.WeightGrid;
 import org.jzoo.training.tuning.FrozenLayers;
 import org.jzoo.training.tuning.LoraTuning;
 import org.jzoo.training.tuning.Tuning;
@@ -39,6 +40,7 @@ final class FineTuneOptions {
     private static final double FULL_RATE = 5e-5;
     private static final double LORA_RATE = 1e-3;
     private static final double WEIGHT_DECAY = 0.01;
+    private static final int BASE_GROUP = 64;
 
     private FineTuneOptions() {}
 
@@ -60,6 +62,13 @@ final class FineTuneOptions {
                         "PATTERNS",
                         "comma-separated paths of the maps that get adapters, or all [%s]"
                                 .formatted(defaults.loraTargets())));
+        options.addOption(
+                valued(
+                        "base-bits",
+                        "N",
+                        "lora: packs the frozen maps into 2 to 8 bits a weight [none]"));
+        options.addOption(
+                valued("base-group", "N", "their weights that share a scale [%d]".formatted(BASE_GROUP)));
         options.addOption(flag("rslora", "scales adapters by alpha / sqrt(rank)"));
         options.addOption(
                 valued(
@@ -259,6 +268,17 @@ final class FineTuneOptions {
         String targets = arguments.text("lora-targets", defaults.loraTargets());
         List<String> patterns =
                 targets.equals("all") ? LoraTuning.ALL_LINEAR : Arrays.asList(targets.split(","));
-        return new LoraTuning(config, patterns, List.of("head.*"));
+        return new LoraTuning(config, patterns, List.of("head.*"), base(arguments));
+    }
+
+    private static WeightGrid base(Arguments arguments) {
+        if (!arguments.has("base-bits")) {
+            return null;
+        }
+        int bits = arguments.integer("base-bits", 4, 2);
+        if (bits > 8) {
+            throw new UsageException("--base-bits must be in [2, 8], got " + bits);
+        }
+        return WeightGrid.perGroup(bits, arguments.integer("base-group", BASE_GROUP, 1));
     }
 }

@@ -67,7 +67,8 @@ public record GlueRun(String model, GlueTask task, String tuning, long seed) {
                     new LoraTuning(
                             new LoraConfig(LORA_RANK, 2.0 * LORA_RANK, 0.05, false),
                             LoraTuning.ALL_LINEAR,
-                            List.of(Tuning.HEAD));
+                            List.of(Tuning.HEAD),
+                            null);
             default ->
                     throw new IllegalArgumentException(
                             "tuning must be full or lora, got tuning=" + tuning);

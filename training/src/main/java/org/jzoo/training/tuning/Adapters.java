@@ -11,6 +11,7 @@ import org.jzoo.blocks.adapter.LoraLinear;
 import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.OptimizerKernel;
 import org.jzoo.blocks.linear.Linear;
+import org.jzoo.blocks.linear.LinearMap;
 import org.jzoo.blocks.part.ParameterPaths;
 import org.jzoo.blocks.part.Part;
 
@@ -26,10 +27,17 @@ public final class Adapters {
         return adapters;
     }
 
-    /** The paths of all linear maps that are not wrapped, in order. */
+    /** The paths of all linear maps that are neither wrapped nor packed, in order. */
     public static Set<String> linearPaths(Part model) {
         Map<String, Linear> maps = new LinkedHashMap<>();
         collect("", model, Linear.class, maps);
+        return maps.keySet();
+    }
+
+    /** The paths of all maps that adapters can stand beside, packed ones included, in order. */
+    static Set<String> adaptablePaths(Part model) {
+        Map<String, LinearMap> maps = new LinkedHashMap<>();
+        collect("", model, LinearMap.class, maps);
         return maps.keySet();
     }
 
@@ -100,7 +108,8 @@ public final class Adapters {
 
     /**
      * Adds each adapter's update to the weight it stands beside and puts the plain linear map back:
-     * the same function at the pretrained model's cost.
+     * the same function at the pretrained model's cost. Where the weight is packed, the sum is a new
+     * one in float32.
      */
     public static void merge(Part model) {
         model.replaceParts(

@@ -80,7 +80,10 @@ public record PeftAdapter(LoraTuning tuning, Map<String, String> paths) {
         }
         return new PeftAdapter(
                 new LoraTuning(
-                        options.lora(), new ArrayList<>(targets), new ArrayList<>(trainable)),
+                        options.lora(),
+                        new ArrayList<>(targets),
+                        new ArrayList<>(trainable),
+                        null),
                 paths);
     }
 

@@ -44,7 +44,8 @@ class PeftAdapterTest {
                 new LoraTuning(
                         new LoraConfig(4, 8, 0, false),
                         List.of("layers.0.query"),
-                        List.of("head.output.bias", "head.output.weight")),
+                        List.of("head.output.bias", "head.output.weight"),
+                        null),
                 adapter.tuning());
         assertEquals(
                 Map.of(

@@ -225,7 +225,7 @@ class TuningTest {
                 message(
                         () ->
                                 new LoraTuning(
-                                        new LoraConfig(2, 4, 0, false), List.of(), List.of())));
+                                        new LoraConfig(2, 4, 0, false), List.of(), List.of(), null)));
     }
 
     @Test

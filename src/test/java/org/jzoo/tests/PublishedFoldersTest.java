@@ -26,7 +26,7 @@ class PublishedFoldersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"peft-lora, 11", "torch-mha, 11"})
+    @CsvSource({"peft-lora, 11", "torch-mha, 11", "torch-fakequant4, 4"})
     void everyOutputAndGradientEqualsThePublishedOne(String name, int count) throws Exception {
         VerificationReport report = ReferenceFolder.verify(golden(name), Device.cpu());
         assertEquals(List.of(), report.unsupported());

@@ -1,6 +1,8 @@
 package org.jzoo.blocks.kernel;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Products with packed weights, (Out, In), on any device. Gradients flow to the input only.
@@ -10,7 +12,7 @@ import ai.djl.ndarray.NDArray;
  */
 public final class PackedKernel {
 
-    private static final Script SCRIPT = Script.load("quantize.py");
+    private static final Script SCRIPT = Script.load(List.of("packing.py", "quantize.py"), Map.of());
 
     private PackedKernel() {}
 
@@ -39,6 +41,22 @@ public final class PackedKernel {
             int bits,
             long size) {
         return SCRIPT.call("uniform_weight", packed, scale, zero, column, in, bits, size);
+    }
+
+    /**
+     * Computes the rows of {@link #uniformWeight} at ids, (B, T, columns) float32, on the manager of
+     * {@code ids}.
+     *
+     * @param ids (B, T) int64 or int32
+     * @param packed codes (V, bytes of a row)
+     * @param scale (groups) float32, each row's after those of the rows before
+     * @param zero (groups) uint8; null for 2^(bits-1)
+     * @param columns of the table
+     * @param bits of a code
+     */
+    public static NDArray rows(
+            NDArray ids, NDArray packed, NDArray scale, NDArray zero, long columns, int bits) {
+        return SCRIPT.call("uniform_rows", ids, packed, scale, zero, columns, bits);
     }
 
     /** Computes {@code x · uniformWeight(…)ᵀ + bias}; the bias (Out) may be null. */

@@ -1,6 +1,8 @@
 package org.jzoo.blocks.kernel;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Weights on a grid of few numbers: {@code (code - zero) · scale} with codes 0 … high.
@@ -10,7 +12,7 @@ import ai.djl.ndarray.NDArray;
  */
 public final class QuantizationKernel {
 
-    private static final Script SCRIPT = Script.load("quantize.py");
+    private static final Script SCRIPT = Script.load(List.of("packing.py", "quantize.py"), Map.of());
 
     private QuantizationKernel() {}
 

@@ -52,7 +52,7 @@ record FastestModes(List<PackedMode> modes) {
     static FastestModes of(NDArray[] tables, NDArray[] layer, int headSize, double epsilon) {
         long width = layer[6].getShape().get(0);
         long heads = layer[2].getShape().tail() / headSize;
-        Key key = new Key(tables[0].getShape().tail(), heads, width, headSize, PyTorch.threads());
+        Key key = new Key(tables[1].getShape().tail(), heads, width, headSize, PyTorch.threads());
         return MEASURED.computeIfAbsent(key, k -> measure(tables, layer, headSize, epsilon));
     }
 

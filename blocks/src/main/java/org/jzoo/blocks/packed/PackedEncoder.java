@@ -62,17 +62,20 @@ public final class PackedEncoder implements AutoCloseable {
             double epsilon,
             PackedMode mode) {
         this.mode = mode.resolve();
-        dim = embeddings.words().getShape().tail();
+        dim = embeddings.positions().getShape().tail();
         maxTokens = embeddings.positions().getShape().get(0);
         vocabularySize = embeddings.words().getShape().get(0);
         check(embeddings, layers, numHeads, epsilon);
         int headSize = (int) dim / numHeads;
+        WordScales scales = embeddings.wordScales();
         NDArray[] tables = {
             embeddings.words(),
             embeddings.positions(),
             embeddings.types(),
             embeddings.norm().weight(),
-            embeddings.norm().bias()
+            embeddings.norm().bias(),
+            scales == null ? null : scales.scale(),
+            scales == null ? null : scales.zero()
         };
         try (NDManager manager = PyTorch.newBaseManager();
                 GradientMode off = GradientMode.off()) {
@@ -226,7 +229,9 @@ public final class PackedEncoder implements AutoCloseable {
                             + " got layers=%d, numHeads=%d, dim=%d, epsilon=%s"
                                     .formatted(layers.size(), numHeads, dim, epsilon));
         }
-        expect("words", embeddings.words(), vocabularySize, dim);
+        if (embeddings.wordScales() == null) {
+            expect("words", embeddings.words(), vocabularySize, dim);
+        }
         expect("positions", embeddings.positions(), maxTokens, dim);
         if (embeddings.types() != null) {
             expect("types", embeddings.types(), embeddings.types().getShape().get(0), dim);

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jzoo.blocks.part.Part;
 
-/** The packed maps of a model. */
+/** The packed maps and tables of a model. */
 public final class PackedMaps {
 
     private PackedMaps() {}
@@ -13,16 +13,32 @@ public final class PackedMaps {
     /** The packed maps by path, in order. */
     public static Map<String, PackedLinear> of(Part model) {
         Map<String, PackedLinear> maps = new LinkedHashMap<>();
-        collect("", model, maps);
+        collect("", model, PackedLinear.class, maps);
         return maps;
     }
 
-    private static void collect(String prefix, Part part, Map<String, PackedLinear> found) {
+    /** The packed tables of vectors by path, in order. */
+    public static Map<String, PackedEmbedding> embeddings(Part model) {
+        Map<String, PackedEmbedding> tables = new LinkedHashMap<>();
+        collect("", model, PackedEmbedding.class, tables);
+        return tables;
+    }
+
+    /** How each map and table is coded, by path. */
+    public static Map<String, WeightCode> codes(Part model) {
+        Map<String, WeightCode> codes = new LinkedHashMap<>();
+        embeddings(model).forEach((path, table) -> codes.put(path, table.code()));
+        of(model).forEach((path, map) -> codes.put(path, map.code()));
+        return codes;
+    }
+
+    private static <B extends Block> void collect(
+            String prefix, Part part, Class<B> type, Map<String, B> found) {
         for (Map.Entry<String, Block> child : part.parts().entrySet()) {
-            if (child.getValue() instanceof PackedLinear packed) {
-                found.put(prefix + child.getKey(), packed);
+            if (type.isInstance(child.getValue())) {
+                found.put(prefix + child.getKey(), type.cast(child.getValue()));
             } else if (child.getValue() instanceof Part inner) {
-                collect(prefix + child.getKey() + ".", inner, found);
+                collect(prefix + child.getKey() + ".", inner, type, found);
             }
         }
     }

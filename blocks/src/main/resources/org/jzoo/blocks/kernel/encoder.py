@@ -3,10 +3,20 @@
 #   12 vectors and shapes: qkv, output, inner, outer as (_, bias) and two norms as (weight, bias):
 #       0 _  1 qkv bias  2 _  3 output bias  4 5 norm  6 _  7 inner bias  8 _  9 outer bias  10 11 norm
 #   4 matrices: qkv, output, inner, outer.
-# tables: words (V, D), positions plus type 0 (P, D), types minus type 0 (Y, D), norm weight, norm bias.
+# tables: words (V, D), positions plus type 0 (P, D), types minus type 0 (Y, D), norm weight, norm bias;
+# for words of few bits, whose rows are codes (V, bytes), scales and, if there are, zeros follow.
+
+def words_at(self, ids: Tensor, tables: List[Tensor]) -> Tensor:
+    if len(tables) == 5:
+        return torch.embedding(tables[0], ids)
+    zero = annotate(Optional[Tensor], None)
+    if len(tables) == 7:
+        zero = tables[6]
+    d = tables[1].size(1)
+    return self.uniform_rows(ids, tables[0], tables[5], zero, d, tables[0].size(1) * 8 // d)
 
 def embed_tokens(self, ids: Tensor, types: Optional[Tensor], tables: List[Tensor], epsilon: float) -> Tensor:
-    x = torch.add(torch.embedding(tables[0], ids), torch.slice(tables[1], 0, 0, ids.size(1)))
+    x = torch.add(self.words_at(ids, tables), torch.slice(tables[1], 0, 0, ids.size(1)))
     if types is not None:
         x = torch.add_(x, torch.embedding(tables[2], types))
     return torch.layer_norm(x, tables[3].shape, tables[3], tables[4], epsilon)
@@ -66,10 +76,15 @@ def encode_pooled(self, ids: Tensor, mask: Optional[Tensor], types: Optional[Ten
     return torch.div(y, torch.clamp(torch.linalg_vector_norm(y, 2, [-1], True), 1e-12))
 
 # The embeddings as one kept list. The words, by far the most, are shared with the caller.
-def tables(self, words: Tensor, positions: Tensor, types: Optional[Tensor], weight: Tensor, bias: Tensor) -> List[Tensor]:
+def tables(self, words: Tensor, positions: Tensor, types: Optional[Tensor], weight: Tensor, bias: Tensor, scale: Optional[Tensor], zero: Optional[Tensor]) -> List[Tensor]:
     first = positions
     others = torch.zeros_like(torch.slice(positions, 0, 0, 1))
     if types is not None:
         first = torch.add(positions, torch.slice(types, 0, 0, 1))
         others = torch.sub(types, torch.slice(types, 0, 0, 1))
-    return [torch.detach(words), torch.clone(first), others, torch.clone(weight), torch.clone(bias)]
+    plain = [torch.detach(words), torch.clone(first), others, torch.clone(weight), torch.clone(bias)]
+    if scale is None:
+        return plain
+    if zero is None:
+        return plain + [torch.clone(scale)]
+    return plain + [torch.clone(scale), torch.clone(zero)]

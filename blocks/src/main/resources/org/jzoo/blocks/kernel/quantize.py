@@ -53,37 +53,6 @@ def encode(self, w: Tensor, scale: Tensor, zero: Tensor, size: int, high: int) -
     codes = torch.clamp(torch.round(x * (1.0 / s)) + z, 0, high)
     return torch.reshape(codes.to(torch.uint8), w.shape)
 
-def decode(self, codes: Tensor, scale: Tensor, zero: Tensor, size: int) -> Tensor:
-    x = torch.reshape(codes, [-1, size]).to(torch.float32)
-    s = torch.reshape(scale, [-1, 1])
-    z = torch.reshape(zero, [-1, 1])
-    return torch.reshape((x - z) * s, codes.shape)
-
-# Codes of n columns lie in a row's bytes one after the other, lowest bits first: (Out, ceil(n bits / 8)).
-def unpack(self, packed: Tensor, n: int, bits: int) -> Tensor:
-    if bits == 8:
-        return packed
-    if bits == 4:
-        pairs = torch.stack([torch.bitwise_and(packed, 15), torch.bitwise_right_shift(packed, 4)], -1)
-        return torch.narrow(torch.reshape(pairs, [packed.size(0), -1]), 1, 0, n)
-    place = torch.arange(n, dtype=torch.int64, device=packed.device) * bits
-    first = place // 8
-    shift = place - first * 8
-    wide = packed.to(torch.int64)
-    low = torch.index_select(wide, 1, first)
-    high = torch.index_select(wide, 1, torch.clamp(first + 1, None, packed.size(1) - 1))
-    joined = torch.bitwise_right_shift(low + high * 256, shift)
-    return torch.remainder(joined, torch.bitwise_left_shift(torch.ones_like(shift), bits)).to(torch.uint8)
-
-def zeros_of(self, scale: Tensor, zero: Optional[Tensor], bits: int) -> Tensor:
-    if zero is None:
-        z = torch.full_like(scale, 1)
-        for i in range(bits - 1):
-            z = z * 2.0
-    else:
-        z = zero.to(torch.float32)
-    return z
-
 def uniform_weight(self, packed: Tensor, scale: Tensor, zero: Optional[Tensor], column: Optional[Tensor], n: int, bits: int, size: int) -> Tensor:
     w = self.decode(self.unpack(packed, n, bits), scale, self.zeros_of(scale, zero, bits), size)
     if column is not None:

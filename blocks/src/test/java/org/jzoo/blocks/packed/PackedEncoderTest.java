@@ -52,7 +52,8 @@ class PackedEncoderTest {
                         normal(1, WORDS, DIM),
                         normal(1, POSITIONS, DIM),
                         normal(1, TYPES, DIM),
-                        norm());
+                        norm(),
+                        null);
         layers = new ArrayList<>();
         for (int i = 0; i < LAYERS; i++) {
             layers.add(

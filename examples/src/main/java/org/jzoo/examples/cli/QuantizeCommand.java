@@ -19,6 +19,7 @@ import org.jzoo.examples.quantize.CalibrationTexts;
 import org.jzoo.examples.quantize.QualityCheck;
 import org.jzoo.examples.quantize.QuantizeMethod;
 import org.jzoo.examples.quantize.QuantizeReport;
+import org.jzoo.training.compression.quantization.EmbeddingPacking;
 import org.jzoo.training.compression.quantization.MapReport;
 import org.jzoo.training.compression.quantization.PostTraining;
 import org.jzoo.training.compression.quantization.WeightMethod;
@@ -62,6 +63,11 @@ final class QuantizeCommand implements Command {
         options.addOption(
                 FineTuneOptions.valued(
                         "group", "N", "weights that share a scale; 0 for a row's [64]"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "embedding-bits",
+                        "N",
+                        "of a number in the tables of words, 2 to 8, a scale a row [none]"));
         options.addOption(
                 FineTuneOptions.valued(
                         "train", "FILE", "texts that the method looks at; only rtn needs none"));
@@ -145,6 +151,10 @@ final class QuantizeCommand implements Command {
         PostTraining packing =
                 new PostTraining(method, List.of(arguments.text("targets", "*").split(",")));
         List<MapReport> maps = pack(model, packing, arguments, maxLength, seed);
+        if (arguments.has("embedding-bits")) {
+            int wordBits = arguments.integer("embedding-bits", 8, 2);
+            EmbeddingPacking.perRow(wordBits).apply((Part) model.block());
+        }
         TensorType floats = arguments.has("fp16") ? TensorType.F16 : TensorType.F32;
         ModelFolder.save(out, model, card(model, kind, method, maps, before), floats);
         Map<String, Double> after = Map.of();

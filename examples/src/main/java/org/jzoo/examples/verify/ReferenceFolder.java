@@ -18,7 +18,8 @@ public final class ReferenceFolder {
      * Compares.
      *
      * @param folder a {@link Reference} of a model's outputs, of a {@link TrainingCurve}, of an
-     *     {@link AdapterReference adapter} or of {@link AttentionReference one attention layer}
+     *     {@link AdapterReference adapter}, of {@link AttentionReference one attention layer} or of
+     *     {@link RoundingReference rounded weights}
      * @throws IOException if a file is missing or cannot be read
      * @throws MalformedModelException if a file is damaged
      * @throws IllegalArgumentException if something is not supported; the message names it
@@ -31,6 +32,9 @@ public final class ReferenceFolder {
         }
         if (AdapterReference.isIn(folder)) {
             return AdapterReference.verify(folder, device);
+        }
+        if (RoundingReference.isIn(folder)) {
+            return RoundingReference.verify(folder, device);
         }
         Reference reference = Reference.open(folder);
         return TrainingCurve.isIn(reference)

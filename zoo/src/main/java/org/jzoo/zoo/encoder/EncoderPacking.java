@@ -20,8 +20,10 @@ import org.jzoo.blocks.packed.EmbeddingWeights;
 import org.jzoo.blocks.packed.LayerWeights;
 import org.jzoo.blocks.packed.PackedEncoder;
 import org.jzoo.blocks.packed.PackedMode;
+import org.jzoo.blocks.packed.WordScales;
 import org.jzoo.blocks.part.ParameterPaths;
 import org.jzoo.blocks.position.LearnedPositionOption;
+import org.jzoo.blocks.quantization.PackedEmbedding;
 import org.jzoo.blocks.quantization.PackedLinear;
 import org.jzoo.blocks.quantization.PackedMaps;
 import org.jzoo.blocks.transformer.LayerConfig;
@@ -38,12 +40,14 @@ public final class EncoderPacking {
     private final EncoderConfig config;
     private final Map<String, Parameter> parameters;
     private final Map<String, PackedLinear> maps;
+    private final Map<String, PackedEmbedding> tables;
     private final NDManager widened;
 
     private EncoderPacking(TextEncoder encoder, NDManager widened) {
         config = encoder.config();
         parameters = ParameterPaths.of(encoder);
         maps = PackedMaps.of(encoder);
+        tables = PackedMaps.embeddings(encoder);
         this.widened = widened;
     }
 
@@ -131,13 +135,17 @@ public final class EncoderPacking {
                 config.positionsPastPadding()
                         ? positions.get((config.padding() + 1) + ":")
                         : positions;
+        PackedEmbedding table = tables.get("tokens");
         try {
             return new PackedEncoder(
                     new EmbeddingWeights(
-                            tokens(),
+                            tokens(table),
                             used,
                             config.numTypes() > 0 ? array("types.weight") : null,
-                            affine("embeddingNorm")),
+                            affine("embeddingNorm"),
+                            table == null || config.tokenRank() != null
+                                    ? null
+                                    : scales(table)),
                     layers,
                     config.dim() / attention.headSize(),
                     epsilon,
@@ -150,15 +158,24 @@ public final class EncoderPacking {
     }
 
     // A narrow table is widened once: looking up is then one read a token.
-    private NDArray tokens() {
-        NDArray table = array("tokens.weight"); // (V, D) or (V, R)
+    private NDArray tokens(PackedEmbedding table) {
         if (config.tokenRank() == null) {
-            return table;
+            return array(table == null ? "tokens.weight" : "tokens.codes");
+        }
+        NDArray narrow = table == null ? array("tokens.weight") : table.weight(); // (V, R)
+        if (table != null) {
+            narrow.attach(widened);
         }
         AffineWeights map = affine("tokenMap");
-        NDArray wide = LinearKernel.linear(table, map.weight(), map.bias(), Precision.FLOAT32);
+        NDArray wide = LinearKernel.linear(narrow, map.weight(), map.bias(), Precision.FLOAT32);
         wide.attach(widened);
         return wide; // (V, D)
+    }
+
+    private static WordScales scales(PackedEmbedding table) {
+        List<Parameter> arrays = table.tables();
+        return new WordScales(
+                arrays.get(1).getArray(), arrays.size() > 2 ? arrays.get(2).getArray() : null);
     }
 
     private LayerWeights layer(String path) {

@@ -82,7 +82,7 @@ public final class TextEncoder extends Part {
                     "length must be <= maxLength, got length=%d, maxLength=%d; truncate the input"
                             .formatted(ids.getShape().get(1), config.maxLength()));
         }
-        NDArray x = pass.run(tokens, ids); // (B, T, D)
+        NDArray x = pass.run(part("tokens"), ids); // (B, T, D) or (B, T, R)
         if (config.tokenRank() != null) {
             x = LinearKernel.cast(pass.run(part("tokenMap"), x), Precision.FLOAT32);
         }

@@ -1,20 +1,24 @@
 package org.jzoo.zoo.registry;
 
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jzoo.blocks.embedding.TokenEmbedding;
 import org.jzoo.blocks.linear.Linear;
 import org.jzoo.blocks.part.Part;
+import org.jzoo.blocks.quantization.PackedEmbedding;
 import org.jzoo.blocks.quantization.PackedLinear;
 import org.jzoo.blocks.quantization.PackedMaps;
+import org.jzoo.blocks.quantization.UniformCode;
 import org.jzoo.blocks.quantization.WeightCode;
 
 /**
- * Which linear maps of a model hold packed weights, and how.
+ * Which linear maps and tables of vectors of a model hold packed weights, and how.
  *
  * @param version of the bytes' layout, {@value #VERSION}: codes lie in rows, lowest bits first
- * @param maps the code of each packed map by its path, at least one
+ * @param maps the code of each packed map or table by its path, at least one
  */
 public record PackedWeights(int version, Map<String, WeightCode> maps) {
 
@@ -40,13 +44,12 @@ public record PackedWeights(int version, Map<String, WeightCode> maps) {
 
     /** The packed maps of a model; null if it has none. */
     public static PackedWeights of(Part model) {
-        Map<String, WeightCode> maps = new LinkedHashMap<>();
-        PackedMaps.of(model).forEach((path, map) -> maps.put(path, map.code()));
+        Map<String, WeightCode> maps = PackedMaps.codes(model);
         return maps.isEmpty() ? null : new PackedWeights(VERSION, maps);
     }
 
     /**
-     * Puts packed maps without weights in the place of plain ones.
+     * Puts packed maps and tables without weights in the place of plain ones.
      *
      * @throws IllegalArgumentException if a path is not that of a linear map, or a code does not
      *     fit
@@ -55,11 +58,20 @@ public record PackedWeights(int version, Map<String, WeightCode> maps) {
         TreeSet<String> left = new TreeSet<>(maps.keySet());
         if (model instanceof Part part) {
             part.replaceParts(
-                    (path, block) ->
-                            block instanceof Linear map && left.remove(path)
-                                    ? new PackedLinear(
-                                            map.in(), map.out(), map.bias() != null, maps.get(path))
-                                    : block);
+                    (path, block) -> {
+                        if (block instanceof Linear map && left.remove(path)) {
+                            return new PackedLinear(
+                                    map.in(), map.out(), map.bias() != null, maps.get(path));
+                        }
+                        if (block instanceof TokenEmbedding table
+                                && maps.get(path) instanceof UniformCode code
+                                && left.remove(path)) {
+                            Shape shape = table.weight().getShape();
+                            return new PackedEmbedding(
+                                    (int) shape.get(0), (int) shape.get(1), code.grid());
+                        }
+                        return block;
+                    });
         }
         if (!left.isEmpty()) {
             throw new IllegalArgumentException(

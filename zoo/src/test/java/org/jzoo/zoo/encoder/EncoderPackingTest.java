@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.jzoo.blocks.attention.SelfAttentionOption;
+import org.jzoo.blocks.embedding.TokenEmbedding;
 import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.blocks.feedforward.DenseFeedForwardOption;
 import org.jzoo.blocks.kernel.PyTorch;
@@ -26,6 +27,7 @@ import org.jzoo.blocks.packed.PackedEncoder;
 import org.jzoo.blocks.packed.PackedMode;
 import org.jzoo.blocks.part.ParameterPaths;
 import org.jzoo.blocks.position.LearnedPositionOption;
+import org.jzoo.blocks.quantization.PackedEmbedding;
 import org.jzoo.blocks.quantization.PackedMaps;
 import org.jzoo.blocks.quantization.QuantizedLinear;
 import org.jzoo.blocks.quantization.ScaleRule;
@@ -100,8 +102,11 @@ class EncoderPackingTest {
         }
     }
 
-    @Test
-    void prunedMapsOfFewBitsRunWithTheWeightsThatTheirCodesStandFor() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void prunedMapsAndWordsOfFewBitsRunWithWhatTheirCodesStandFor(boolean symmetric) {
+        WeightGrid words =
+                symmetric ? WeightGrid.perChannel(4) : WeightGrid.perGroup(6, 12).asymmetric();
         EncoderConfig whole =
                 new PostNormEncoder(31, 24, 1, 3, 40, Activation.GELU, 0, 0, 1e-12)
                         .config(new LearnedPositionOption(9), 9, 2, 0, false);
@@ -124,7 +129,9 @@ class EncoderPackingTest {
                                     ? new QuantizedLinear(
                                                     map, WeightGrid.perGroup(4, 8), ScaleRule.RANGE)
                                             .pack()
-                                    : block);
+                                    : path.equals("tokens")
+                                            ? PackedEmbedding.of((TokenEmbedding) block, words)
+                                            : block);
             assertEquals(12, PackedMaps.of(encoder).size());
             NDArray ids = manager.randomInteger(0, 31, new Shape(3, 7), DataType.INT64);
             NDArray want =

@@ -7,15 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.MalformedModelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.jzoo.blocks.embedding.TokenEmbedding;
 import org.jzoo.blocks.linear.Linear;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.quantization.CodebookCode;
+import org.jzoo.blocks.quantization.PackedEmbedding;
 import org.jzoo.blocks.quantization.QuantizedLinear;
 import org.jzoo.blocks.quantization.ScaleRule;
 import org.jzoo.blocks.quantization.UniformCode;
@@ -79,6 +82,35 @@ class PackedFolderTest {
             long before = 4 * model.parameters().get(query + "weight").getArray().size();
             pack(model, WeightGrid.perChannel(4));
             assertEquals(before / 8, model.parameters().get(query + "codes").getArray().size());
+        }
+    }
+
+    @Test
+    void tablesOfWordsArePackedTooAndCountAsTheNumbersTheyHold() throws Exception {
+        Path folder = home.resolve("words");
+        float[] packed;
+        long numbers;
+        try (LoadedModel model = TinyModels.of(TinyModels.embeddings())) {
+            numbers = model.numParameters();
+            pack(model, WeightGrid.perChannel(4));
+            ((Part) model.block())
+                    .replaceParts(
+                            (path, block) ->
+                                    path.equals("encoder.tokens")
+                                            ? PackedEmbedding.of(
+                                                    (TokenEmbedding) block,
+                                                    WeightGrid.perChannel(8))
+                                            : block);
+            assertEquals(numbers, model.numParameters());
+            packed = model.embed("hello");
+            ModelFolder.save(folder, model, "", TensorType.F32);
+        }
+        try (LoadedModel loaded = ModelFolder.load(folder, Device.cpu())) {
+            assertArrayEquals(packed, loaded.embed("hello"));
+            assertEquals(numbers, loaded.numParameters());
+            assertEquals(
+                    DataType.UINT8,
+                    loaded.parameters().get("encoder.tokens.codes").getArray().getDataType());
         }
     }
 

@@ -14,8 +14,8 @@ import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
 
 /**
- * A frozen {@link LinearMap}, plain or packed into few bits, plus a trainable low-rank update: {@code base(x) + scale · dropout(x) Aᵀ
- * Bᵀ}.
+ * A frozen {@link LinearMap}, plain or packed into few bits, plus a trainable low-rank update:
+ * {@code base(x) + scale · dropout(x) Aᵀ Bᵀ}.
  *
  * <p>Shapes: input {@code (..., In)}, output {@code (..., Out)}, A {@code (R, In)}, B {@code (Out,
  * R)}. A starts uniform with the base's fan-in, B at zero, so that a fresh adapter leaves the

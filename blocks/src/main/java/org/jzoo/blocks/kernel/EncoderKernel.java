@@ -40,8 +40,8 @@ public final class EncoderKernel implements AutoCloseable {
      * Keeps every number in float32.
      *
      * @param embeddings words (V, D), positions (P, D), token types (Y, D) or null, the weight (D)
-     *     and bias (D) of the norm on top, and two nulls; or words as codes (V, bytes of a row), and
-     *     last their scales and their zeros or null, as in {@link PackedKernel#rows}
+     *     and bias (D) of the norm on top, and two nulls; or words as codes (V, bytes of a row),
+     *     and last their scales and their zeros or null, as in {@link PackedKernel#rows}
      * @param layers for each layer: query, key and value weight (3·A, D) and bias (3·A), output
      *     weight (D, A) and bias (D), norm weight (D) and bias (D), inner weight (F, D) and bias
      *     (F), outer weight (D, F) and bias (D), norm weight (D) and bias (D); A and F may differ

@@ -12,7 +12,8 @@ import java.util.Map;
  */
 public final class PackedKernel {
 
-    private static final Script SCRIPT = Script.load(List.of("packing.py", "quantize.py"), Map.of());
+    private static final Script SCRIPT =
+            Script.load(List.of("packing.py", "quantize.py"), Map.of());
 
     private PackedKernel() {}
 
@@ -44,8 +45,8 @@ public final class PackedKernel {
     }
 
     /**
-     * Computes the rows of {@link #uniformWeight} at ids, (B, T, columns) float32, on the manager of
-     * {@code ids}.
+     * Computes the rows of {@link #uniformWeight} at ids, (B, T, columns) float32, on the manager
+     * of {@code ids}.
      *
      * @param ids (B, T) int64 or int32
      * @param packed codes (V, bytes of a row)

@@ -12,7 +12,8 @@ import java.util.Map;
  */
 public final class QuantizationKernel {
 
-    private static final Script SCRIPT = Script.load(List.of("packing.py", "quantize.py"), Map.of());
+    private static final Script SCRIPT =
+            Script.load(List.of("packing.py", "quantize.py"), Map.of());
 
     private QuantizationKernel() {}
 

@@ -18,8 +18,8 @@ import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
 
 /**
- * A {@link TokenEmbedding} whose vectors are packed and do not learn: the rows that a batch asks for
- * are gathered and widened, the table never is.
+ * A {@link TokenEmbedding} whose vectors are packed and do not learn: the rows that a batch asks
+ * for are gathered and widened, the table never is.
  *
  * <p>Shapes: input {@code (B, T)} int64 in [0, V), output {@code (B, T, D)} float32; the parameters
  * are the tables of a {@link UniformCode}.

@@ -54,9 +54,7 @@ class FastestModesTest {
         try (NDManager manager = PyTorch.newBaseManager()) {
             NDArray[] tables =
                     Arrays.copyOf(
-                            arrays(
-                                    manager,
-                                    new long[][] {{31, 20}, {9, 20}, {2, 20}, {20}, {20}}),
+                            arrays(manager, new long[][] {{31, 20}, {9, 20}, {2, 20}, {20}, {20}}),
                             7);
             NDArray[] arrays = arrays(manager, layer);
             FastestModes first = FastestModes.of(tables, arrays, 10, 1e-12);

@@ -43,7 +43,10 @@ class PackedEmbeddingTest {
     void looksRowsUpByHand() {
         NDArray codes =
                 GridFit.codes(
-                        manager, new byte[] {0, 8, 15, 1, 2, 3, 4, 5, 7, 7, 7, 7, 0, 0, 0, 9}, 2, 4);
+                        manager,
+                        new byte[] {0, 8, 15, 1, 2, 3, 4, 5, 7, 7, 7, 7, 0, 0, 0, 9},
+                        2,
+                        4);
         NDArray scale = manager.create(new float[] {1, 10, 0.5f, 2});
         NDArray rows =
                 PackedKernel.rows(
@@ -95,7 +98,7 @@ class PackedEmbeddingTest {
     void gridsThatDoNotLieWithinRowsAreRefused() {
         assertEquals(
                 "size must be >= 1, dim >= 8 and groups within rows, got size=13, dim=12,"
-                        + " grid=WeightGrid[bits=4, symmetric=true, granularity=TENSOR, groupSize=0]",
+                    + " grid=WeightGrid[bits=4, symmetric=true, granularity=TENSOR, groupSize=0]",
                 assertThrows(
                                 IllegalArgumentException.class,
                                 () -> new PackedEmbedding(13, 12, WeightGrid.perTensor(4)))

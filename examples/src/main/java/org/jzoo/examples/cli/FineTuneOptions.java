@@ -9,9 +9,9 @@ import org.apache.commons.cli.Options;
 import org.jzoo.blocks.adapter.LoraConfig;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.blocks.quantization.WeightGrid;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.training.loop.TrainingLoop;
-import org.jzoo.blocks.quantization.WeightGrid;
 import org.jzoo.training.tuning.FrozenLayers;
 import org.jzoo.training.tuning.LoraTuning;
 import org.jzoo.training.tuning.Tuning;
@@ -68,7 +68,10 @@ final class FineTuneOptions {
                         "N",
                         "lora: packs the frozen maps into 2 to 8 bits a weight [none]"));
         options.addOption(
-                valued("base-group", "N", "their weights that share a scale [%d]".formatted(BASE_GROUP)));
+                valued(
+                        "base-group",
+                        "N",
+                        "their weights that share a scale [%d]".formatted(BASE_GROUP)));
         options.addOption(flag("rslora", "scales adapters by alpha / sqrt(rank)"));
         options.addOption(
                 valued(

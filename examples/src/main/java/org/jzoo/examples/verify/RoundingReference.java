@@ -21,8 +21,8 @@ import org.jzoo.zoo.weights.Safetensors;
 
 /**
  * PyTorch's rounding of weights to a symmetric signed grid with straight-through gradients, {@code
- * torch.fake_quantize_per_channel_affine}, and a product with what it gives: inputs "w", "scale" and
- * "x", outputs "fake_quantized_w" and "y", gradients "grad_w" and "grad_x".
+ * torch.fake_quantize_per_channel_affine}, and a product with what it gives: inputs "w", "scale"
+ * and "x", outputs "fake_quantized_w" and "y", gradients "grad_w" and "grad_x".
  */
 final class RoundingReference {
 

@@ -108,8 +108,8 @@ public final class Adapters {
 
     /**
      * Adds each adapter's update to the weight it stands beside and puts the plain linear map back:
-     * the same function at the pretrained model's cost. Where the weight is packed, the sum is a new
-     * one in float32.
+     * the same function at the pretrained model's cost. Where the weight is packed, the sum is a
+     * new one in float32.
      */
     public static void merge(Part model) {
         model.replaceParts(

@@ -80,10 +80,7 @@ public record PeftAdapter(LoraTuning tuning, Map<String, String> paths) {
         }
         return new PeftAdapter(
                 new LoraTuning(
-                        options.lora(),
-                        new ArrayList<>(targets),
-                        new ArrayList<>(trainable),
-                        null),
+                        options.lora(), new ArrayList<>(targets), new ArrayList<>(trainable), null),
                 paths);
     }
 

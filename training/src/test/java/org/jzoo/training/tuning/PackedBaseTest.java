@@ -61,7 +61,9 @@ class PackedBaseTest {
     private static Map<String, float[]> gradients(Part model) {
         Map<String, float[]> gradients = new TreeMap<>();
         Adapters.state(model)
-                .forEach((path, p) -> gradients.put(path, p.getArray().getGradient().toFloatArray()));
+                .forEach(
+                        (path, p) ->
+                                gradients.put(path, p.getArray().getGradient().toFloatArray()));
         return gradients;
     }
 
@@ -170,7 +172,8 @@ class PackedBaseTest {
         assertEquals(TUNING, PartJson.fromJson(json, LoraTuning.class));
         LoraTuning old =
                 PartJson.fromJson(
-                        PartJson.toJson(TUNING.withBase(null)).replaceAll(",\\s*\"base\": null", ""),
+                        PartJson.toJson(TUNING.withBase(null))
+                                .replaceAll(",\\s*\"base\": null", ""),
                         LoraTuning.class);
         assertNull(old.base());
     }

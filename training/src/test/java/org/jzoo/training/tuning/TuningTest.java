@@ -225,7 +225,10 @@ class TuningTest {
                 message(
                         () ->
                                 new LoraTuning(
-                                        new LoraConfig(2, 4, 0, false), List.of(), List.of(), null)));
+                                        new LoraConfig(2, 4, 0, false),
+                                        List.of(),
+                                        List.of(),
+                                        null)));
     }
 
     @Test

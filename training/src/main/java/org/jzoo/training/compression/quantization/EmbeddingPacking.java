@@ -22,7 +22,8 @@ public record EmbeddingPacking(WeightGrid grid, int leastRows) {
     /** Validates. */
     public EmbeddingPacking {
         if (leastRows < 1) {
-            throw new IllegalArgumentException("leastRows must be >= 1, got leastRows=" + leastRows);
+            throw new IllegalArgumentException(
+                    "leastRows must be >= 1, got leastRows=" + leastRows);
         }
     }
 

@@ -143,9 +143,7 @@ public final class EncoderPacking {
                             used,
                             config.numTypes() > 0 ? array("types.weight") : null,
                             affine("embeddingNorm"),
-                            table == null || config.tokenRank() != null
-                                    ? null
-                                    : scales(table)),
+                            table == null || config.tokenRank() != null ? null : scales(table)),
                     layers,
                     config.dim() / attention.headSize(),
                     epsilon,

@@ -49,6 +49,7 @@ class PackedBaseTest {
     @BeforeEach
     void open() {
         manager = PyTorch.newBaseManager();
+        PyTorch.seed(5);
         model = TinyModel.withWeights(manager);
         x = TinyModel.input(manager);
     }
@@ -158,7 +159,7 @@ class PackedBaseTest {
                 .setModel(model)
                 .setLoss(new CrossEntropy())
                 .setBatches(batches())
-                .setConfig(TrainingConfig.builder().optSteps(60).build())
+                .setConfig(TrainingConfig.builder().optSteps(200).build())
                 .setOptimizer(AdamWConfig.builder().setLearningRate(2e-2).build())
                 .build()
                 .run();

@@ -52,6 +52,7 @@ public final class Main {
                     new AskCommand(),
                     new EmbedCommand(),
                     new GenerateCommand(),
+                    new NeedlesCommand(),
                     new ImportCommand(),
                     new QuantizeCommand(),
                     new PublishCommand(),

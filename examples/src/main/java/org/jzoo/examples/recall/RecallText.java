@@ -32,11 +32,15 @@ public record RecallText(
         List<String> train = new ArrayList<>();
         List<String> test = new ArrayList<>();
         for (Speech speech : speeches) {
-            (speech.year() % 10 == 5 ? test : train).add(speech.text());
+            (isTest(speech) ? test : train).add(speech.text());
         }
         RecallVocabulary vocabulary = new RecallVocabulary(train, WORDS);
         return new RecallText(
                 vocabulary, sentences(train, vocabulary), sentences(test, vocabulary), hash);
+    }
+
+    static boolean isTest(Speech speech) {
+        return speech.year() % 10 == 5;
     }
 
     private static List<int[]> sentences(List<String> texts, RecallVocabulary vocabulary) {

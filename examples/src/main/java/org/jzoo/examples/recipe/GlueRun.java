@@ -38,6 +38,7 @@ public record GlueRun(String model, GlueTask task, String tuning, long seed) {
             int epochs,
             int batchSize,
             double learningRate,
+            double layerDecay,
             String parameters,
             String device,
             String precision,
@@ -58,6 +59,11 @@ public record GlueRun(String model, GlueTask task, String tuning, long seed) {
     /** The highest learning rate. */
     public double learningRate() {
         return tuning.equals("lora") ? 1e-3 : 1e-4;
+    }
+
+    /** Factor of the rate from a layer to the one below it. */
+    public double layerDecay() {
+        return 1;
     }
 
     private Tuning what() {
@@ -85,6 +91,7 @@ public record GlueRun(String model, GlueTask task, String tuning, long seed) {
                         .optBatchSize(BATCH)
                         .optMaxLength(MAX_LENGTH)
                         .optLearningRate(learningRate())
+                        .optLayerDecay(layerDecay())
                         .optSeed(seed)
                         .optDevice(device)
                         .optPrecision(precision)
@@ -107,6 +114,7 @@ public record GlueRun(String model, GlueTask task, String tuning, long seed) {
                     epochs(),
                     BATCH,
                     learningRate(),
+                    layerDecay(),
                     tuned.parameters(),
                     device.toString(),
                     label(device, precision),

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jzoo.blocks.file.AtomicFile;
 
 /**
  * Makes the tables of a README or model card from results files, so that no figure is typed by

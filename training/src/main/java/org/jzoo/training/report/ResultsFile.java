@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jzoo.blocks.file.AtomicFile;
 import org.jzoo.training.metric.SeedSummary;
 import org.jzoo.training.report.TextTable.Align;
 

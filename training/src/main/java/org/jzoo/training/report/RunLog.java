@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jzoo.blocks.file.AtomicFile;
 
 /**
  * The log of a run: a file of {@link RunEvent}s, one JSON object a line, handed to the operating

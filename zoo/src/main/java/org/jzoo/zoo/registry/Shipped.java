@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.jzoo.zoo.weights.AtomicFile;
+import org.jzoo.blocks.file.AtomicFile;
 import org.jzoo.zoo.weights.AtomicFolder;
 import org.jzoo.zoo.weights.Checksums;
 import org.jzoo.zoo.weights.Safetensors;
@@ -244,7 +244,7 @@ public record Shipped(
             Files.createDirectories(into); // the first model
         }
         models.put(name, shipped);
-        AtomicFile.writeString(index, GSON.toJson(new ArrayList<>(models.values())) + "\n");
+        AtomicFile.write(index, GSON.toJson(new ArrayList<>(models.values())) + "\n");
         return shipped;
     }
 }

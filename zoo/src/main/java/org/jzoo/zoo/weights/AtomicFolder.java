@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jzoo.blocks.file.AtomicFile;
 
 /**
  * Folders that are there whole or not at all: written into a sibling, given their {@link

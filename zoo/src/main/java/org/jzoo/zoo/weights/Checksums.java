@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jzoo.blocks.file.AtomicFile;
 
 /**
  * The manifest of a model folder: size and SHA-256 of each file, in {@value #FILE_NAME}. It is
@@ -52,7 +53,7 @@ public final class Checksums {
         for (String name : names(folder)) {
             digests.put(name, digest(folder.resolve(name)));
         }
-        AtomicFile.writeString(folder.resolve(FILE_NAME), json(digests));
+        AtomicFile.write(folder.resolve(FILE_NAME), json(digests));
     }
 
     /** Whether {@code folder} has a manifest. */

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jzoo.blocks.file.AtomicFile;
 
 /**
  * Writes safetensors files, one tensor at a time.

@@ -1,4 +1,4 @@
-package org.jzoo.training.report;
+package org.jzoo.blocks.file;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -44,7 +44,13 @@ class ZooTest {
         assertEquals(List.of("bge-small-en", "bge-small-zh"), names("bge-small-??"));
         assertEquals(List.of(), names("minilm"));
         assertEquals(
-                Set.of("minilm-l6", "bge-small-en", "bge-small-zh", "j1-emoji", "j1-grids"),
+                Set.of(
+                        "minilm-l6",
+                        "bge-small-en",
+                        "bge-small-zh",
+                        "j1-emoji",
+                        "j1-grids",
+                        "j1-tiny"),
                 Set.copyOf(names("*")));
     }
 

@@ -1,8 +1,12 @@
 package org.jzoo.blocks.quantization;
 
 import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jzoo.blocks.part.Part;
 
 /** The packed maps and tables of a model. */
@@ -30,6 +34,31 @@ public final class PackedMaps {
         embeddings(model).forEach((path, table) -> codes.put(path, table.code()));
         of(model).forEach((path, map) -> codes.put(path, map.code()));
         return codes;
+    }
+
+    /**
+     * How many numbers a model computes with: packed ones count one by one, their scales do not,
+     * and what two parts share counts once.
+     */
+    public static long numWeights(Block model) {
+        return numWeights(model, Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
+
+    private static long numWeights(Block block, Set<Parameter> seen) {
+        if (block instanceof PackedLinear map) {
+            return (long) map.out() * (map.in() + (map.bias() == null ? 0 : 1));
+        }
+        if (block instanceof PackedEmbedding table) {
+            return (long) table.size() * table.dim();
+        }
+        long sum = 0;
+        for (Parameter parameter : block.getDirectParameters().values()) {
+            sum += seen.add(parameter) ? parameter.getShape().size() : 0;
+        }
+        for (Block child : block.getChildren().values()) {
+            sum += numWeights(child, seen);
+        }
+        return sum;
     }
 
     private static <B extends Block> void collect(

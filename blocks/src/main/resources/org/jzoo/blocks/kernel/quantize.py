@@ -54,7 +54,7 @@ def encode(self, w: Tensor, scale: Tensor, zero: Tensor, size: int, high: int) -
     return torch.reshape(codes.to(torch.uint8), w.shape)
 
 def uniform_weight(self, packed: Tensor, scale: Tensor, zero: Optional[Tensor], column: Optional[Tensor], n: int, bits: int, size: int) -> Tensor:
-    w = self.decode(self.unpack(packed, n, bits), scale, self.zeros_of(scale, zero, bits), size)
+    w = self.widen(self.unpack(packed, n, bits), scale, zero, size, bits)
     if column is not None:
         w = w * column
     return w

@@ -58,6 +58,30 @@ public final class BenchTables {
         return file.build();
     }
 
+    /** Encoders of many weights: a row for each size and form. */
+    public static ResultsFile scale(String name, String command, List<ScaleBench.Row> rows) {
+        ResultsFile.Builder file =
+                start(name, command)
+                        .addFigure(Figure.plain("weights", "millions", 0))
+                        .addFigure(Figure.plain("kept in", "MB", 0))
+                        .addFigure(Figure.plain("resident", "MB", 0))
+                        .addFigure(Figure.plain("load", "s", 1))
+                        .addFigure(Figure.plain("median", "ms", 1));
+        for (ScaleBench.Row row : rows) {
+            ResultRow line =
+                    labels("size", row.size(), "form", row.form())
+                            .figure("weights", row.weights() / 1e6)
+                            .figure("kept in", row.weightBytes() / 1e6)
+                            .figure("load", row.loadSeconds())
+                            .figure("median", 1e3 * row.median());
+            file.addRow(
+                    row.residentBytes() == 0
+                            ? line
+                            : line.figure("resident", row.residentBytes() / 1e6));
+        }
+        return file.build();
+    }
+
     /** Training: a row for each side, speeds against the first. */
     public static ResultsFile train(String name, String command, List<TrainBench.Row> rows) {
         ResultsFile.Builder file =

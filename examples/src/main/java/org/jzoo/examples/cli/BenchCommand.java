@@ -8,7 +8,6 @@ import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.examples.bench.AttentionBench;
 import org.jzoo.examples.bench.BenchTables;
-import org.jzoo.examples.bench.CompressedBench;
 import org.jzoo.examples.bench.EncodeBench;
 import org.jzoo.examples.bench.EncodeBenchConfig;
 import org.jzoo.examples.bench.ExpertsBench;
@@ -84,6 +83,9 @@ final class BenchCommand implements Command {
                         "student",
                         "DIR",
                         "compressed: model folder or name [random weights of 4 bits, 4 layers]"));
+        options.addOption(
+                FineTuneOptions.flag(
+                        "scale", "compressed: 300 M and 1.2 B random weights in 4 bits instead"));
         options.addOption(FineTuneOptions.flag("bf16", "j3: matrix products in bfloat16"));
         options.addOption(
                 FineTuneOptions.valued(
@@ -163,7 +165,7 @@ final class BenchCommand implements Command {
                     case "experts" -> experts(arguments, name, terminal);
                     case "vqa" -> vqa(arguments, name, terminal);
                     case "j3" -> j3(arguments, name, terminal);
-                    case "compressed" -> compressed(arguments, name, terminal);
+                    case "compressed" -> CompressedBenches.run(arguments, name, terminal);
                     default -> load(arguments, name, terminal);
                 };
         if (path != null) {
@@ -189,7 +191,7 @@ final class BenchCommand implements Command {
         return model;
     }
 
-    private static int threads(Arguments arguments) {
+    static int threads(Arguments arguments) {
         return arguments.integer("threads", Runtime.getRuntime().availableProcessors(), 1);
     }
 
@@ -207,26 +209,6 @@ final class BenchCommand implements Command {
                 name,
                 "jzoo bench encode --threads " + config.threads(),
                 new EncodeBench(config, line -> terminal.remark("%s", line)).run());
-    }
-
-    private static ResultsFile compressed(Arguments arguments, String name, Terminal terminal)
-            throws Exception {
-        CompressedBench.Config config =
-                new CompressedBench.Config(
-                        arguments.text("teacher", "bge-small-en"),
-                        arguments.text("student", null),
-                        CompressedBench.Config.USUAL_SHAPES,
-                        threads(arguments),
-                        arguments.number("seconds", arguments.has("quick") ? 2 : 20, 0.1, 3600));
-        return BenchTables.compressed(
-                name,
-                "jzoo bench compressed --teacher %s%s --threads %d --seconds %.0f"
-                        .formatted(
-                                config.teacher(),
-                                config.student() == null ? "" : " --student " + config.student(),
-                                config.threads(),
-                                config.secondsPerShape()),
-                new CompressedBench(config, line -> terminal.remark("%s", line)).run());
     }
 
     private static ResultsFile train(Arguments arguments, String name, Terminal terminal)

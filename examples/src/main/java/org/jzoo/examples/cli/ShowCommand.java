@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.commons.cli.Options;
+import org.jzoo.blocks.part.Part;
+import org.jzoo.blocks.quantization.PackedMaps;
 import org.jzoo.datasets.DataHash;
 import org.jzoo.zoo.registry.ImageModelOption;
 import org.jzoo.zoo.registry.LoadedModel;
@@ -159,15 +161,20 @@ final class ShowCommand implements Command {
     /** Weights by the first two names of their paths: encoder.tokens, encoder.transformer, head. */
     private static Map<String, Long> parts(LoadedModel model) {
         Map<String, Long> parts = new LinkedHashMap<>();
-        model.parameters()
+        ((Part) model.block())
+                .parts()
                 .forEach(
-                        (path, parameter) -> {
-                            String[] names = path.split("\\.", 3);
-                            String part =
-                                    names[0].equals("head") || names.length < 3
-                                            ? names[0]
-                                            : names[0] + "." + names[1];
-                            parts.merge(part, parameter.getArray().getShape().size(), Long::sum);
+                        (name, block) -> {
+                            if (name.equals("head") || !(block instanceof Part inner)) {
+                                parts.put(name, PackedMaps.numWeights(block));
+                                return;
+                            }
+                            inner.parts()
+                                    .forEach(
+                                            (below, child) ->
+                                                    parts.put(
+                                                            name + "." + below,
+                                                            PackedMaps.numWeights(child)));
                         });
         return parts;
     }

@@ -18,7 +18,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelInfo;
@@ -64,14 +63,14 @@ final class ListedModel implements ModelLoader {
         Map<String, Object> arguments =
                 new TreeMap<>(artifact.getArguments(criteria.getArguments()));
         arguments.putAll(artifact.getOptions(criteria.getOptions()));
-        Precision precision = ServedModel.precision(arguments, criteria.getDevice());
+        ServedModel.precision(arguments, criteria.getDevice()); // refused before weights are read
         TranslatorFactory factory =
                 criteria.getTranslatorFactory() == null
                         ? new TaskTranslatorFactory()
                         : criteria.getTranslatorFactory();
         checkTypes(criteria, factory);
         LoadedModel loaded = load(criteria.getDevice());
-        Model model = ServedModel.asModel(loaded, precision);
+        Model model = ServedModel.of(loaded, arguments).asModel();
         model.getNDManager().attachInternal("jzoo.model", loaded);
         try {
             arguments.forEach((key, value) -> model.setProperty(key, value.toString()));

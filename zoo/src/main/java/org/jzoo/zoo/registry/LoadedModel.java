@@ -16,9 +16,6 @@ import java.util.Objects;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.ParameterPaths;
-import org.jzoo.blocks.part.Part;
-import org.jzoo.blocks.quantization.PackedEmbedding;
-import org.jzoo.blocks.quantization.PackedLinear;
 import org.jzoo.blocks.quantization.PackedMaps;
 import org.jzoo.zoo.serving.Predictions;
 import org.jzoo.zoo.text.TextTokenizer;
@@ -122,28 +119,7 @@ public final class LoadedModel implements AutoCloseable {
 
     /** The number of weights; packed ones count one by one, their scales do not. */
     public long numParameters() {
-        Map<String, Parameter> plain = parameters();
-        long packed = 0;
-        if (block instanceof Part part) {
-            for (Map.Entry<String, PackedLinear> map : PackedMaps.of(part).entrySet()) {
-                packed += (long) map.getValue().in() * map.getValue().out();
-                plain.keySet()
-                        .removeIf(
-                                path ->
-                                        path.startsWith(map.getKey() + ".")
-                                                && !path.endsWith(".bias"));
-            }
-            for (Map.Entry<String, PackedEmbedding> table :
-                    PackedMaps.embeddings(part).entrySet()) {
-                packed += (long) table.getValue().size() * table.getValue().dim();
-                plain.keySet().removeIf(path -> path.startsWith(table.getKey() + "."));
-            }
-        }
-        return packed
-                + plain.values().stream()
-                        .distinct()
-                        .mapToLong(p -> p.getArray().getShape().size())
-                        .sum();
+        return PackedMaps.numWeights(block);
     }
 
     /**

@@ -8,13 +8,12 @@ import ai.djl.nn.BlockFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.Zoo;
 
 /**
  * Makes the block of a DJL model from a saved folder, weights included. The argument "precision"
- * may be float32, bfloat16 or auto. The weights are freed with the DJL model.
+ * may be float32, bfloat16, auto or fastest. The weights are freed with the DJL model.
  */
 public final class FolderBlocks implements BlockFactory {
 
@@ -32,10 +31,10 @@ public final class FolderBlocks implements BlockFactory {
     public Block newBlock(Model model, Path folder, Map<String, ?> arguments) throws IOException {
         try {
             Device device = model.getNDManager().getDevice();
-            Precision precision = ServedModel.precision(arguments, device);
+            ServedModel.precision(arguments, device); // refused before weights are read
             LoadedModel loaded = Zoo.load(folder, device);
             model.getNDManager().attachInternal("jzoo.model", loaded);
-            return new ServedModel(loaded, precision).closingWith(model);
+            return ServedModel.of(loaded, arguments).closingWith(model);
         } catch (MalformedModelException | IllegalArgumentException e) {
             model.close();
             throw new IOException(e.getMessage(), e);

@@ -9,7 +9,6 @@ import ai.djl.nn.Parameter;
 import java.util.List;
 import org.jzoo.blocks.kernel.EmbeddingKernel;
 import org.jzoo.blocks.kernel.GradientMode;
-import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.packed.PackedEncoder;
 import org.jzoo.blocks.packed.PackedMode;
 import org.jzoo.blocks.part.ParameterPaths;
@@ -37,14 +36,12 @@ final class PackedForm implements AutoCloseable {
     }
 
     /** The packed form of a model's encoder; null if it has none, or not on its device. */
-    static PackedForm of(LoadedModel loaded, Precision precision) {
+    static PackedForm of(LoadedModel loaded, PackedMode mode) {
         Block block = loaded.block();
         return block instanceof TextModel text
                         && !loaded.manager().getDevice().isGpu()
                         && EncoderPacking.supports(text.config())
-                ? new PackedForm(
-                        text.encoder(),
-                        precision == Precision.BFLOAT16 ? PackedMode.BFLOAT16 : PackedMode.FLOAT32)
+                ? new PackedForm(text.encoder(), mode)
                 : null;
     }
 

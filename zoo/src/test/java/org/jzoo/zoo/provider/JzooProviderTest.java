@@ -153,7 +153,8 @@ class JzooProviderTest {
                                         .build()
                                         .loadModel());
         assertEquals(
-                "precision must be float32, bfloat16 or auto, got precision=int3", e.getMessage());
+                "precision must be float32, bfloat16, auto or fastest, got precision=int3",
+                e.getMessage());
     }
 
     @Test

@@ -105,6 +105,15 @@ class ServedModelTest {
     }
 
     @Test
+    void fastestStaysNear() {
+        try (LoadedModel model = TinyModels.of(TinyModels.embeddings());
+                ServedModel served = ServedModel.of(model, Map.of("precision", "fastest"))) {
+            double difference = difference(model, served, padded(5, 3, 1));
+            assertTrue(difference < 0.1, () -> "got " + difference);
+        }
+    }
+
+    @Test
     void leavesPassesWithWishesToTheModel() {
         try (LoadedModel model = TinyModels.of(TinyModels.embeddings());
                 ServedModel served = new ServedModel(model, Precision.FLOAT32)) {
@@ -174,7 +183,8 @@ class ServedModelTest {
                         IllegalArgumentException.class,
                         () -> ServedModel.precision(Map.of("precision", "int8"), null));
         assertEquals(
-                "precision must be float32, bfloat16 or auto, got precision=int8", e.getMessage());
+                "precision must be float32, bfloat16, auto or fastest, got precision=int8",
+                e.getMessage());
     }
 
     private NDList whole() {

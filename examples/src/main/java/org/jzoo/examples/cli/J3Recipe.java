@@ -73,7 +73,9 @@ final class J3Recipe implements Recipe {
     @Override
     public int run(Arguments arguments, Terminal terminal) throws Exception {
         Path out = arguments.path("out", Path.of("results/j3.jsonl"));
-        return arguments.has("table") ? table(out, terminal) : measure(arguments, out, terminal);
+        return arguments.has("table")
+                ? table(arguments, out, terminal)
+                : measure(arguments, out, terminal);
     }
 
     private static int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
@@ -146,17 +148,19 @@ final class J3Recipe implements Recipe {
                         size.gradientChunks());
     }
 
-    private static int table(Path out, Terminal terminal) throws Exception {
+    private static int table(Arguments arguments, Path out, Terminal terminal) throws Exception {
         RecipeOptions.requireLines(out);
+        String name = out.getFileName().toString().replaceFirst("\\.[^.]*$", "");
         Path folder = RecipeOptions.folderOf(out);
         RecallTable table = new RecallTable(RecallRuns.read(out));
         ResultsFile file =
                 table.table(
+                        name,
                         "jzoo reproduce j3 --data DIR",
                         SourceCommit.of(folder),
-                        RecipeOptions.environment());
+                        RecipeOptions.environment(arguments));
         for (Map.Entry<String, BufferedImage> heat : table.heats().entrySet()) {
-            Pictures.write(heat.getValue(), folder.resolve("j3-" + heat.getKey() + ".png"));
+            Pictures.write(heat.getValue(), folder.resolve(name + "-" + heat.getKey() + ".png"));
         }
         return RecipeOptions.publish(file, table.picture(), folder, terminal);
     }

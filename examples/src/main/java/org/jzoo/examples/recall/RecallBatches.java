@@ -48,7 +48,8 @@ record RecallBatches(RecallText text, RecallConfig config, RecallVariant variant
         List<RecallExample> examples = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             RecallTask task = urn.get(random.nextInt(urn.size()));
-            examples.add(RecallExample.draw(task, length, text.train(), text.vocabulary(), random));
+            examples.add(
+                    RecallExample.learnt(task, length, text.train(), text.vocabulary(), random));
         }
         return examples;
     }

@@ -27,6 +27,16 @@ record RecallExample(RecallTask task, int[] tokens, int[] question, int[] answer
 
     private record Place(int[] sentence, int position, boolean evidence) {}
 
+    /** Makes an example as it is learnt, which may be easier than {@link #draw as it is asked}. */
+    static RecallExample learnt(
+            RecallTask task,
+            int length,
+            List<int[]> filler,
+            RecallVocabulary vocabulary,
+            Random random) {
+        return of(task, task.learnt().draw(random), length, filler, vocabulary, random);
+    }
+
     /**
      * Makes an example.
      *
@@ -39,7 +49,16 @@ record RecallExample(RecallTask task, int[] tokens, int[] question, int[] answer
             List<int[]> filler,
             RecallVocabulary vocabulary,
             Random random) {
-        Needles needles = task.task().draw(random);
+        return of(task, task.task().draw(random), length, filler, vocabulary, random);
+    }
+
+    private static RecallExample of(
+            RecallTask task,
+            Needles needles,
+            int length,
+            List<int[]> filler,
+            RecallVocabulary vocabulary,
+            Random random) {
         int[] question = vocabulary.encode(needles.question());
         int[] answer = answer(vocabulary.encode(needles.answer()));
         int room = length - SLOTS - question.length;

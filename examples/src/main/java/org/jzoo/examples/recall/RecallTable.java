@@ -49,11 +49,11 @@ public final class RecallTable {
         this.figures = List.copyOf(figures);
     }
 
-    /** Recall by variant, task and length. */
-    public ResultsFile table(String command, String commit, Environment machine) {
+    /** Recall by variant, task and length, as results of that name. */
+    public ResultsFile table(String name, String command, String commit, Environment machine) {
         ResultsFile.Builder file =
                 ResultsFile.builder()
-                        .setName("j3")
+                        .setName(name)
                         .setCommand(command)
                         .setEnvironment(machine)
                         .optCommit(commit)

@@ -21,6 +21,9 @@ public enum RecallTask {
     /** How often a sound is heard, up to ten times. */
     COUNTING(1);
 
+    private static final int PAIRS = 8;
+    private static final int DIGITS = 5;
+
     private final int weight;
 
     RecallTask(int weight) {
@@ -30,12 +33,19 @@ public enum RecallTask {
     /** The facts. */
     LongTask task() {
         return switch (this) {
-            case PASSKEY -> new Passkey(5);
-            case KEY_VALUES -> new KeyValues(8, 5);
+            case PASSKEY -> new Passkey(DIGITS);
+            case KEY_VALUES -> new KeyValues(PAIRS, DIGITS);
             case TWO_FACTS -> new FactChains(2, 5);
             case THREE_FACTS -> new FactChains(3, 4);
             case COUNTING -> new Counting(10);
         };
+    }
+
+    /** The facts as they are learnt: of one to eight numbers, so that names come to matter. */
+    LongTask learnt() {
+        return this == KEY_VALUES
+                ? random -> new KeyValues(1 + random.nextInt(PAIRS), DIGITS).draw(random)
+                : task();
     }
 
     /** How often it is drawn in training, against the others. */

@@ -95,6 +95,29 @@ class RecallRunTest {
         }
     }
 
+    @Test
+    void keyValuesAreLearntWithFewerNamesToo() {
+        RecallText text = text();
+        int fact = text.vocabulary().encode("The code of bafudo is 12345.").length;
+        int code = text.vocabulary().encode("code")[0];
+        boolean[] seen = new boolean[9];
+        for (int i = 0; i < 200; i++) {
+            Random random = new Random(i);
+            RecallExample example =
+                    RecallExample.learnt(
+                            RecallTask.KEY_VALUES,
+                            8 * fact + 20,
+                            text.train(),
+                            text.vocabulary(),
+                            random);
+            long facts = Arrays.stream(example.tokens()).filter(t -> t == code).count() - 1;
+            seen[(int) facts] = true;
+        }
+        for (int pairs = 1; pairs <= 8; pairs++) {
+            assertTrue(seen[pairs], "never of " + pairs);
+        }
+    }
+
     private static boolean holds(int[] tokens, int[] part) {
         return IntStream.rangeClosed(0, tokens.length - part.length)
                 .anyMatch(i -> Arrays.equals(part, Arrays.copyOfRange(tokens, i, i + part.length)));
@@ -141,7 +164,7 @@ class RecallRunTest {
                 List.of(256, 512, 640),
                 List.copyOf(figures.get(0).recall().get("passkey").keySet()));
         RecallTable table = new RecallTable(figures);
-        ResultsFile results = table.table("command", "commit", Environment.current(Map.of()));
+        ResultsFile results = table.table("j3", "command", "commit", Environment.current(Map.of()));
         assertEquals(
                 RecallVariant.values().length * RecallTask.values().length, results.rows().size());
         assertTrue(table.picture().getWidth() > 0);

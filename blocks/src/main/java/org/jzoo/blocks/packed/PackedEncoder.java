@@ -39,7 +39,7 @@ public final class PackedEncoder implements AutoCloseable {
     private final long vocabularySize;
     // One, or with FASTEST those that some batch takes.
     private final Map<PackedMode, EncoderKernel> kernels = new EnumMap<>(PackedMode.class);
-    private final FastestModes fastest;
+    private final MeasuredChoice<PackedMode> fastest;
     // Calls share it, close() takes it alone.
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;

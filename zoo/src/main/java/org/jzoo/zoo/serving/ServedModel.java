@@ -13,6 +13,7 @@ import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.packed.PackedMode;
+import org.jzoo.blocks.packed.PreparedLinear;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
 import org.jzoo.zoo.encoder.EncoderPacking;
@@ -32,7 +33,7 @@ public final class ServedModel extends Part implements AutoCloseable {
      * The option and argument that chooses the precision: float32 (the default), bfloat16, auto for
      * bfloat16 where the processor has units for it and float32 elsewhere, or fastest for what took
      * the least time for batches of like size when it was measured, 8 bits included ({@link
-     * PackedMode#FASTEST}); encoders that have no packed form run fastest as auto.
+     * PackedMode#FASTEST}); models that have no packed form run fastest as auto.
      */
     public static final String PRECISION = "precision";
 
@@ -63,7 +64,9 @@ public final class ServedModel extends Part implements AutoCloseable {
     }
 
     /**
-     * Wraps a model as options or arguments ask for.
+     * Wraps a model as options or arguments ask for. Asked for the fastest, a model on CPU that has
+     * no packed form gets its maps of few bits replaced by {@link PreparedLinear prepared} ones,
+     * after which it cannot be saved or trained.
      *
      * @param loaded the model; this block does not close it, and is to be closed before it
      * @param options among which {@link #PRECISION} may be
@@ -71,10 +74,16 @@ public final class ServedModel extends Part implements AutoCloseable {
      */
     public static ServedModel of(LoadedModel loaded, Map<String, ?> options) {
         Precision precision = precision(options, loaded.manager().getDevice());
-        return new ServedModel(
-                loaded,
-                precision,
-                isFastest(options.get(PRECISION)) ? PackedMode.FASTEST : packedMode(precision));
+        if (!isFastest(options.get(PRECISION))) {
+            return new ServedModel(loaded, precision);
+        }
+        ServedModel served = new ServedModel(loaded, precision, PackedMode.FASTEST);
+        if (served.packed == null
+                && !loaded.manager().getDevice().isGpu()
+                && loaded.block() instanceof Part model) {
+            PreparedLinear.prepare(model, precision, loaded.manager());
+        }
+        return served;
     }
 
     private static PackedMode packedMode(Precision precision) {

@@ -26,9 +26,15 @@ import org.junit.jupiter.api.Test;
 import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.blocks.linear.Linear;
 import org.jzoo.blocks.packed.PackedMode;
 import org.jzoo.blocks.part.ForwardContext;
+import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.position.LearnedPositionOption;
+import org.jzoo.blocks.quantization.PackedMaps;
+import org.jzoo.blocks.quantization.QuantizedLinear;
+import org.jzoo.blocks.quantization.ScaleRule;
+import org.jzoo.blocks.quantization.WeightGrid;
 import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.encoder.PostNormEncoder;
 import org.jzoo.zoo.registry.LoadedModel;
@@ -110,6 +116,33 @@ class ServedModelTest {
                 ServedModel served = ServedModel.of(model, Map.of("precision", "fastest"))) {
             double difference = difference(model, served, padded(5, 3, 1));
             assertTrue(difference < 0.1, () -> "got " + difference);
+        }
+    }
+
+    @Test
+    void fewBitsWithoutAPackedFormArePreparedForTheFastest() {
+        EncoderConfig encoder =
+                new PostNormEncoder(31, 32, 2, 2, 64, Activation.RELU, 0, 0, 1e-5)
+                        .config(new LearnedPositionOption(14), 12, 0, 0, false);
+        ModelConfig config = ModelConfig.of("bert", encoder, TinyModels.embeddings());
+        try (LoadedModel model = LoadedModel.fresh("relu", config, null, 3, Device.cpu())) {
+            Part part = (Part) model.block();
+            part.replaceParts(
+                    (path, block) ->
+                            block instanceof Linear base
+                                    ? new QuantizedLinear(
+                                                    base,
+                                                    WeightGrid.perGroup(4, 32),
+                                                    ScaleRule.RANGE)
+                                            .pack()
+                                    : block);
+            NDList inputs = new NDList(manager.ones(new Shape(2, 5), DataType.INT64));
+            NDArray want = part.forward(store(), inputs, false).singletonOrThrow();
+            try (ServedModel served = ServedModel.of(model, Map.of("precision", "fastest"))) {
+                assertEquals(0, PackedMaps.of(part).size());
+                double difference = want.sub(answer(served, inputs)).abs().max().getFloat();
+                assertTrue(difference < 0.05, () -> "got " + difference);
+            }
         }
     }
 

@@ -19,7 +19,8 @@ final class ReproduceCommand implements Command {
                     new FactbookRecipe(),
                     new DeepRecipe(),
                     new ExpertsRecipe(),
-                    new LiteRecipe());
+                    new LiteRecipe(),
+                    new QuantizationRecipe());
 
     @Override
     public String name() {

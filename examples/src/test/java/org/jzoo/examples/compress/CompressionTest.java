@@ -138,6 +138,32 @@ final class CompressionTest {
     }
 
     @Test
+    void aTableOfLowRankIsWrittenAsTwoWithoutLossAndOthersBestWhereTokensAreFrequent()
+            throws IOException {
+        try (LoadedModel whole = whole()) {
+            long[] counts = new long[30522];
+            TextTokenizer tokenizer = whole.tokenizer();
+            for (long id : tokenizer.encode("a fine day").ids()) {
+                counts[(int) id] = 1_000_000_000;
+            }
+            // Five tokens count (a, fine, day and the frame): they vary in four directions.
+            try (LoadedModel narrow = SmallerModel.factorised(whole, 4, counts, Device.cpu())) {
+                assertEquals(4, SmallerModel.encoder(narrow).tokenRank());
+                assertEquals(
+                        whole.classify("a fine day").get("fine").getProbability(),
+                        narrow.classify("a fine day").get("fine").getProbability(),
+                        1e-4);
+                assertEquals(
+                        whole.numParameters() - 30522L * 8 + 30522L * 4 + 4 * 8 + 8,
+                        narrow.numParameters());
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> SmallerModel.factorised(narrow, 2, counts, Device.cpu()));
+            }
+        }
+    }
+
+    @Test
     void layersGoFirstAndHeadsAndChannelsAlike() throws IOException {
         try (LoadedModel whole = whole()) {
             EncoderConfig encoder = SmallerModel.encoder(whole);

@@ -58,4 +58,40 @@ public final class ImportanceKernel {
     public static NDArray coordinates(NDArray x, NDArray directions, NDArray mean) {
         return SCRIPT.call("coordinates", x, directions, mean);
     }
+
+    /**
+     * Computes which weights stay: all but a share with the smallest magnitudes.
+     *
+     * @param weight (Out, In)
+     * @param sparsity that share, in [0, 1)
+     * @return (Out, In), 1 for those that stay, else 0
+     */
+    public static NDArray magnitudeMask(NDArray weight, double sparsity) {
+        return SCRIPT.call("magnitude_mask", weight, sparsity);
+    }
+
+    /**
+     * Computes which weights stay: of each {@code group} neighbours in a row the {@code kept} with
+     * the largest magnitudes.
+     *
+     * @param weight (Out, In), In a multiple of {@code group}
+     * @return (Out, In), 1 for those that stay, else 0
+     */
+    public static NDArray groupMask(NDArray weight, int kept, int group) {
+        return SCRIPT.call("group_mask", weight, kept, group);
+    }
+
+    /**
+     * Drops a share of the weights that are there, the smallest, and lets as many others grow,
+     * those with the largest gradients.
+     *
+     * @param weight (Out, In)
+     * @param mask (Out, In), 1 for weights that are there, else 0
+     * @param gradient (Out, In), of all weights
+     * @param share of those that are there, in [0, 1]
+     * @return the mask without what was dropped, and the mask with what grew
+     */
+    public static NDArray[] rewired(NDArray weight, NDArray mask, NDArray gradient, double share) {
+        return SCRIPT.callList("rewired", weight, mask, gradient, share);
+    }
 }

@@ -37,3 +37,29 @@ def directions(self, x: Tensor, weights: Tensor, rank: int) -> List[Tensor]:
 # Coordinates (V, R) of rows of x (V, D) along directions (D, R), from their mean (D).
 def coordinates(self, x: Tensor, directions: Tensor, mean: Tensor) -> Tensor:
     return torch.matmul(x - mean, directions)
+
+# 1 for the weights with the largest magnitudes, 0 for that share of the others.
+def magnitude_mask(self, weight: Tensor, sparsity: float) -> Tensor:
+    flat = torch.flatten(torch.abs(weight))
+    dropped = torch.narrow(torch.argsort(flat, 0, False), 0, 0, int(float(flat.size(0)) * sparsity + 0.5))
+    return torch.reshape(torch.index_fill(torch.ones_like(flat), 0, dropped, 0.0), weight.size())
+
+# 1 for the kept largest magnitudes of each group of neighbours in a row.
+def group_mask(self, weight: Tensor, kept: int, group: int) -> Tensor:
+    groups = torch.reshape(torch.abs(weight), [-1, group])
+    ranks = torch.argsort(torch.argsort(groups, 1, True), 1, False)
+    return torch.reshape(torch.lt(ranks, kept).to(weight.dtype), weight.size())
+
+# The mask after a share of its weights, the smallest, were dropped, and the mask after as many
+# others grew, those with the largest gradients.
+def rewired(self, weight: Tensor, mask: Tensor, gradient: Tensor, share: float) -> List[Tensor]:
+    alive = torch.flatten(mask)
+    living = int(torch.sum(alive))
+    count = min(int(float(living) * share + 0.5), alive.size(0) - living)
+    magnitudes = torch.masked_fill(torch.flatten(torch.abs(weight)), torch.eq(alive, 0), 1e30)
+    dropped = torch.narrow(torch.argsort(magnitudes, 0, False), 0, 0, count)
+    stayed = torch.index_fill(alive, 0, dropped, 0.0)
+    wishes = torch.masked_fill(torch.flatten(torch.abs(gradient)), torch.gt(stayed, 0), -1.0)
+    grown = torch.narrow(torch.argsort(wishes, 0, True), 0, 0, count)
+    after = torch.index_fill(stayed, 0, grown, 1.0)
+    return [torch.reshape(stayed, weight.size()), torch.reshape(after, weight.size())]

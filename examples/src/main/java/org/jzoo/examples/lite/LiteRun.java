@@ -21,6 +21,7 @@ import org.jzoo.examples.finetune.FineTuned;
 import org.jzoo.examples.finetune.Judge;
 import org.jzoo.examples.finetune.TextData;
 import org.jzoo.examples.recipe.JsonLines;
+import org.jzoo.training.compression.quantization.EmbeddingPacking;
 import org.jzoo.training.compression.quantization.PostTraining;
 import org.jzoo.training.compression.quantization.QuantizationAware;
 import org.jzoo.training.compression.quantization.RoundToNearest;
@@ -41,6 +42,7 @@ public final class LiteRun {
 
     private static final double TEACHER_RATE = 1e-4;
     private static final double DROPOUT = 0.1;
+    private static final EmbeddingPacking TABLES = EmbeddingPacking.perRow(8);
     private static final List<String> TARGETS = List.of("encoder.*");
 
     private final LiteConfig config;
@@ -84,10 +86,8 @@ public final class LiteRun {
             Consumer<LiteFigures> listener)
             throws Exception {
         LiteStudents students = new LiteStudents(config);
-        for (LiteVariant variant : variants) {
-            if (variant.isGeneral()) {
-                students.tryGeneral(variant != LiteVariant.NO_IMPORTANCE);
-            }
+        if (variants.contains(LiteVariant.GENERAL_FIRST)) {
+            students.tryGeneral();
         }
         int number = 0;
         for (GlueTask task : tasks) {
@@ -121,13 +121,13 @@ public final class LiteRun {
     private void run(LiteVariant variant, LoadedModel teacher) throws Exception {
         LiteTraining training = new LiteTraining(config, seed);
         try (LiteStudents.Student start = start(variant, teacher)) {
-            boolean fromLabels = !variant.isGeneral() && variant != LiteVariant.NO_GENERAL;
+            boolean fromLabels = variant.fromLabels();
             try (LoadedModel student = copy(start.model(), teacher, fromLabels ? DROPOUT : 0);
                     LiteTraining.Lessons lessons =
                             fromLabels
                                     ? training.labelled(teacher, data)
                                     : lessons(training, teacher, start)) {
-                if (variant == LiteVariant.NO_GENERAL) {
+                if (variant == LiteVariant.FULL) {
                     add(variant.label(), LiteFigures.PRUNED, student, 0);
                 }
                 training.task(student, lessons, fromLabels);
@@ -158,11 +158,11 @@ public final class LiteRun {
     private LiteStudents.Student start(LiteVariant variant, LoadedModel teacher)
             throws IOException, MalformedModelException {
         return switch (variant) {
-            case FULL -> students.general(true);
-            case NO_IMPORTANCE -> students.general(false);
-            case NO_GENERAL, NO_DISTILLATION -> byImportance(teacher);
+            case FULL, NO_DISTILLATION -> byImportance(teacher);
+            case NO_IMPORTANCE -> students.cut(teacher, null, null, seed);
             case TRUNCATED -> students.truncated(teacher);
             case SCRATCH -> fresh(teacher);
+            case GENERAL_FIRST -> students.general();
         };
     }
 
@@ -237,6 +237,7 @@ public final class LiteRun {
                                     WeightGrid.perGroup(LiteConfig.BITS, LiteConfig.GROUP)),
                             TARGETS)
                     .apply((Part) copy.block(), null, null);
+            TABLES.apply((Part) copy.block());
             add(LiteVariant.FULL.label(), LiteFigures.ROUNDED, copy, 0);
         }
     }
@@ -256,6 +257,7 @@ public final class LiteRun {
                 .apply(block);
         training.rounded(student, lessons);
         QuantizationAware.pack(block);
+        TABLES.apply(block);
         Path folder =
                 config.work().resolve("%s-%s-%d".formatted(variant.label(), task.folder(), seed));
         ModelFolder.save(folder, student, LiteCard.of(config, task), TensorType.F16);

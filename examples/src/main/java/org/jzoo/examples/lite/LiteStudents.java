@@ -186,35 +186,33 @@ final class LiteStudents {
     /**
      * The student that learned on texts of all tasks, made if it is not there yet; other processes
      * wait for the one that makes it.
-     *
-     * @param byImportance whether importance chose its parts
      */
-    Student general(boolean byImportance) throws IOException, MalformedModelException {
-        Path folder = folder(byImportance);
+    Student general() throws IOException, MalformedModelException {
+        Path folder = folder();
         Files.createDirectories(config.work());
         try (FileChannel channel = lockFile(folder);
                 FileLock lock = channel.lock()) {
             if (lock.isValid() && !ModelFolder.isPresent(folder)) {
-                makeGeneral(folder, byImportance);
+                makeGeneral(folder);
             }
         }
         return new Student(ModelFolder.load(folder, config.device()), kept(folder));
     }
 
     /** Makes it unless another process is at it. */
-    void tryGeneral(boolean byImportance) throws IOException, MalformedModelException {
-        Path folder = folder(byImportance);
+    void tryGeneral() throws IOException, MalformedModelException {
+        Path folder = folder();
         Files.createDirectories(config.work());
         try (FileChannel channel = lockFile(folder);
                 FileLock lock = channel.tryLock()) {
             if (lock != null && !ModelFolder.isPresent(folder)) {
-                makeGeneral(folder, byImportance);
+                makeGeneral(folder);
             }
         }
     }
 
-    private Path folder(boolean byImportance) {
-        return config.work().resolve(byImportance ? "general" : "general-by-chance");
+    private Path folder() {
+        return config.work().resolve("general");
     }
 
     private static FileChannel lockFile(Path folder) throws IOException {
@@ -233,8 +231,7 @@ final class LiteStudents {
         return folder.resolveSibling(folder.getFileName() + ".layers.json");
     }
 
-    private void makeGeneral(Path folder, boolean byImportance)
-            throws IOException, MalformedModelException {
+    private void makeGeneral(Path folder) throws IOException, MalformedModelException {
         long seed = LiteConfig.GENERAL_SEED;
         try (LoadedModel whole = ModelSource.load(config.teacher(), config.device());
                 LoadedModel teacher = fewerTokens(whole);
@@ -243,8 +240,7 @@ final class LiteStudents {
                         EncodedDataset.unlabelled(
                                 texts.all().first((long) IMPORTANCE_BATCH * IMPORTANCE_BATCHES * 8),
                                 FineTune.encoding(tokenizer, encoder(teacher).padding()));
-                Student cut =
-                        cut(teacher, byImportance ? new OutputSensitivity() : null, sample, seed);
+                Student cut = cut(teacher, new OutputSensitivity(), sample, seed);
                 LoadedModel student =
                         SmallerModel.underHead(cut.model(), teacher, 0, config.device())) {
             new LiteTraining(config, seed).general(student, teacher, cut.kept(), texts.all());

@@ -5,12 +5,8 @@ import java.util.stream.Collectors;
 
 /** The recipe, and what it is compared with. */
 public enum LiteVariant {
-    /**
-     * Importance, pruning, distillation on texts of all tasks, distillation on the task, 4 bits.
-     */
+    /** Importance, pruning, distillation with changed texts, 4 bits learned while training. */
     FULL("full"),
-    /** The task's distillation alone: what was cut begins with the tuned teacher's weights. */
-    NO_GENERAL("no-general"),
     /** Layers, heads and channels stay by chance. */
     NO_IMPORTANCE("no-importance"),
     /** No teacher: what was cut from the tuned model learns from the labels. */
@@ -18,7 +14,12 @@ public enum LiteVariant {
     /** Whole layers of the tuned teacher at equal distances learn from the labels. */
     TRUNCATED("truncated"),
     /** The same sizes with fresh weights learn from the labels. */
-    SCRATCH("scratch");
+    SCRATCH("scratch"),
+    /**
+     * Cut from the pretrained model instead of the tuned one, and first taught its hidden states on
+     * the texts of all tasks.
+     */
+    GENERAL_FIRST("general-first");
 
     private final String label;
 
@@ -31,9 +32,9 @@ public enum LiteVariant {
         return label;
     }
 
-    /** Whether it begins with what was taught on texts of all tasks. */
-    boolean isGeneral() {
-        return this == FULL || this == NO_IMPORTANCE;
+    /** Whether it learns from the labels alone. */
+    boolean fromLabels() {
+        return this == NO_DISTILLATION || this == TRUNCATED || this == SCRATCH;
     }
 
     /**

@@ -54,7 +54,8 @@ final class FactbookRecipe implements Recipe {
                 FineTuneOptions.valued(
                         "questions", "N", "test questions, spread evenly; 0 all [2000]"),
                 RecipeOptions.save(),
-                RecipeOptions.work());
+                RecipeOptions.work(),
+                RecipeOptions.machine());
     }
 
     @Override
@@ -68,7 +69,9 @@ final class FactbookRecipe implements Recipe {
     @Override
     public int run(Arguments arguments, Terminal terminal) throws Exception {
         Path out = arguments.path("out", Path.of("results/factbook.jsonl"));
-        return arguments.has("table") ? table(out, terminal) : measure(arguments, out, terminal);
+        return arguments.has("table")
+                ? table(arguments, out, terminal)
+                : measure(arguments, out, terminal);
     }
 
     private static int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
@@ -141,7 +144,7 @@ final class FactbookRecipe implements Recipe {
                 work != null);
     }
 
-    private static int table(Path out, Terminal terminal) throws Exception {
+    private static int table(Arguments arguments, Path out, Terminal terminal) throws Exception {
         RecipeOptions.requireLines(out);
         Path folder = RecipeOptions.folderOf(out);
         ResultsFile file =
@@ -149,7 +152,7 @@ final class FactbookRecipe implements Recipe {
                         new JsonLines<>(out, FactbookRun.Figures.class).read(),
                         "jzoo reproduce factbook",
                         SourceCommit.of(folder),
-                        RecipeOptions.environment());
+                        RecipeOptions.environment(arguments));
         Path written = file.write(folder);
         terminal.print("%s", file.toMarkdown().stripTrailing());
         terminal.remark("written to %s", written);

@@ -59,7 +59,8 @@ final class J3Recipe implements Recipe {
                 FineTuneOptions.valued("longest", "N", "length for pass keys alone [1048576]"),
                 FineTuneOptions.valued("examples", "N", "texts of a task at a length [128]"),
                 FineTuneOptions.valued(
-                        "judged-tokens", "N", "tokens asked about at once [4194304]"));
+                        "judged-tokens", "N", "tokens asked about at once [4194304]"),
+                RecipeOptions.machine());
     }
 
     @Override

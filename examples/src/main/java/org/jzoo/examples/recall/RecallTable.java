@@ -2,6 +2,7 @@ package org.jzoo.examples.recall;
 
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ public final class RecallTable {
         byVariant()
                 .forEach(
                         (variant, runs) -> {
-                            for (RecallTask task : RecallTask.values()) {
+                            for (RecallTask task : tasks()) {
                                 file.addRow(row(variant, task, runs));
                             }
                         });
@@ -141,7 +142,7 @@ public final class RecallTable {
         byVariant()
                 .forEach(
                         (variant, runs) -> {
-                            for (RecallTask task : RecallTask.values()) {
+                            for (RecallTask task : tasks()) {
                                 pictures.put(
                                         variant + "-" + task.label(), heat(variant, task, runs));
                             }
@@ -198,6 +199,16 @@ public final class RecallTable {
                 .filter(Objects::nonNull)
                 .mapToDouble(share -> share)
                 .toArray();
+    }
+
+    // Those that every run was asked.
+    private List<RecallTask> tasks() {
+        return Arrays.stream(RecallTask.values())
+                .filter(
+                        task ->
+                                figures.stream()
+                                        .allMatch(f -> f.recall().containsKey(task.label())))
+                .toList();
     }
 
     // In the order of the variants, whatever the order of the runs.

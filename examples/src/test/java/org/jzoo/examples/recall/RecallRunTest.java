@@ -100,9 +100,9 @@ class RecallRunTest {
         RecallText text = text();
         int fact = text.vocabulary().encode("The code of bafudo is 12345.").length;
         int code = text.vocabulary().encode("code")[0];
+        Random random = new Random(3);
         boolean[] seen = new boolean[9];
         for (int i = 0; i < 200; i++) {
-            Random random = new Random(i);
             RecallExample example =
                     RecallExample.learnt(
                             RecallTask.KEY_VALUES,

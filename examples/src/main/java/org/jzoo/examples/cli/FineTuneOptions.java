@@ -4,6 +4,7 @@ import ai.djl.Device;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 import org.jzoo.blocks.adapter.LoraConfig;
@@ -250,6 +251,12 @@ final class FineTuneOptions {
     }
 
     private static Tuning tuning(Kind kind, Arguments arguments, Defaults defaults) {
+        if (kind != Kind.LORA && arguments.has("base-bits")) {
+            throw new UsageException(
+                    "--base-bits must come with --tuning lora: packed maps do not learn, got"
+                            + " --tuning "
+                            + kind.name().toLowerCase(Locale.ROOT));
+        }
         Tuning tuning =
                 switch (kind) {
                     case FULL -> Tuning.full();

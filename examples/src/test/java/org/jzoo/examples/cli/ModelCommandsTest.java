@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.blocks.position.LearnedPositionOption;
 import org.jzoo.examples.adapter.AdapterFolder;
@@ -266,11 +268,12 @@ class ModelCommandsTest {
         assertFalse(card.contains("total"), card);
     }
 
-    @Test
-    void anAdapterAloneAnswersAsTheTunedModel() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anAdapterAloneAnswersAsTheTunedModel(boolean packed) throws IOException {
         Path train = reviews("train-adapter.csv", 40);
         Path test = reviews("test-adapter.csv", 10);
-        Path out = folder.resolve("adapter");
+        Path out = folder.resolve("adapter" + packed);
         String[] finetune = {
             "finetune",
             "--model",
@@ -293,8 +296,15 @@ class ModelCommandsTest {
             test.toString(),
             "--json"
         };
+        String[] few = {"--base-bits", "4", "--base-group", "4"};
         double loss =
-                json(Shell.run(with(finetune, "--out", out.toString(), "--save", "adapter")))
+                json(Shell.run(
+                                with(
+                                        packed ? with(finetune, few) : finetune,
+                                        "--out",
+                                        out.toString(),
+                                        "--save",
+                                        "adapter")))
                         .getAsJsonObject("test")
                         .get("loss")
                         .getAsDouble();

@@ -11,6 +11,7 @@ import org.apache.commons.cli.Option;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.datasets.speech.UnionSpeeches;
 import org.jzoo.examples.recall.RecallConfig;
+import org.jzoo.examples.recall.RecallRun;
 import org.jzoo.examples.recall.RecallRuns;
 import org.jzoo.examples.recall.RecallTable;
 import org.jzoo.examples.recall.RecallTask;
@@ -153,11 +154,16 @@ final class J3Recipe implements Recipe {
         RecipeOptions.requireLines(out);
         String name = out.getFileName().toString().replaceFirst("\\.[^.]*$", "");
         Path folder = RecipeOptions.folderOf(out);
-        RecallTable table = new RecallTable(RecallRuns.read(out));
+        List<RecallRun.Figures> figures = RecallRuns.read(out);
+        RecallTable table = new RecallTable(figures);
         ResultsFile file =
                 table.table(
                         name,
-                        "jzoo reproduce j3 --data DIR",
+                        "jzoo reproduce j3 --data DIR --tasks %s --steps %d --batch-tokens %d"
+                                .formatted(
+                                        String.join(",", figures.get(0).recall().keySet()),
+                                        figures.get(0).steps(),
+                                        figures.get(0).batchTokens()),
                         SourceCommit.of(folder),
                         RecipeOptions.environment(arguments));
         for (Map.Entry<String, BufferedImage> heat : table.heats().entrySet()) {

@@ -64,8 +64,8 @@ public record J3Parts(
     private static final double ROTARY_BASE = 10_000;
     private static final double GATE_BIAS = 5;
 
-    // Three quarters of a memory are new with each chunk, so that training on few of them shows it
-    // as it is after many: at +1, memories went astray on texts 30 times as long as in training.
+    // Three quarters of a memory are new with each chunk, so that training on a few of them shows
+    // it as it is after many.
     private static final double MEMORY_BIAS = -1;
 
     /** Checks what the parts themselves do not. */

@@ -21,9 +21,10 @@ final class QuickstartCommand implements Command {
                     "CONGRATULATIONS! You have been selected to receive a FREE cash prize. Click"
                             + " here now to claim your money, this offer expires today!!!");
 
-    // Mails are long and few: small batches make many steps of them.
+    // Mails are few: small batches make many steps of them. The lower half of the layers runs once.
     private static final FineTuneOptions.Defaults MAIL =
-            FineTuneOptions.Defaults.texts(2, 16, 256, 2e-3);
+            FineTuneOptions.Defaults.texts(3, 8, 192, 2e-3)
+                    .above(3, FineTuneOptions.Defaults.QUERY_AND_VALUE);
 
     @Override
     public String name() {

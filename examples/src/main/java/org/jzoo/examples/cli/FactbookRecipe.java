@@ -147,10 +147,14 @@ final class FactbookRecipe implements Recipe {
     private static int table(Arguments arguments, Path out, Terminal terminal) throws Exception {
         RecipeOptions.requireLines(out);
         Path folder = RecipeOptions.folderOf(out);
+        List<FactbookRun.Figures> figures = new JsonLines<>(out, FactbookRun.Figures.class).read();
+        int steps = figures.stream().mapToInt(FactbookRun.Figures::steps).max().orElse(0);
+        int questions = figures.stream().mapToInt(FactbookRun.Figures::questions).max().orElse(0);
         ResultsFile file =
                 FactbookTable.of(
-                        new JsonLines<>(out, FactbookRun.Figures.class).read(),
-                        "jzoo reproduce factbook",
+                        figures,
+                        "jzoo reproduce factbook --factbook DIR --steps %d --questions %d"
+                                .formatted(steps, questions),
                         SourceCommit.of(folder),
                         RecipeOptions.environment(arguments));
         Path written = file.write(folder);

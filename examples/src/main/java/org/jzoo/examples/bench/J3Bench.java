@@ -48,6 +48,7 @@ public final class J3Bench {
     private static final int VOCABULARY = 8192;
     private static final int BOUND = 256;
     private static final int MEGA = 1_000_000;
+    private static final int WARM_UP = 32; // chunks; the store is full then
 
     /**
      * What is measured.
@@ -121,7 +122,7 @@ public final class J3Bench {
     public List<Row> run() {
         try (NDManager manager = PyTorch.engine().newBaseManager(config.device())) {
             J3Model model = model(j3(), manager);
-            read(model, manager, config.size().chunkLength()); // warms up
+            read(model, manager, WARM_UP * config.size().chunkLength());
             for (int length : config.lengths()) {
                 add("read", length, time(() -> read(model, manager, length)), Double.NaN);
             }

@@ -1,5 +1,6 @@
 package org.jzoo.examples.cli;
 
+import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,10 +12,15 @@ import org.jzoo.datasets.text.LabelSet;
 import org.jzoo.datasets.text.TextFiles;
 import org.jzoo.examples.compress.CompressConfig;
 import org.jzoo.examples.compress.Compression;
+import org.jzoo.examples.compress.RoundedStudent;
+import org.jzoo.examples.finetune.FineTune;
+import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.TextData;
 import org.jzoo.training.report.picture.HeatPicture;
 import org.jzoo.training.report.picture.Pictures;
 import org.jzoo.zoo.registry.LoadedModel;
+import org.jzoo.zoo.registry.ModelFolder;
+import org.jzoo.zoo.weights.Safetensors;
 
 /** {@code jzoo compress}: a small fast model from a tuned one. */
 final class CompressCommand implements Command {
@@ -30,7 +36,8 @@ final class CompressCommand implements Command {
     @Override
     public String summary() {
         return "Makes a tuned text model smaller: leaves out tokens, layers, heads and channels"
-                + " that matter least, and lets the rest learn from the whole model.";
+                + " that matter least, lets the rest learn from the whole model, and gives its"
+                + " weights few bits.";
     }
 
     @Override
@@ -43,6 +50,9 @@ final class CompressCommand implements Command {
         Options options = FineTuneOptions.options();
         options.addOption(
                 FineTuneOptions.valued("params", "SHARE", "weights that may stay, such as 25%"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "bits", "N", "4 or 8: goes on with rounded weights and packs them [no]"));
         options.addOption(
                 FineTuneOptions.flag(
                         "all-tokens", "keeps tokens that the training texts do not use"));
@@ -73,6 +83,8 @@ final class CompressCommand implements Command {
         return List.of(
                 "jzoo compress --model my-model --train train.csv --test test.csv --params 25%"
                         + " --out small",
+                "jzoo compress --model my-model --train train.csv --test test.csv --params 25%"
+                        + " --bits 4 --out small",
                 "jzoo compress --model my-model --train train.csv --params 50% --all-tokens --half"
                         + " --out half");
     }
@@ -85,6 +97,7 @@ final class CompressCommand implements Command {
                     "--out must not exist yet, got %s; --overwrite replaces it".formatted(out));
         }
         double share = share(arguments.text("params"));
+        int bits = bits(arguments);
         arguments.text("model");
         Path work = arguments.path("work", out.resolveSibling(out.getFileName() + "-run"));
         CompressConfig config =
@@ -109,15 +122,79 @@ final class CompressCommand implements Command {
                 show(compression, whole, terminal);
                 Files.createDirectories(work);
                 draw(compression, work, terminal);
-                return new FineTuneRun(
-                                config.training(),
-                                compression.training(),
-                                "teacher %s, data %s".formatted(name, data.name()),
-                                terminal)
-                        .saving(arguments.has("half") ? Saved.HALF : Saved.MODEL)
-                        .withJson(arguments.has("json"))
-                        .run(out)
-                        .exitCode();
+                return new Steps(compression, config.training(), data, arguments, terminal)
+                        .run(work, out, bits);
+            }
+        }
+    }
+
+    private static int bits(Arguments arguments) {
+        if (!arguments.has("bits")) {
+            return 0;
+        }
+        if (arguments.has("half")) {
+            throw new UsageException("--bits must go without --half: what is not packed has 16");
+        }
+        try {
+            return RoundedStudent.requireBits(arguments.integer("bits", 4, 0));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--" + e.getMessage());
+        }
+    }
+
+    /** The trainings, each saved before the next begins. */
+    private record Steps(
+            Compression compression,
+            FineTuneConfig training,
+            TextData data,
+            Arguments arguments,
+            Terminal terminal) {
+
+        int run(Path work, Path out, int bits) throws Exception {
+            Path taught = bits == 0 ? out : work.resolve("taught");
+            if (bits == 0 || !ModelFolder.isPresent(taught)) {
+                int code =
+                        run(compression.training(), training, bits == 0)
+                                .saving(arguments.has("half") ? Saved.HALF : Saved.MODEL)
+                                .run(taught)
+                                .exitCode();
+                if (bits == 0 || code != Main.OK) {
+                    return code;
+                }
+            }
+            FineTuneConfig rounding =
+                    training.with(
+                            Math.max(1, training.epochs() / 3),
+                            training.learningRate() / 2,
+                            work.resolve("rounded-" + bits));
+            terminal.remark("going on with weights of %d bits", bits);
+            FineTune second =
+                    compression.rounding(
+                            ModelFolder.load(taught, training.device()), bits, rounding);
+            int code = run(second, rounding, true).saving(Saved.PACKED).run(out).exitCode();
+            if (code == Main.OK) {
+                packed(out);
+            }
+            return code;
+        }
+
+        private FineTuneRun run(FineTune tuning, FineTuneConfig config, boolean last) {
+            return new FineTuneRun(
+                            config,
+                            tuning,
+                            "teacher %s, data %s".formatted(training.model(), data.name()),
+                            terminal)
+                    .withJson(arguments.has("json") && last);
+        }
+
+        private void packed(Path out) throws Exception {
+            terminal.remark(
+                    "packed      %,d bytes of weights",
+                    Files.size(out.resolve(Safetensors.FILE_NAME)));
+            if (data.test() != null) {
+                try (LoadedModel saved = ModelFolder.load(out, Device.cpu())) {
+                    terminal.remark("packed      %s", compression.measure(saved));
+                }
             }
         }
     }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jzoo.examples.adapter.AdapterFolder;
 import org.jzoo.examples.adapter.PeftFolder;
+import org.jzoo.examples.compress.RoundedStudent;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.training.tuning.LoraTuning;
 import org.jzoo.zoo.registry.LoadedModel;
@@ -18,6 +19,8 @@ enum Saved {
     MODEL,
     /** The whole model in 16 bits. */
     HALF,
+    /** Rounded weights in few bits, the rest in 16. */
+    PACKED,
     /** What was learned beside the model, in our names. */
     ADAPTER,
     /** The same as the Python library peft names it. */
@@ -26,6 +29,11 @@ enum Saved {
     /** What --save and --half ask for. */
     static Saved of(Arguments arguments, FineTuneConfig config) {
         Saved saved = arguments.choice("save", Saved.class, MODEL);
+        if (saved == PACKED) {
+            throw new UsageException(
+                    "--save must be model, half, adapter or peft, got packed; jzoo compress and"
+                            + " jzoo quantize pack");
+        }
         if (arguments.has("half") && saved == MODEL) {
             return HALF;
         }
@@ -55,6 +63,10 @@ enum Saved {
         switch (this) {
             case MODEL -> ModelFolder.save(out, model, card, TensorType.F32);
             case HALF -> ModelFolder.save(out, model, card, TensorType.F16);
+            case PACKED -> {
+                RoundedStudent.pack(model);
+                ModelFolder.save(out, model, card, TensorType.F16);
+            }
             case ADAPTER ->
                     AdapterFolder.save(
                             out, model, base(config.model()), (LoraTuning) config.tuning(), card);

@@ -14,6 +14,7 @@ import org.jzoo.datasets.text.LabelSet;
 import org.jzoo.datasets.text.TextExample;
 import org.jzoo.datasets.text.TextSource;
 import org.jzoo.examples.finetune.FineTune;
+import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.Judge;
 import org.jzoo.examples.finetune.TextBatches;
 import org.jzoo.examples.finetune.TextData;
@@ -185,6 +186,20 @@ public final class Compression implements AutoCloseable {
         handedOver = true;
         return new FineTune(config.training(), data)
                 .startingFrom(task -> cut)
+                .taughtBy(teacher, config.labelShare(), config.temperature());
+    }
+
+    /**
+     * The training of the smaller model with rounded weights, by the whole one.
+     *
+     * @param small that has been taught, with plain weights; the training's result hands it back
+     * @param bits 4 or 8
+     * @param how the smaller model goes on learning
+     */
+    public FineTune rounding(LoadedModel small, int bits, FineTuneConfig how) {
+        RoundedStudent.begin(small, bits);
+        return new FineTune(how, data)
+                .startingFrom(task -> small)
                 .taughtBy(teacher, config.labelShare(), config.temperature());
     }
 

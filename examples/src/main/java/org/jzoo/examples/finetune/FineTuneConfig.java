@@ -76,6 +76,29 @@ public record FineTuneConfig(
         }
     }
 
+    /** The same with other epochs, another rate and another work folder. */
+    public FineTuneConfig with(int newEpochs, double newRate, Path newWork) {
+        return new FineTuneConfig(
+                model,
+                tuning,
+                newEpochs,
+                batchSize,
+                accumulation,
+                maxLength,
+                newRate,
+                layerDecay,
+                weightDecay,
+                warmupShare,
+                evaluateEvery,
+                patience,
+                precision,
+                checkpointing,
+                seed,
+                device,
+                newWork,
+                resume);
+    }
+
     /** Starts from MiniLM, all weights, 3 epochs of 32 rows of 128 tokens, rate 5e-5. */
     public static Builder builder() {
         return new Builder();

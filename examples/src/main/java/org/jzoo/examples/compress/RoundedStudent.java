@@ -1,0 +1,66 @@
+package org.jzoo.examples.compress;
+
+import java.util.List;
+import org.jzoo.blocks.linear.Linear;
+import org.jzoo.blocks.part.Part;
+import org.jzoo.blocks.quantization.ScaleRule;
+import org.jzoo.blocks.quantization.WeightGrid;
+import org.jzoo.training.compression.quantization.EmbeddingPacking;
+import org.jzoo.training.compression.quantization.QuantizationAware;
+import org.jzoo.zoo.registry.LoadedModel;
+
+/** A text encoder that goes on learning with its matrices rounded, and is then packed. */
+public final class RoundedStudent {
+
+    private static final List<String> TARGETS = List.of("encoder.*");
+    private static final int TABLE_BITS = 8;
+
+    private RoundedStudent() {}
+
+    /**
+     * Checks a number of bits.
+     *
+     * @throws IllegalArgumentException unless it is 4 or 8
+     */
+    public static int requireBits(int bits) {
+        if (bits != 4 && bits != 8) {
+            throw new IllegalArgumentException("bits must be 4 or 8, got bits=" + bits);
+        }
+        return bits;
+    }
+
+    /**
+     * Lets a model compute with its matrices rounded, by scales that learn.
+     *
+     * @param bits 4 or 8
+     * @throws IllegalArgumentException for other bits
+     */
+    public static void begin(LoadedModel model, int bits) {
+        Part block = (Part) model.block();
+        new QuantizationAware(grid(block, requireBits(bits)), ScaleRule.LEARNED, TARGETS)
+                .apply(block);
+    }
+
+    // Small groups at 4 bits, where rows have room for them.
+    private static WeightGrid grid(Part block, int bits) {
+        for (int group : bits == 4 ? new int[] {32, 16} : new int[0]) {
+            boolean[] fits = {true};
+            block.replaceParts(
+                    (path, each) -> {
+                        fits[0] &= !(each instanceof Linear map) || map.in() % group == 0;
+                        return each;
+                    });
+            if (fits[0]) {
+                return WeightGrid.perGroup(bits, group);
+            }
+        }
+        return WeightGrid.perChannel(bits);
+    }
+
+    /** Packs the rounded matrices with their learned scales, and tables of vectors in 8 bits. */
+    public static void pack(LoadedModel model) {
+        Part block = (Part) model.block();
+        QuantizationAware.pack(block);
+        EmbeddingPacking.perRow(TABLE_BITS).apply(block);
+    }
+}

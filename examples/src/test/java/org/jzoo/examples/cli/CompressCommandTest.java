@@ -1,0 +1,120 @@
+package org.jzoo.examples.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.jzoo.blocks.feedforward.Activation;
+import org.jzoo.blocks.part.Part;
+import org.jzoo.blocks.position.LearnedPositionOption;
+import org.jzoo.blocks.quantization.PackedMaps;
+import org.jzoo.zoo.encoder.EncoderConfig;
+import org.jzoo.zoo.encoder.PostNormEncoder;
+import org.jzoo.zoo.registry.LoadedModel;
+import org.jzoo.zoo.registry.ModelConfig;
+import org.jzoo.zoo.registry.ModelFolder;
+import org.jzoo.zoo.task.ClassificationTask;
+import org.jzoo.zoo.task.HeadOption;
+import org.jzoo.zoo.text.TextTokenizer;
+import org.jzoo.zoo.weights.Safetensors;
+import org.jzoo.zoo.weights.TensorType;
+
+final class CompressCommandTest {
+
+    private static final int LENGTH = 16;
+
+    @TempDir private Path folder;
+
+    @BeforeEach
+    void modelAndTexts() throws Exception {
+        EncoderConfig encoder =
+                new PostNormEncoder(30522, 32, 3, 2, 64, Activation.GELU, 0, 0, 1e-12)
+                        .config(new LearnedPositionOption(LENGTH), LENGTH, 2, 0, false);
+        ClassificationTask task =
+                new ClassificationTask(List.of("bad", "fine"), false, HeadOption.MEAN);
+        try (InputStream in =
+                        CompressCommandTest.class.getResourceAsStream(
+                                "/all-minilm-l6-v2-tokenizer.json");
+                LoadedModel model =
+                        LoadedModel.fresh(
+                                "tiny",
+                                ModelConfig.of("bert", encoder, task),
+                                TextTokenizer.of(in.readAllBytes(), LENGTH),
+                                5,
+                                Device.cpu())) {
+            ModelFolder.save(folder.resolve("whole"), model, "# Tiny\n", TensorType.F32);
+        }
+        StringBuilder csv = new StringBuilder("text,label\n");
+        for (String word : "day night sun rain wind snow sea hill road tree".split(" ")) {
+            csv.append("a fine ").append(word).append(",fine\n");
+            csv.append("a bad ").append(word).append(",bad\n");
+        }
+        Files.writeString(folder.resolve("texts.csv"), csv);
+    }
+
+    private Shell compress(String... more) {
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                "compress",
+                                "--model",
+                                folder.resolve("whole").toString(),
+                                "--train",
+                                folder.resolve("texts.csv").toString(),
+                                "--test",
+                                folder.resolve("texts.csv").toString(),
+                                "--max-length",
+                                "16",
+                                "--epochs",
+                                "3",
+                                "--device",
+                                "cpu",
+                                "--out",
+                                folder.resolve("small").toString()));
+        words.addAll(Arrays.asList(more));
+        return Shell.run(words.toArray(String[]::new));
+    }
+
+    @Test
+    void aShareAndBitsGiveAPackedModelThatGoesOnFromWhatWasTaught() throws Exception {
+        Shell first = compress("--params", "8%", "--bits", "4");
+        assertEquals(Main.OK, first.code(), first.err());
+        assertTrue(first.err().contains("going on with weights of 4 bits"), first.err());
+        assertTrue(first.err().contains("bytes of weights"), first.err());
+        Path small = folder.resolve("small");
+        Path whole = folder.resolve("whole");
+        try (LoadedModel model = ModelFolder.load(small, Device.cpu())) {
+            assertFalse(PackedMaps.of((Part) model.block()).isEmpty());
+            assertEquals(2, model.classify("a fine day").items().size());
+        }
+        assertTrue(
+                20 * Files.size(small.resolve(Safetensors.FILE_NAME))
+                        < Files.size(whole.resolve(Safetensors.FILE_NAME)));
+        // What was taught is there already: only the rounding is done again.
+        Shell again = compress("--params", "8%", "--bits", "8", "--overwrite", "--resume");
+        assertTrue(again.err().contains("going on with weights of 8 bits"), again.err());
+    }
+
+    @Test
+    void budgetsThatCannotBeAreRefusedWithWhatCan() {
+        assertTrue(
+                compress("--params", "0%").err().contains("--params must be above 0% and at most"));
+        assertTrue(compress("--params", "200%").err().contains("at most 100%, such as 25%"));
+        Shell five = compress("--params", "25%", "--bits", "5");
+        assertEquals(Main.USAGE, five.code());
+        assertTrue(five.err().contains("--bits must be 4 or 8, got bits=5"), five.err());
+        Shell little = compress("--params", "0.01%");
+        assertTrue(little.err().contains("budget must be >= "), little.err());
+        assertFalse(Files.exists(folder.resolve("small")));
+    }
+}

@@ -50,7 +50,9 @@ class ZooTest {
                         "bge-small-zh",
                         "j1-emoji",
                         "j1-grids",
-                        "j1-tiny"),
+                        "j1-tiny",
+                        "j2-lite-sst2",
+                        "j2-lite-stsb"),
                 Set.copyOf(names("*")));
     }
 

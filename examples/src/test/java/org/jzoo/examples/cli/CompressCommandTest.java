@@ -55,7 +55,7 @@ final class CompressCommandTest {
             ModelFolder.save(folder.resolve("whole"), model, "# Tiny\n", TensorType.F32);
         }
         StringBuilder csv = new StringBuilder("text,label\n");
-        for (String word : "day night sun rain wind snow sea hill road tree".split(" ")) {
+        for (String word : List.of("day", "night", "sun", "rain", "wind", "sea", "hill")) {
             csv.append("a fine ").append(word).append(",fine\n");
             csv.append("a bad ").append(word).append(",bad\n");
         }

@@ -3,8 +3,10 @@ package org.jzoo.zoo.provider;
 import ai.djl.repository.zoo.ModelLoader;
 import ai.djl.repository.zoo.ModelZoo;
 import java.util.Collection;
-import java.util.List;
+import java.util.Comparator;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jzoo.zoo.registry.Shipped;
 import org.jzoo.zoo.registry.Zoo;
 
 /** The models of {@link Zoo}, as they are at each call, under the group {@value #GROUP}. */
@@ -25,9 +27,16 @@ public final class JzooModels extends ModelZoo {
         return Set.of("PyTorch");
     }
 
+    /**
+     * All models; what a search without a name finds is rather the user's own than one that ships.
+     */
     @Override
     public Collection<ModelLoader> getModelLoaders() {
-        return List.copyOf(Zoo.list().stream().<ModelLoader>map(ListedModel::new).toList());
+        Set<String> shipped = Shipped.all().stream().map(Shipped::name).collect(Collectors.toSet());
+        return Zoo.list().stream()
+                .sorted(Comparator.comparing(info -> shipped.contains(info.name())))
+                .<ModelLoader>map(ListedModel::new)
+                .toList();
     }
 
     @Override

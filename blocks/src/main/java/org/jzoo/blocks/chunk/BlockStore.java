@@ -92,7 +92,8 @@ record BlockStore(Rows rows, int size, long read, long writes) {
      */
     BlockStore and(BlockStore later, StoreOption option, boolean inPlace) {
         int bound = option.capacity() == 0 ? Integer.MAX_VALUE : option.capacity();
-        int gone = Math.min(later.size, Math.max(0, size + later.size - bound));
+        int over = Math.max(0, size + later.size - bound);
+        int gone = Math.min(over, Math.min(size, later.size));
         return inPlace ? over(later, bound, gone) : beside(later, gone);
     }
 

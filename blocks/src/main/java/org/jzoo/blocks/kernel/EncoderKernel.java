@@ -31,8 +31,9 @@ public final class EncoderKernel implements AutoCloseable {
         this.headSize = headSize;
         this.epsilon = epsilon;
         try (GradientMode off = GradientMode.off()) {
-            tables = script.hold("tables", (Object[]) embeddings);
+            // First what a build of PyTorch or a processor may refuse: nothing is held by then.
             packed = pack(layers);
+            tables = script.hold("tables", (Object[]) embeddings);
         }
     }
 

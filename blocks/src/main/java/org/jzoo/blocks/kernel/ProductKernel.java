@@ -36,8 +36,12 @@ public final class ProductKernel implements AutoCloseable {
             return new ProductKernel(Float32.SCRIPT, weight, bias);
         } catch (EngineException | LinkageError withoutMkl) {
             // Builds of PyTorch for other processors have no MKL.
-            return new ProductKernel(Plain.SCRIPT, weight, bias);
+            return plain(weight, bias);
         }
+    }
+
+    static ProductKernel plain(NDArray weight, NDArray bias) {
+        return new ProductKernel(Plain.SCRIPT, weight, bias);
     }
 
     /** Multiplies in bfloat16 and accumulates in float32; parameters as in {@link #float32}. */

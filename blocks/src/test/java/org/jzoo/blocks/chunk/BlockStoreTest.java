@@ -132,6 +132,21 @@ class BlockStoreTest {
     }
 
     @Test
+    void aChunkOfMoreBlocksThanThereMayBeIsKeptWhole() {
+        try (NDManager manager = PyTorch.newBaseManager();
+                GradientMode off = GradientMode.off()) {
+            StoreOption option = new StoreOption(2, Keep.LATEST, Numbers.COMPUTED);
+            for (boolean inPlace : new boolean[] {false, true}) {
+                BlockStore store =
+                        blocks(manager, 0, 1, false)
+                                .and(blocks(manager, 1, 4, false), option, inPlace);
+                assertEquals(4, store.size());
+                assertArrayEquals(new long[] {1, 2, 3, 4}, sortedNumbers(store)[0]);
+            }
+        }
+    }
+
+    @Test
     void aStoreIsReadOnFromOnce() {
         try (NDManager manager = PyTorch.newBaseManager();
                 GradientMode off = GradientMode.off()) {

@@ -70,7 +70,7 @@ final class ListedModel implements ModelLoader {
                         : criteria.getTranslatorFactory();
         checkTypes(criteria, factory);
         LoadedModel loaded = load(criteria.getDevice());
-        Model model = ServedModel.of(loaded, arguments).asModel();
+        Model model = served(loaded, arguments);
         model.getNDManager().attachInternal("jzoo.model", loaded);
         try {
             arguments.forEach((key, value) -> model.setProperty(key, value.toString()));
@@ -81,6 +81,15 @@ final class ListedModel implements ModelLoader {
         } catch (TranslateException | RuntimeException e) {
             model.close();
             throw new ModelNotFoundException(info.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Model served(LoadedModel loaded, Map<String, Object> arguments) {
+        try {
+            return ServedModel.of(loaded, arguments).asModel();
+        } catch (RuntimeException e) {
+            loaded.close();
+            throw e;
         }
     }
 

@@ -66,7 +66,7 @@ public final class InternalDistillation implements Loss {
                         outputs.compute(given, labels.subNDList(0, first), context), sum);
     }
 
-    /** A layer's internal, by its path's end: models call their stacks differently. */
+    /** A layer's internal; its name says nothing of where in the model the stack is. */
     static NDArray internal(Map<String, NDArray> captured, InternalKind kind, int layer) {
         String path = kind.path(layer);
         NDArray found = captured.get(path);

@@ -95,18 +95,21 @@ final class Calibration {
                         .filter(weight -> !weight.hasGradient())
                         .toList();
         silent.forEach(weight -> weight.setRequiresGradient(true));
-        for (int i = 0; i < batches.size(0); i++) {
-            try (NDManager scope = manager.newSubManager();
-                    GradientMode on = GradientMode.on()) {
-                TrainingBatch batch = batches.batch(0, i, scope);
-                ForwardContext context = contextOf(batch);
-                NDList outputs = model.forward(store, batch.inputs(), true, context.asParams());
-                GradientMode.backward(loss.compute(outputs, batch.labels(), context));
+        try {
+            for (int i = 0; i < batches.size(0); i++) {
+                try (NDManager scope = manager.newSubManager();
+                        GradientMode on = GradientMode.on()) {
+                    TrainingBatch batch = batches.batch(0, i, scope);
+                    ForwardContext context = contextOf(batch);
+                    NDList outputs = model.forward(store, batch.inputs(), true, context.asParams());
+                    GradientMode.backward(loss.compute(outputs, batch.labels(), context));
+                }
+                maps.forEach((path, map) -> add(sums.get(path), map.base().weight().getArray()));
+                clearGradients();
             }
-            maps.forEach((path, map) -> add(sums.get(path), map.base().weight().getArray()));
-            clearGradients();
+        } finally {
+            silent.forEach(weight -> weight.setRequiresGradient(false));
         }
-        silent.forEach(weight -> weight.setRequiresGradient(false));
         return sums;
     }
 

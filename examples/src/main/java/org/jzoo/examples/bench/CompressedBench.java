@@ -105,7 +105,8 @@ public final class CompressedBench {
      * @param medianMillis median time of a call
      * @param speedup the median of the teacher in float32 over this one's
      * @param leastSpeedup the same of the least times
-     * @param cosine least cosine of mean states to the same model in float32 here
+     * @param cosine least cosine of mean states to the teacher's or the student's in float32 here;
+     *     ONNX Runtime has the published weights, which a tuned teacher's differ from
      */
     public record Row(
             String shape,

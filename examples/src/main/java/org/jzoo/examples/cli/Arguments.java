@@ -120,4 +120,18 @@ public final class Arguments {
         }
         return path;
     }
+
+    /**
+     * What --out names.
+     *
+     * @throws UsageException if it is missing, or something is there and --overwrite is not given
+     */
+    public Path out() {
+        Path path = Path.of(text("out"));
+        if (Files.exists(path) && !has("overwrite")) {
+            throw new UsageException(
+                    "--out must not exist yet, got %s; --overwrite replaces it".formatted(path));
+        }
+        return path;
+    }
 }

@@ -47,7 +47,9 @@ final class CompressCommand implements Command {
 
     @Override
     public Options options() {
-        Options options = FineTuneOptions.options();
+        Options options = FineTuneOptions.options(USUAL);
+        options.addOption(
+                FineTuneOptions.valued("model", "DIR", "tuned text model, which teaches"));
         options.addOption(
                 FineTuneOptions.valued("params", "SHARE", "weights that may stay, such as 25%"));
         options.addOption(
@@ -91,11 +93,7 @@ final class CompressCommand implements Command {
 
     @Override
     public int run(Arguments arguments, Terminal terminal) throws Exception {
-        Path out = Path.of(arguments.text("out"));
-        if (Files.exists(out) && !arguments.has("overwrite")) {
-            throw new UsageException(
-                    "--out must not exist yet, got %s; --overwrite replaces it".formatted(out));
-        }
+        Path out = arguments.out();
         double share = share(arguments.text("params"));
         int bits = bits(arguments);
         arguments.text("model");
@@ -152,7 +150,7 @@ final class CompressCommand implements Command {
 
         int run(Path work, Path out, int bits) throws Exception {
             Path taught = bits == 0 ? out : work.resolve("taught");
-            if (bits == 0 || !ModelFolder.isPresent(taught)) {
+            if (bits == 0 || !goesOnFrom(taught)) {
                 int code =
                         run(compression.training(), training, bits == 0)
                                 .saving(arguments.has("half") ? Saved.HALF : Saved.MODEL)
@@ -176,6 +174,22 @@ final class CompressCommand implements Command {
                 packed(out);
             }
             return code;
+        }
+
+        // What an earlier run taught counts only where it is asked for, and only if it fits.
+        private boolean goesOnFrom(Path taught) throws Exception {
+            if (!arguments.has("resume") || !ModelFolder.isPresent(taught)) {
+                return false;
+            }
+            try (LoadedModel student = ModelFolder.load(taught, Device.cpu())) {
+                if (!compression.hasPlannedSize(student)) {
+                    throw new UsageException(
+                            "--resume must find a model of the size that --params asks for, there"
+                                    + " is another in %s; name another --work to begin"
+                                            .formatted(taught));
+                }
+            }
+            return true;
         }
 
         private FineTuneRun run(FineTune tuning, FineTuneConfig config, boolean last) {

@@ -1,7 +1,6 @@
 package org.jzoo.examples.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -122,11 +121,7 @@ final class FineTuneCommand implements Command {
 
     @Override
     public int run(Arguments arguments, Terminal terminal) throws Exception {
-        Path out = Path.of(arguments.text("out"));
-        if (Files.exists(out) && !arguments.has("overwrite")) {
-            throw new UsageException(
-                    "--out must not exist yet, got %s; --overwrite replaces it".formatted(out));
-        }
+        Path out = arguments.out();
         Path work = arguments.path("work", out.resolveSibling(out.getFileName() + "-run"));
         Learned task = arguments.choice("task", Learned.class, Learned.TEXT);
         if (task != Learned.TEXT && (arguments.has("save") || arguments.has("regression"))) {

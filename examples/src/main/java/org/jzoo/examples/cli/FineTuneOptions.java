@@ -53,7 +53,12 @@ final class FineTuneOptions {
     static Options options(Defaults defaults) {
         Options options = new Options();
         options.addOption(valued("model", "NAME", "pretrained model or model folder [minilm-l6]"));
-        options.addOption(valued("tuning", "KIND", "what learns: full, lora or head [lora]"));
+        options.addOption(
+                valued(
+                        "tuning",
+                        "KIND",
+                        "what learns: full, lora or head [%s]"
+                                .formatted(defaults.tuning().name().toLowerCase(Locale.ROOT))));
         options.addOption(valued("lora-rank", "R", "rank of the adapters [16]"));
         options.addOption(valued("lora-alpha", "A", "scale of the adapters [twice the rank]"));
         options.addOption(valued("lora-dropout", "P", "dropout before the adapters [0]"));
@@ -101,7 +106,11 @@ final class FineTuneOptions {
                                 .formatted(defaults.loraRate(), defaults.fullRate())));
         options.addOption(
                 valued("layer-decay", "X", "factor of the rate from a layer to the one below [1]"));
-        options.addOption(valued("weight-decay", "X", "decay of matrices [0.01]"));
+        options.addOption(
+                valued(
+                        "weight-decay",
+                        "X",
+                        "decay of matrices [%s]".formatted(defaults.weightDecay())));
         options.addOption(valued("warmup", "X", "share of steps with a rising rate [0.06]"));
         options.addOption(
                 valued("evaluate-every", "N", "steps between evaluations [end of each epoch]"));

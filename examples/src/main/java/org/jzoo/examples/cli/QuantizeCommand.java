@@ -89,6 +89,7 @@ final class QuantizeCommand implements Command {
         options.addOption(
                 FineTuneOptions.flag("fp16", "stores what is not packed in 16 bits, too"));
         options.addOption(FineTuneOptions.valued("out", "DIR", "folder of the packed model"));
+        options.addOption(FineTuneOptions.flag("overwrite", "replaces a model that is in --out"));
         options.addOption(FineTuneOptions.flag("json", "prints the report as JSON"));
         return options;
     }
@@ -109,7 +110,7 @@ final class QuantizeCommand implements Command {
         long seed = arguments.integer("seed", SEED, 0);
         QuantizeMethod kind = arguments.choice("method", QuantizeMethod.class, QuantizeMethod.GPTQ);
         WeightMethod method = method(kind, bits, group, seed);
-        Path out = Path.of(arguments.text("out"));
+        Path out = arguments.out();
         if (method.readsInputs() && !arguments.has("train")) {
             throw new UsageException(
                     "--train must be given: %s looks at texts"
@@ -143,6 +144,7 @@ final class QuantizeCommand implements Command {
             long seed)
             throws Exception {
         int maxLength = arguments.integer("max-length", 128, 3);
+        EmbeddingPacking words = words(arguments);
         Task task = model.config().task();
         TextSource test = source(arguments, "test", task);
         QualityCheck check = test == null ? null : new QualityCheck(test, maxLength);
@@ -151,9 +153,8 @@ final class QuantizeCommand implements Command {
         PostTraining packing =
                 new PostTraining(method, List.of(arguments.text("targets", "*").split(",")));
         List<MapReport> maps = pack(model, packing, arguments, maxLength, seed);
-        if (arguments.has("embedding-bits")) {
-            int wordBits = arguments.integer("embedding-bits", 8, 2);
-            EmbeddingPacking.perRow(wordBits).apply((Part) model.block());
+        if (words != null) {
+            words.apply((Part) model.block());
         }
         TensorType floats = arguments.has("fp16") ? TensorType.F16 : TensorType.F32;
         ModelFolder.save(out, model, card(model, kind, method, maps, before), floats);
@@ -171,6 +172,17 @@ final class QuantizeCommand implements Command {
                 maps,
                 before,
                 after);
+    }
+
+    private static EmbeddingPacking words(Arguments arguments) {
+        if (!arguments.has("embedding-bits")) {
+            return null;
+        }
+        int bits = arguments.integer("embedding-bits", 8, 2);
+        if (bits > 8) {
+            throw new UsageException("--embedding-bits must be in [2, 8], got " + bits);
+        }
+        return EmbeddingPacking.perRow(bits);
     }
 
     private static List<MapReport> pack(

@@ -178,6 +178,11 @@ public final class Compression implements AutoCloseable {
         return plan;
     }
 
+    /** Whether a model, taught by an earlier run, has the numbers of the one that was cut here. */
+    public boolean hasPlannedSize(LoadedModel small) {
+        return small.config().model().equals(cut.config().model());
+    }
+
     /** The training of the smaller model by the whole one; it may be run once. */
     public FineTune training() {
         if (handedOver) {

@@ -102,7 +102,30 @@ final class CompressCommandTest {
                         < Files.size(whole.resolve(Safetensors.FILE_NAME)));
         // What was taught is there already: only the rounding is done again.
         Shell again = compress("--params", "8%", "--bits", "8", "--overwrite", "--resume");
+        assertEquals(Main.OK, again.code(), again.err());
         assertTrue(again.err().contains("going on with weights of 8 bits"), again.err());
+        long bytes = Files.size(small.resolve(Safetensors.FILE_NAME));
+        // It is another size's answer, and nobody's who did not ask to go on.
+        Shell other = compress("--params", "20%", "--bits", "8", "--overwrite", "--resume");
+        assertEquals(Main.USAGE, other.code(), other.err());
+        assertTrue(other.err().contains("--resume must find a model of the size"), other.err());
+        Shell anew = compress("--params", "20%", "--bits", "8", "--overwrite");
+        assertEquals(Main.FAILED, anew.code(), anew.err());
+        assertTrue(anew.err().contains("must be empty unless resume is asked for"), anew.err());
+        assertEquals(bytes, Files.size(small.resolve(Safetensors.FILE_NAME)));
+    }
+
+    @Test
+    void helpNamesTheDefaultsThatHold() {
+        String help = Shell.run("compress", "--help").out();
+        for (String line :
+                List.of(
+                        "passes over the training data [10]",
+                        "what learns: full, lora or head [full]",
+                        "else 3.0E-4]")) {
+            assertTrue(help.contains(line), help);
+        }
+        assertTrue(Shell.run("finetune", "--help").out().contains("lora or head [lora]"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.jzoo.examples.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +23,7 @@ import org.jzoo.zoo.registry.ModelFolder;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.HeadOption;
 import org.jzoo.zoo.text.TextTokenizer;
+import org.jzoo.zoo.weights.Safetensors;
 import org.jzoo.zoo.weights.TensorType;
 
 final class QuantizeCommandTest {
@@ -113,5 +116,38 @@ final class QuantizeCommandTest {
         assertEquals(Main.USAGE, shell.code());
         assertTrue(shell.err().contains("--train must be given: gptq looks at texts"), shell.err());
         assertTrue(Files.notExists(out));
+    }
+
+    @Test
+    void whatIsInTheWayIsReplacedOnlyIfAskedTo() throws Exception {
+        Path model = model();
+        Path weights = model.resolve(Safetensors.FILE_NAME);
+        byte[] before = Files.readAllBytes(weights);
+        String[] onto = {
+            "quantize",
+            "--model",
+            model.toString(),
+            "--method",
+            "rtn",
+            "--bits",
+            "8",
+            "--group",
+            "16",
+            "--out",
+            model.toString()
+        };
+        Shell shell = Shell.run(onto);
+        assertEquals(Main.USAGE, shell.code());
+        assertTrue(shell.err().contains("--out must not exist yet"), shell.err());
+        assertArrayEquals(before, Files.readAllBytes(weights));
+        Shell wide = Shell.run(with(onto, "--overwrite", "--embedding-bits", "9"));
+        assertTrue(wide.err().contains("--embedding-bits must be in [2, 8], got 9"), wide.err());
+        assertArrayEquals(before, Files.readAllBytes(weights));
+        assertEquals(Main.OK, Shell.run(with(onto, "--overwrite")).code());
+        assertTrue(Files.size(weights) < before.length);
+    }
+
+    private static String[] with(String[] words, String... more) {
+        return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
     }
 }

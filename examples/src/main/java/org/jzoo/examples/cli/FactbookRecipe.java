@@ -1,6 +1,6 @@
 package org.jzoo.examples.cli;
 
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,12 +18,12 @@ import org.jzoo.examples.longqa.FactbookVariant;
 import org.jzoo.examples.longqa.SpanConfig;
 import org.jzoo.examples.recipe.JsonLines;
 import org.jzoo.training.loop.StopSignal;
+import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.ResultsFile;
-import org.jzoo.training.report.SourceCommit;
 import org.jzoo.zoo.j3.J3Size;
 
 /** {@code jzoo reproduce factbook}: questions about countries that were not trained on. */
-final class FactbookRecipe implements Recipe {
+final class FactbookRecipe extends RecordedRecipe {
 
     private static final String ALL =
             Arrays.stream(FactbookVariant.values())
@@ -67,19 +67,16 @@ final class FactbookRecipe implements Recipe {
     }
 
     @Override
-    public int run(Arguments arguments, Terminal terminal) throws Exception {
-        Path out = arguments.path("out", Path.of("results/factbook.jsonl"));
-        return arguments.has("table")
-                ? table(arguments, out, terminal)
-                : measure(arguments, out, terminal);
+    Path lines(Arguments arguments) {
+        return Path.of("results/factbook.jsonl");
     }
 
-    private static int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
+    @Override
+    int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
         Path folder = arguments.existing("factbook");
         List<FactbookRun> runs = runs(arguments);
         int[] shard = RecipeOptions.shard(arguments);
-        RecipeOptions.setThreads(arguments);
-        Files.createDirectories(RecipeOptions.folderOf(out));
+        RecipeOptions.prepare(arguments, out);
         FactbookQuestions factbook = new FactbookQuestions(Factbook.read(folder));
         terminal.remark("train: %s", DocumentStatistics.of(factbook.trainSpans()));
         terminal.remark("test: %s", DocumentStatistics.of(factbook.testSpans()));
@@ -101,7 +98,6 @@ final class FactbookRecipe implements Recipe {
                 }
             }
         }
-        terminal.remark("done; jzoo reproduce factbook --table makes the table");
         return Main.OK;
     }
 
@@ -144,22 +140,17 @@ final class FactbookRecipe implements Recipe {
                 work != null);
     }
 
-    private static int table(Arguments arguments, Path out, Terminal terminal) throws Exception {
-        RecipeOptions.requireLines(out);
-        Path folder = RecipeOptions.folderOf(out);
-        List<FactbookRun.Figures> figures = new JsonLines<>(out, FactbookRun.Figures.class).read();
+    @Override
+    ResultsFile table(Path lines, String commit, Environment machine) throws IOException {
+        List<FactbookRun.Figures> figures =
+                new JsonLines<>(lines, FactbookRun.Figures.class).read();
         int steps = figures.stream().mapToInt(FactbookRun.Figures::steps).max().orElse(0);
         int questions = figures.stream().mapToInt(FactbookRun.Figures::questions).max().orElse(0);
-        ResultsFile file =
-                FactbookTable.of(
-                        figures,
-                        "jzoo reproduce factbook --factbook DIR --steps %d --questions %d"
-                                .formatted(steps, questions),
-                        SourceCommit.of(folder),
-                        RecipeOptions.environment(arguments));
-        Path written = file.write(folder);
-        terminal.print("%s", file.toMarkdown().stripTrailing());
-        terminal.remark("written to %s", written);
-        return Main.OK;
+        return FactbookTable.of(
+                figures,
+                "jzoo reproduce factbook --factbook DIR --steps %d --questions %d"
+                        .formatted(steps, questions),
+                commit,
+                machine);
     }
 }

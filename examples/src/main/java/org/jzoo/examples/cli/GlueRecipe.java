@@ -1,5 +1,6 @@
 package org.jzoo.examples.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,12 +9,12 @@ import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.datasets.glue.GlueTask;
 import org.jzoo.examples.recipe.GlueRuns;
 import org.jzoo.examples.recipe.GlueTable;
+import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.ReadmeTables;
 import org.jzoo.training.report.ResultsFile;
-import org.jzoo.training.report.SourceCommit;
 
 /** {@code jzoo reproduce glue}: models fine-tuned on GLUE. */
-final class GlueRecipe implements Recipe {
+final class GlueRecipe extends RecordedRecipe {
 
     private static final String LINES = "results/glue.jsonl";
 
@@ -36,6 +37,7 @@ final class GlueRecipe implements Recipe {
                 FineTuneOptions.valued(
                         "tasks", "NAMES", "comma-separated tasks [SST-2,CoLA,STS-B,MRPC,RTE]"),
                 FineTuneOptions.valued("tunings", "KINDS", "comma-separated kinds [full,lora]"),
+                RecipeOptions.machine(),
                 FineTuneOptions.valued(
                         "document", "FILE", "what shows the table [README.md if there is one]"));
     }
@@ -49,14 +51,12 @@ final class GlueRecipe implements Recipe {
     }
 
     @Override
-    public int run(Arguments arguments, Terminal terminal) throws Exception {
-        Path out = arguments.path("out", Path.of(LINES));
-        return arguments.has("table")
-                ? table(arguments, out, terminal)
-                : measure(arguments, out, terminal);
+    Path lines(Arguments arguments) {
+        return Path.of(LINES);
     }
 
-    private static int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
+    @Override
+    int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
         Path glue = arguments.existing("glue");
         GlueRuns runs =
                 new GlueRuns(
@@ -67,8 +67,7 @@ final class GlueRecipe implements Recipe {
                         RecipeOptions.list(arguments, "tunings", "full,lora", GlueRecipe::tuning),
                         RecipeOptions.list(arguments, "seeds", RecipeOptions.SEEDS, Long::valueOf));
         int[] shard = RecipeOptions.shard(arguments);
-        RecipeOptions.setThreads(arguments);
-        Files.createDirectories(RecipeOptions.folderOf(out));
+        RecipeOptions.prepare(arguments, out);
         terminal.remark("%d runs, figures go to %s", runs.runs().size(), out);
         runs.run(
                 glue,
@@ -77,27 +76,21 @@ final class GlueRecipe implements Recipe {
                 arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32,
                 shard[0],
                 shard[1]);
-        terminal.remark("done; jzoo reproduce glue --table makes the table");
         return Main.OK;
     }
 
-    private static int table(Arguments arguments, Path out, Terminal terminal) throws Exception {
-        RecipeOptions.requireLines(out);
-        Path folder = RecipeOptions.folderOf(out);
-        ResultsFile file =
-                GlueTable.of(
-                        GlueRuns.read(out),
-                        "jzoo reproduce glue --glue DIR",
-                        SourceCommit.of(folder),
-                        RecipeOptions.environment());
-        Path written = file.write(folder);
-        terminal.print("%s", file.toMarkdown().stripTrailing());
-        terminal.remark("written to %s", written);
+    @Override
+    ResultsFile table(Path lines, String commit, Environment machine) throws IOException {
+        return GlueTable.of(
+                GlueRuns.read(lines), "jzoo reproduce glue --glue DIR", commit, machine);
+    }
+
+    @Override
+    void written(Arguments arguments, Path folder, Terminal terminal) throws IOException {
         Path document = arguments.path("document", Path.of("README.md"));
         if (Files.exists(document) && ReadmeTables.update(document, folder)) {
             terminal.remark("%s shows it", document);
         }
-        return Main.OK;
     }
 
     private static String tuning(String word) {

@@ -112,9 +112,8 @@ final class J1Recipe extends RunsRecipe<VqaConfig> {
     }
 
     @Override
-    ResultsFile table(Path lines, String command, String commit, Environment machine)
-            throws IOException {
-        return VqaTable.of(VqaRun.read(lines), command, commit, machine);
+    ResultsFile table(Path lines, String commit, Environment machine) throws IOException {
+        return VqaTable.of(VqaRun.read(lines), "jzoo reproduce j1", commit, machine);
     }
 
     private static Data kind(Arguments arguments) {

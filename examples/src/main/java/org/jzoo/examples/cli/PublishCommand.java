@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import org.apache.commons.cli.Options;
 import org.jzoo.blocks.kernel.PyTorch;
@@ -128,10 +129,18 @@ final class PublishCommand implements Command {
 
     private static String card(Path file, String name) throws IOException {
         String card = Files.isRegularFile(file) ? Files.readString(file) : "";
-        String title = "# " + name;
-        return card.lines().anyMatch(line -> line.startsWith("# "))
-                ? card.replaceFirst("(?m)^# .*$", title)
-                : title + "\n\n" + card;
+        String title = "# ";
+        return card.lines()
+                .filter(line -> line.startsWith(title))
+                .findFirst()
+                .map(line -> renamed(card, line.substring(title.length()).strip(), name))
+                .orElse(title + name + "\n\n" + card);
+    }
+
+    /** The title, and the folder from which the card says to load it. */
+    private static String renamed(String card, String old, String name) {
+        return card.replaceFirst("(?m)^# .*$", Matcher.quoteReplacement("# " + name))
+                .replace("path/to/" + old, name);
     }
 
     /** The first paragraph after the title. */

@@ -1,5 +1,6 @@
 package org.jzoo.examples.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.cli.Option;
@@ -9,11 +10,11 @@ import org.jzoo.examples.quantize.QuantizationRun;
 import org.jzoo.examples.quantize.QuantizationTable;
 import org.jzoo.examples.quantize.QuantizeMethod;
 import org.jzoo.examples.recipe.JsonLines;
+import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.ResultsFile;
-import org.jzoo.training.report.SourceCommit;
 
 /** {@code jzoo reproduce quantization}: what few bits cost, by every method. */
-final class QuantizationRecipe implements Recipe {
+final class QuantizationRecipe extends RecordedRecipe {
 
     private static final String LINES = "results/quantization.jsonl";
     private static final String METHODS = "rtn,gptq,awq,squeeze,pq,qat";
@@ -55,14 +56,12 @@ final class QuantizationRecipe implements Recipe {
     }
 
     @Override
-    public int run(Arguments arguments, Terminal terminal) throws Exception {
-        Path out = arguments.path("out", Path.of(LINES));
-        return arguments.has("table")
-                ? table(arguments, out, terminal)
-                : measure(arguments, out, terminal);
+    Path lines(Arguments arguments) {
+        return Path.of(LINES);
     }
 
-    private static int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
+    @Override
+    int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
         QuantizationRun.Config config =
                 new QuantizationRun.Config(
                         arguments.existing("glue"),
@@ -98,7 +97,6 @@ final class QuantizationRecipe implements Recipe {
                                 f.metrics(),
                                 f.divergence(),
                                 f.seconds()));
-        terminal.remark("done; jzoo reproduce quantization --table makes the table");
         return Main.OK;
     }
 
@@ -120,18 +118,12 @@ final class QuantizationRecipe implements Recipe {
         return bits;
     }
 
-    private static int table(Arguments arguments, Path out, Terminal terminal) throws Exception {
-        RecipeOptions.requireLines(out);
-        Path folder = RecipeOptions.folderOf(out);
-        ResultsFile file =
-                QuantizationTable.of(
-                        new JsonLines<>(out, QuantizationRun.Figures.class).read(),
-                        "jzoo reproduce quantization --glue DIR",
-                        SourceCommit.of(folder),
-                        RecipeOptions.environment(arguments));
-        Path written = file.write(folder);
-        terminal.print("%s", file.toMarkdown().stripTrailing());
-        terminal.remark("written to %s", written);
-        return Main.OK;
+    @Override
+    ResultsFile table(Path lines, String commit, Environment machine) throws IOException {
+        return QuantizationTable.of(
+                new JsonLines<>(lines, QuantizationRun.Figures.class).read(),
+                "jzoo reproduce quantization --glue DIR",
+                commit,
+                machine);
     }
 }

@@ -104,9 +104,9 @@ final class RetrievalRecipe extends RunsRecipe<RetrievalRecipe.Run> {
     }
 
     @Override
-    ResultsFile table(Path lines, String command, String commit, Environment machine)
-            throws IOException {
-        return RetrievalTable.of(RetrievalRun.read(lines), command, commit, machine);
+    ResultsFile table(Path lines, String commit, Environment machine) throws IOException {
+        return RetrievalTable.of(
+                RetrievalRun.read(lines), "jzoo reproduce retrieval", commit, machine);
     }
 
     private static RetrievalData data(Arguments arguments, long seed) {

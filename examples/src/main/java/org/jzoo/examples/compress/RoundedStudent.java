@@ -12,8 +12,10 @@ import org.jzoo.zoo.registry.LoadedModel;
 /** A text encoder that goes on learning with its matrices rounded, and is then packed. */
 public final class RoundedStudent {
 
+    /** Bits of packed tables of vectors. */
+    public static final int TABLE_BITS = 8;
+
     private static final List<String> TARGETS = List.of("encoder.*");
-    private static final int TABLE_BITS = 8;
 
     private RoundedStudent() {}
 

@@ -2,6 +2,7 @@ package org.jzoo.examples.lite;
 
 import ai.djl.Device;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.jzoo.blocks.kernel.Precision;
 
@@ -43,6 +44,11 @@ public record LiteConfig(
     static final int MAX_LENGTH = 128;
     static final int TASK_BATCH = 64;
     static final long GENERAL_SEED = 17;
+
+    /** Steps on texts of all tasks, on a task, and with rounded weights. */
+    List<Integer> steps() {
+        return List.of(generalSteps, taskSteps, quantSteps);
+    }
 
     /**
      * Validates.

@@ -44,10 +44,16 @@ public record LiteFigures(
     static final String ROUNDED = "rounded";
     static final String PACKED = "packed";
 
-    boolean isOf(String otherTask, long otherSeed, String otherVariant, String otherStep) {
+    /** Whether they are of a task and seed with a configuration's numbers. */
+    boolean isOf(LiteConfig config, String otherTask, long otherSeed) {
         return task.equals(otherTask)
                 && seed == otherSeed
-                && variant.equals(otherVariant)
-                && step.equals(otherStep);
+                && share == config.share()
+                && steps.equals(config.steps());
+    }
+
+    /** Whether a variant's step made them. */
+    boolean isOf(String otherVariant, String otherStep) {
+        return variant.equals(otherVariant) && step.equals(otherStep);
     }
 }

@@ -5,15 +5,18 @@ import ai.djl.MalformedModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.part.Part;
-import org.jzoo.blocks.quantization.ScaleRule;
 import org.jzoo.blocks.quantization.WeightGrid;
 import org.jzoo.datasets.batch.EncodedDataset;
 import org.jzoo.datasets.glue.GlueTask;
+import org.jzoo.examples.compress.RoundedStudent;
 import org.jzoo.examples.compress.SmallerModel;
 import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.FineTuneConfig;
@@ -23,7 +26,6 @@ import org.jzoo.examples.finetune.TextData;
 import org.jzoo.examples.recipe.JsonLines;
 import org.jzoo.training.compression.quantization.EmbeddingPacking;
 import org.jzoo.training.compression.quantization.PostTraining;
-import org.jzoo.training.compression.quantization.QuantizationAware;
 import org.jzoo.training.compression.quantization.RoundToNearest;
 import org.jzoo.training.tuning.Tuning;
 import org.jzoo.zoo.encoder.EncoderConfig;
@@ -42,7 +44,8 @@ public final class LiteRun {
 
     private static final double TEACHER_RATE = 1e-4;
     private static final double DROPOUT = 0.1;
-    private static final EmbeddingPacking TABLES = EmbeddingPacking.perRow(8);
+    private static final EmbeddingPacking TABLES =
+            EmbeddingPacking.perRow(RoundedStudent.TABLE_BITS);
     private static final List<String> TARGETS = List.of("encoder.*");
 
     private final LiteConfig config;
@@ -115,7 +118,11 @@ public final class LiteRun {
     }
 
     private boolean isDone(String variant, String step) throws IOException {
-        return lines.read().stream().anyMatch(f -> f.isOf(task.folder(), seed, variant, step));
+        return made().anyMatch(figures -> figures.isOf(variant, step));
+    }
+
+    private Stream<LiteFigures> made() throws IOException {
+        return lines.read().stream().filter(f -> f.isOf(config, task.folder(), seed));
     }
 
     private void run(LiteVariant variant, LoadedModel teacher) throws Exception {
@@ -248,36 +255,47 @@ public final class LiteRun {
             LiteTraining training,
             LiteTraining.Lessons lessons)
             throws Exception {
-        Part block = (Part) student.block();
         long weights = student.numParameters();
-        new QuantizationAware(
-                        WeightGrid.perGroup(LiteConfig.BITS, LiteConfig.GROUP),
-                        ScaleRule.LEARNED,
-                        TARGETS)
-                .apply(block);
+        RoundedStudent.begin(student, LiteConfig.BITS);
         training.rounded(student, lessons);
-        QuantizationAware.pack(block);
-        TABLES.apply(block);
+        RoundedStudent.pack(student);
         Path folder =
                 config.work().resolve("%s-%s-%d".formatted(variant.label(), task.folder(), seed));
-        ModelFolder.save(folder, student, LiteCard.of(config, task), TensorType.F16);
+        ModelFolder.save(folder, student, "# Not measured yet\n", TensorType.F16);
+        LiteFigures figures;
         try (LoadedModel small = ModelFolder.load(folder, Device.cpu())) {
-            add(
-                    variant.label(),
-                    LiteFigures.PACKED,
-                    small,
-                    weights,
-                    Files.size(folder.resolve(Safetensors.FILE_NAME)));
+            figures =
+                    measured(
+                            variant.label(),
+                            LiteFigures.PACKED,
+                            small,
+                            weights,
+                            Files.size(folder.resolve(Safetensors.FILE_NAME)));
         }
+        List<LiteFigures> own =
+                made().filter(f -> f.step().equals(LiteFigures.TEACHER))
+                        .collect(Collectors.toCollection(ArrayList::new));
+        own.add(figures);
+        ModelFolder.save(folder, student, LiteCard.of(student, config, data, own), TensorType.F16);
+        add(figures);
     }
 
     private void add(String variant, String step, LoadedModel model, long bytes)
             throws IOException {
-        add(variant, step, model, model.numParameters(), bytes);
+        add(measured(variant, step, model, model.numParameters(), bytes));
     }
 
-    private void add(String variant, String step, LoadedModel model, long weights, long bytes)
-            throws IOException {
+    // A variant that was stopped between its steps begins again; what it told is not told twice.
+    private void add(LiteFigures figures) throws IOException {
+        if (!isDone(figures.variant(), figures.step())) {
+            lines.append(List.of(figures));
+            listener.accept(figures);
+        }
+        clock = System.nanoTime();
+    }
+
+    private LiteFigures measured(
+            String variant, String step, LoadedModel model, long weights, long bytes) {
         double seconds = (System.nanoTime() - clock) / 1e9;
         Map<String, Double> metrics;
         try (TextTokenizer tokenizer = model.tokenizer().withMaxLength(LiteConfig.MAX_LENGTH);
@@ -286,31 +304,27 @@ public final class LiteRun {
         }
         double score = task.metrics().stream().mapToDouble(metrics::get).average().orElseThrow();
         EncoderConfig encoder = LiteStudents.encoder(model);
-        LiteFigures figures =
-                new LiteFigures(
-                        task.folder(),
-                        seed,
-                        variant,
-                        step,
-                        metrics,
-                        score,
-                        weights,
-                        bytes,
-                        config.share(),
-                        "%d layers, %d heads, %d channels, %d tokens of rank %s"
-                                .formatted(
-                                        encoder.stack().numLayers(),
-                                        StackShape.heads(encoder),
-                                        StackShape.channels(encoder),
-                                        encoder.vocabularySize(),
-                                        encoder.tokenRank()),
-                        List.of(config.generalSteps(), config.taskSteps(), config.quantSteps()),
-                        config.device().toString(),
-                        config.precision().name(),
-                        seconds);
-        lines.append(List.of(figures));
-        listener.accept(figures);
-        clock = System.nanoTime();
+        return new LiteFigures(
+                task.folder(),
+                seed,
+                variant,
+                step,
+                metrics,
+                score,
+                weights,
+                bytes,
+                config.share(),
+                "%d layers, %d heads, %d channels, %d tokens of rank %s"
+                        .formatted(
+                                encoder.stack().numLayers(),
+                                StackShape.heads(encoder),
+                                StackShape.channels(encoder),
+                                encoder.vocabularySize(),
+                                encoder.tokenRank()),
+                config.steps(),
+                config.device().toString(),
+                config.precision().name(),
+                seconds);
     }
 
     private EncodedDataset test(LoadedModel model, TextTokenizer tokenizer) {

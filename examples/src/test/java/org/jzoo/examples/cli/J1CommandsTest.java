@@ -58,7 +58,8 @@ class J1CommandsTest {
         Path to = folder.resolve(name);
         try (LoadedModel model =
                 fresh.create(name, task, List.of("a red square"), 3, Device.cpu())) {
-            String card = "---\nlicense: MIT\n---\n\n# test\n\nIt knows nothing.\n";
+            String card =
+                    "---\nlicense: MIT\n---\n\n# test\n\nIt knows nothing.\n\nLoad path/to/test.\n";
             ModelFolder.save(to, model, card, TensorType.F32);
         }
         return to.toString();
@@ -159,6 +160,7 @@ class J1CommandsTest {
         assertTrue(index.contains("It knows nothing."), index);
         String card = Files.readString(into.resolve("models/j1-test/README.md"));
         assertTrue(card.contains("# j1-test") && !card.contains("# test"), card);
+        assertTrue(card.contains("Load j1-test."), card);
         try (LoadedModel model = ModelFolder.load(into.resolve("models/j1-test"), Device.cpu())) {
             assertEquals("j1-test", model.name());
         }

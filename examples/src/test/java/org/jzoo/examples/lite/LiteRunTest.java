@@ -1,11 +1,13 @@
 package org.jzoo.examples.lite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +61,21 @@ final class LiteRunTest {
         List<LiteFigures> lines = new JsonLines<>(file, LiteFigures.class).read();
         assertEquals(heard, lines);
         assertEquals(2 * 10, lines.size());
+        Files.write(
+                file,
+                Files.readAllLines(file).stream()
+                        .filter(line -> !(line.contains("MRPC") && line.contains("\"packed\"")))
+                        .toList());
+        List<LiteFigures> again = new ArrayList<>();
+        LiteRun.run(
+                config,
+                List.of(GlueTask.MRPC),
+                List.of(17L),
+                List.of(LiteVariant.values()),
+                file,
+                new int[] {0, 1},
+                again::add);
+        assertEquals(List.of("packed"), again.stream().map(LiteFigures::step).toList());
         long whole = lines.get(0).weights();
         for (LiteFigures f : lines) {
             assertTrue(f.score() >= -1 && f.score() <= 1, f.toString());
@@ -72,6 +89,17 @@ final class LiteRunTest {
                 ModelFolder.load(config.work().resolve("full-MRPC-17"), Device.cpu())) {
             assertEquals(2, small.classify(new TextPair("a fine day", "fine")).items().size());
         }
+        String card = Files.readString(config.work().resolve("full-MRPC-17/README.md"));
+        LiteFigures packed =
+                lines.stream()
+                        .filter(f -> f.task().equals("MRPC") && f.step().equals("packed"))
+                        .findFirst()
+                        .orElseThrow();
+        String accuracy = "%.4f".formatted(packed.metrics().get("accuracy"));
+        assertTrue(card.contains("| accuracy | dev | " + accuracy), card);
+        assertTrue(card.contains("| accuracy, teacher | dev |"), card);
+        assertTrue(card.contains(GlueTask.MRPC.sha256(config.glue())), card);
+        assertFalse(card.contains(temporary.toString()), card);
         String table =
                 LiteTable.of(lines, "command", "commit", Environment.current(Map.of()))
                         .toMarkdown();

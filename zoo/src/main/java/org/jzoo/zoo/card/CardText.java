@@ -121,6 +121,9 @@ final class CardText {
                     case "token classification" ->
                             "List<TokenLabel> labels = model.label(\"a text\");";
                     case "masked words" -> "List<Filling> words = model.fill(\"a [MASK] text\");";
+                    case "answer" ->
+                            "Predictor<VisualQuestion, Answer> predictor ="
+                                    + " model.predictor(VisualQuestion.class, Answer.class);";
                     default -> "Block block = model.block();";
                 };
         line("## Use");
@@ -133,9 +136,21 @@ final class CardText {
                 ```\
                 """
                         .formatted(card.name(), call));
-        line(
-                "```\n./jzoo predict --model path/to/%s --text \"a text\"\n```"
-                        .formatted(card.name()));
+        line("```\n" + command().formatted("path/to/" + card.name()) + "\n```");
+    }
+
+    private String command() {
+        return switch (card.task()) {
+            case "embedding" -> "./jzoo embed --model %s \"a text\"";
+            case "answer", "match" ->
+                    "./jzoo vqa --model %s --image picture.png --question \"a question?\"";
+            case "retrieval" -> "./jzoo embed --model %s --rank \"a text\" pictures";
+            case "caption" -> "./jzoo caption --model %s picture.png";
+            case "span" -> "./jzoo ask --model %s --document book.txt --question \"a question?\"";
+            case "causal language" -> "./jzoo generate --model %s --prompt \"a text\"";
+            case "image classification" -> "./jzoo predict --model %s picture.png";
+            default -> "./jzoo predict --model %s \"a text\"";
+        };
     }
 
     private void row(String... cells) {

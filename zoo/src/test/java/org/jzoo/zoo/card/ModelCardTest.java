@@ -94,7 +94,7 @@ class ModelCardTest {
                 ```
 
                 ```
-                ./jzoo predict --model path/to/mood --text "a text"
+                ./jzoo predict --model path/to/mood "a text"
                 ```
                 """,
                 text);
@@ -107,6 +107,7 @@ class ModelCardTest {
             assertTrue(text.startsWith("---\nlicense: unknown\n"), text);
             assertTrue(text.contains("| Task | embedding |\n| Base model | none |"), text);
             assertTrue(text.contains("float[] vector = model.embed("), text);
+            assertTrue(text.contains("./jzoo embed --model path/to/"), text);
         }
     }
 

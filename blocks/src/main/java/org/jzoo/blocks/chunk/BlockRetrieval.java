@@ -114,6 +114,10 @@ final class BlockRetrieval extends Part {
         NDArray query =
                 query(ChunkKernel.part(x, 1, 0, seen), ChunkKernel.part(mask, 1, 0, seen), pass);
         NDArray scores = among.scores(query); // (B, n)
+        RetrievalGuide guide = pass.training() ? RetrievalGuide.of(pass.context()) : null;
+        if (guide != null) {
+            guide.judge(query, among, option.blockLength(), pass.context());
+        }
         NDArray[] best = ChunkKernel.best(scores, Math.min(option.count(), among.size()));
         return new Search(among, scores, among.at(best[1], x), best[0]);
     }

@@ -162,6 +162,18 @@ record BlockStore(Rows rows, int size, long read, long writes) {
                 ChunkKernel.filled(ChunkKernel.part(rows.mask(), 1, 0, size)));
     }
 
+    /** How wrong the scores of a query (B, Dk) are; see {@link ChunkKernel#guidance}. */
+    NDArray guidance(NDArray query, RetrievalGuide guide, int blockLength) {
+        return ChunkKernel.guidance(
+                query,
+                ChunkKernel.part(rows.keys(), 1, 0, size),
+                ChunkKernel.filled(ChunkKernel.part(rows.mask(), 1, 0, size)),
+                guide.marks(),
+                ChunkKernel.part(rows.numbers(), 1, 0, size),
+                guide.kinds(),
+                blockLength);
+    }
+
     /** With scores (B, n) that may be higher than before. */
     BlockStore raised(NDArray scores) {
         NDArray raised = ChunkKernel.raised(rows.priorities(), scores);

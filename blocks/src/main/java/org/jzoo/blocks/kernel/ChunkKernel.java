@@ -167,6 +167,34 @@ public final class ChunkKernel {
         return SCRIPT.call("scores", query, keys, valid);
     }
 
+    /**
+     * How wrong the choice among blocks is: for each of a row's right blocks {@code -log(exp(s) /
+     * (1 + exp(s) + Σ exp(wrong)))}, for a row that has none {@code log(1 + Σ exp(wrong))}, the
+     * mean over right blocks and over rows. Wrong are a row's other blocks and those of the other
+     * rows.
+     *
+     * @param query (B, Dk)
+     * @param keys (B, n, Dk)
+     * @param valid (B, n)
+     * @param marks of all tokens (B, N) int64: 2 if it answers the row's question, so that its
+     *     block is right, 1 if it is like that
+     * @param numbers where the blocks stand among all (B, n)
+     * @param kinds (B) int64: blocks with a mark are neither right nor wrong for other rows of
+     *     their kind
+     * @param size tokens of a block
+     * @return a scalar
+     */
+    public static NDArray guidance(
+            NDArray query,
+            NDArray keys,
+            NDArray valid,
+            NDArray marks,
+            NDArray numbers,
+            NDArray kinds,
+            int size) {
+        return SCRIPT.call("guidance", query, keys, valid, marks, numbers, kinds, size);
+    }
+
     /** The best k of (B, n), best first: their scores (B, k), their places (B, k). */
     public static NDArray[] best(NDArray scores, int k) {
         return SCRIPT.callList("best", scores, k);

@@ -153,6 +153,28 @@ def scores(self, query: Tensor, keys: Tensor, valid: Tensor) -> Tensor:
     s = torch.squeeze(s, -1) * (float(query.size(1)) ** -0.5)
     return torch.masked_fill(s, torch.logical_not(valid), -1e9)
 
+# How wrong the choice of blocks is. marks (B, N): 2 for tokens that answer the row's question, 1 for
+# others like them; numbers (B, n) of the blocks among all; rows of one kind might answer each other.
+def guidance(self, query: Tensor, keys: Tensor, valid: Tensor, marks: Tensor, numbers: Tensor, kinds: Tensor, size: int) -> Tensor:
+    rows = query.size(0)
+    mark = torch.gather(torch.amax(self.as_blocks(marks, size), [2]), 1, numbers)
+    flat = torch.flatten(keys.to(torch.float32), 0, 1)
+    s = torch.matmul(query.to(torch.float32), torch.transpose(flat, 0, 1)) * (float(query.size(1)) ** -0.5)
+    row = torch.arange(rows, device=query.device)
+    same = torch.unsqueeze(torch.eq(torch.unsqueeze(row, 1), torch.unsqueeze(row, 0)), 2)
+    alike = torch.unsqueeze(torch.eq(torch.unsqueeze(kinds, 1), torch.unsqueeze(kinds, 0)), 2)
+    right = torch.flatten(torch.logical_and(same, torch.unsqueeze(torch.eq(mark, 2), 0)), 1, 2)
+    others = torch.logical_and(torch.logical_not(same), alike)
+    open = torch.logical_and(others, torch.unsqueeze(torch.gt(mark, 0), 0))
+    left = torch.flatten(torch.logical_or(open, torch.unsqueeze(torch.logical_not(valid), 0)), 1, 2)
+    wrong = torch.masked_fill(s, torch.logical_or(left, right), -1e9)
+    none = torch.zeros([rows, 1], dtype=torch.float32, device=query.device)
+    rest = torch.logsumexp(torch.cat([none, wrong], 1), [1])
+    each = torch.softplus(torch.unsqueeze(rest, 1) - s) * right.to(torch.float32)
+    count = torch.sum(right, [1])
+    found = torch.sum(each, [1]) / torch.clamp(count, 1)
+    return torch.mean(torch.where(torch.gt(count, 0), found, rest))
+
 # The best k of n scores (B, n), best first: the scores (B, k) and the places (B, k).
 def best(self, scores: Tensor, k: int) -> List[Tensor]:
     top, places = torch.topk(scores, k, -1)

@@ -57,6 +57,13 @@ final class J3Recipe implements Recipe {
                         "lengths of training texts [128,256,512,1024,2048,4096]"),
                 FineTuneOptions.valued("batch-tokens", "N", "tokens of a step [16384]"),
                 RecipeOptions.rate("0.001"),
+                FineTuneOptions.valued(
+                        "guidance",
+                        "X",
+                        "weight of the loss that tells retrieval which blocks answer, 0 for none"
+                                + " [1]"),
+                FineTuneOptions.valued(
+                        "cuts", "N", "chunks that a training text may be read in [4]"),
                 FineTuneOptions.valued("longest", "N", "length for pass keys alone [1048576]"),
                 FineTuneOptions.valued("examples", "N", "texts of a task at a length [128]"),
                 FineTuneOptions.valued(
@@ -127,8 +134,11 @@ final class J3Recipe implements Recipe {
                                 RecipeOptions.list(arguments, "lengths", lengths, Integer::valueOf),
                                 arguments.integer("batch-tokens", training.batchTokens(), 1),
                                 arguments.integer("steps", training.steps(), 1),
-                                RecipeOptions.list(arguments, "rate", rate, Double::valueOf)
-                                        .get(0)))
+                                RecipeOptions.list(arguments, "rate", rate, Double::valueOf).get(0),
+                                new RecallConfig.Aids(
+                                        arguments.number(
+                                                "guidance", training.aids().guidance(), 0, 1e3),
+                                        arguments.integer("cuts", training.aids().cuts(), 1))))
                 .withJudging(
                         new RecallConfig.Judging(
                                 judging.lengths(),
@@ -159,11 +169,13 @@ final class J3Recipe implements Recipe {
         ResultsFile file =
                 table.table(
                         name,
-                        "jzoo reproduce j3 --data DIR --tasks %s --steps %d --batch-tokens %d"
+                        "jzoo reproduce j3 --data DIR --tasks %s --steps %d --batch-tokens %d --guidance %s --cuts %d"
                                 .formatted(
                                         String.join(",", figures.get(0).recall().keySet()),
                                         figures.get(0).steps(),
-                                        figures.get(0).batchTokens()),
+                                        figures.get(0).batchTokens(),
+                                        figures.get(0).guidance(),
+                                        Math.max(1, figures.get(0).cuts())),
                         SourceCommit.of(folder),
                         RecipeOptions.environment(arguments));
         for (Map.Entry<String, BufferedImage> heat : table.heats().entrySet()) {

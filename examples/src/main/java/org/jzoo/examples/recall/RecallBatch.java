@@ -3,6 +3,7 @@ package org.jzoo.examples.recall;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -15,13 +16,32 @@ import org.jzoo.blocks.kernel.LossKernel;
  * @param question (B, Q) int64
  * @param questionMask (B, Q) booleans
  * @param labels (B, slots) int64, {@link LossKernel#IGNORE} behind an answer's end
+ * @param marks (B, N) int64, see {@link RecallExample#marks}
+ * @param kinds (B) int64: equal where facts of one text may answer another's question
  */
-record RecallBatch(NDArray ids, NDArray question, NDArray questionMask, NDArray labels) {
+record RecallBatch(
+        NDArray ids,
+        NDArray question,
+        NDArray questionMask,
+        NDArray labels,
+        NDArray marks,
+        NDArray kinds) {
 
     /** As a J3 takes them. */
     NDList inputs() {
         // Neither types nor padding: a mask of nothing but true.
         return new NDList(ids, ids, ids.gte(0), question, questionMask);
+    }
+
+    /** As a {@link RecallModel} learns them, in chunks of that length. */
+    NDList lesson(int chunkLength) {
+        long rows = ids.getShape().get(0);
+        long rest = (chunkLength - ids.getShape().get(1) % chunkLength) % chunkLength;
+        NDArray none = ids.getManager().zeros(new Shape(rows, rest), DataType.INT64);
+        NDList lesson = inputs();
+        lesson.add(marks.concat(none, 1).reshape(rows, -1, chunkLength)); // (B, n, C)
+        lesson.add(kinds);
+        return lesson;
     }
 
     /**
@@ -34,6 +54,8 @@ record RecallBatch(NDArray ids, NDArray question, NDArray questionMask, NDArray 
         int length = Math.min(kept, examples.get(0).tokens().length);
         int width = examples.stream().mapToInt(e -> e.question().length).max().orElse(1);
         long[] ids = new long[rows * length];
+        long[] marks = new long[rows * length];
+        long[] kinds = new long[rows];
         long[] question = new long[rows * width];
         boolean[] mask = new boolean[rows * width];
         long[] labels = new long[rows * RecallExample.SLOTS];
@@ -41,8 +63,10 @@ record RecallBatch(NDArray ids, NDArray question, NDArray questionMask, NDArray 
         for (int b = 0; b < rows; b++) {
             RecallExample example = examples.get(b);
             int start = example.tokens().length - length;
+            kinds[b] = example.task().kind(b);
             for (int i = 0; i < length; i++) {
                 ids[b * length + i] = example.tokens()[start + i];
+                marks[b * length + i] = example.marks()[start + i];
             }
             for (int i = 0; i < example.question().length; i++) {
                 question[b * width + i] = example.question()[i];
@@ -56,6 +80,8 @@ record RecallBatch(NDArray ids, NDArray question, NDArray questionMask, NDArray 
                 manager.create(ids, new Shape(rows, length)),
                 manager.create(question, new Shape(rows, width)),
                 manager.create(mask, new Shape(rows, width)),
-                manager.create(labels, new Shape(rows, RecallExample.SLOTS)));
+                manager.create(labels, new Shape(rows, RecallExample.SLOTS)),
+                manager.create(marks, new Shape(rows, length)),
+                manager.create(kinds));
     }
 }

@@ -30,8 +30,12 @@ record RecallBatches(RecallText text, RecallConfig config, RecallVariant variant
         int rows = config.training().batchTokens() / length;
         RecallBatch batch =
                 RecallBatch.of(examples(length, rows, random), variant.reach(length), manager);
+        int chunkLength =
+                variant.isWhole()
+                        ? length
+                        : config.training().aids().chunkLength(length, config.size(), random);
         return TrainingBatch.builder()
-                .setInputs(batch.inputs())
+                .setInputs(batch.lesson(chunkLength))
                 .optLabels(new NDList(batch.labels()))
                 .setExamples(rows)
                 .optTokens((long) rows * length)

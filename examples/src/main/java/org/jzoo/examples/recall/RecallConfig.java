@@ -1,7 +1,10 @@
 package org.jzoo.examples.recall;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
+import org.jzoo.blocks.chunk.RetrievalGuide;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.zoo.j3.J3Size;
 
@@ -31,8 +34,10 @@ public record RecallConfig(
      * @param batchTokens tokens of a step
      * @param steps optimizer steps, at least 1; the first 5 % warm up, then half a cosine
      * @param learningRate the highest rate
+     * @param aids what makes longer texts easier
      */
-    public record Training(List<Integer> lengths, int batchTokens, int steps, double learningRate) {
+    public record Training(
+            List<Integer> lengths, int batchTokens, int steps, double learningRate, Aids aids) {
 
         /**
          * Validates.
@@ -40,6 +45,7 @@ public record RecallConfig(
          * @throws IllegalArgumentException if a number is out of its range
          */
         public Training {
+            Objects.requireNonNull(aids, "aids");
             lengths = lengths.stream().sorted().toList();
             if (lengths.isEmpty()
                     || batchTokens < lengths.get(lengths.size() - 1)
@@ -60,6 +66,47 @@ public record RecallConfig(
         List<Integer> lengthsAt(int step) {
             int open = (int) (3L * step * lengths.size() / (2L * steps)) + 1;
             return lengths.subList(0, Math.min(open, lengths.size()));
+        }
+    }
+
+    /**
+     * What training on short texts does for long ones, beside asking about them.
+     *
+     * @param guidance weight of the loss that tells retrieval which blocks answer, see {@link
+     *     RetrievalGuide}; 0 for none
+     * @param cuts chunks that a training text may be read in, at least 1: their length is drawn
+     *     from the usual one and its halves, so that memories are handed on as often as in longer
+     *     texts; more only where the usual length needs more
+     */
+    public record Aids(double guidance, int cuts) {
+
+        /** None. */
+        public static final Aids NONE = new Aids(0, 1);
+
+        /**
+         * Validates.
+         *
+         * @throws IllegalArgumentException if a number is out of its range
+         */
+        public Aids {
+            if (!(guidance >= 0) || cuts < 1) {
+                throw new IllegalArgumentException(
+                        "guidance must be >= 0 and cuts >= 1, got guidance=%s, cuts=%d"
+                                .formatted(guidance, cuts));
+            }
+        }
+
+        /** Draws the length of the chunks for a text of {@code length} tokens: whole blocks. */
+        int chunkLength(int length, J3Size size, Random random) {
+            List<Integer> choices = new ArrayList<>(List.of(size.chunkLength()));
+            int chunk = Math.min(Integer.highestOneBit(length), size.chunkLength()) / 2;
+            while (chunk >= size.blockLength()
+                    && chunk % size.blockLength() == 0
+                    && (length + chunk - 1) / chunk <= cuts) {
+                choices.add(chunk);
+                chunk /= 2;
+            }
+            return choices.get(random.nextInt(choices.size()));
         }
     }
 
@@ -109,7 +156,12 @@ public record RecallConfig(
         return new RecallConfig(
                 new J3Size(256, 8, 4, 704, 1024, 64, 16),
                 ALL_TASKS,
-                new Training(List.of(128, 256, 512, 1024, 2048, 4096), 16_384, 2000, 1e-3),
+                new Training(
+                        List.of(128, 256, 512, 1024, 2048, 4096),
+                        16_384,
+                        2000,
+                        1e-3,
+                        new Aids(1, 4)),
                 new Judging(
                         List.of(4096, 8192, 16_384, 32_768, 65_536, 131_072),
                         1 << 20,
@@ -123,7 +175,7 @@ public record RecallConfig(
         return new RecallConfig(
                 new J3Size(32, 2, 2, 64, 128, 16, 16),
                 ALL_TASKS,
-                new Training(List.of(256), 1024, 4, 3e-3),
+                new Training(List.of(256), 1024, 4, 3e-3, new Aids(1, 4)),
                 new Judging(List.of(256, 512), 1024, 4, 2048),
                 Precision.FLOAT32);
     }

@@ -17,13 +17,21 @@ import org.jzoo.datasets.longtext.Needles;
  * @param tokens of the text, exactly as many as were wanted
  * @param question its tokens
  * @param answer its tokens and {@link RecallVocabulary#END}
+ * @param marks of the tokens: {@link #ANSWERS}, {@link #LIKE} for sentences of the same form, or 0
  * @param depth where the first fact stands, from 0 at the beginning to 1 at the end
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier of tokens: equality is never asked for.
-record RecallExample(RecallTask task, int[] tokens, int[] question, int[] answer, double depth) {
+record RecallExample(
+        RecallTask task, int[] tokens, int[] question, int[] answer, int[] marks, double depth) {
 
     /** Slots at the end of every text. */
     static final int SLOTS = 6;
+
+    /** Marks tokens of the facts that answer. */
+    static final int ANSWERS = 2;
+
+    /** Marks tokens of facts that do not. */
+    static final int LIKE = 1;
 
     private record Place(int[] sentence, int position, boolean evidence) {}
 
@@ -70,12 +78,13 @@ record RecallExample(RecallTask task, int[] tokens, int[] question, int[] answer
         }
         List<Place> places = places(needles, vocabulary, body, random);
         int[] tokens = new int[length];
-        double depth = write(tokens, room, body, places, filler, random);
+        int[] marks = new int[length];
+        double depth = write(tokens, marks, room, body, places, filler, random);
         System.arraycopy(question, 0, tokens, room, question.length);
         for (int i = 0; i < SLOTS; i++) {
             tokens[length - SLOTS + i] = RecallVocabulary.SLOT + i;
         }
-        return new RecallExample(task, tokens, question, answer, depth);
+        return new RecallExample(task, tokens, question, answer, marks, depth);
     }
 
     private static int[] answer(int... tokens) {
@@ -112,6 +121,7 @@ record RecallExample(RecallTask task, int[] tokens, int[] question, int[] answer
     // Facts stand before the first sentence that begins at their position or later.
     private static double write(
             int[] tokens,
+            int[] marks,
             int room,
             int body,
             List<Place> places,
@@ -130,7 +140,9 @@ record RecallExample(RecallTask task, int[] tokens, int[] question, int[] answer
                     depth = (double) end / room;
                 }
                 System.arraycopy(place.sentence(), 0, tokens, end, place.sentence().length);
-                end += place.sentence().length;
+                int after = end + place.sentence().length;
+                Arrays.fill(marks, end, after, place.evidence() ? ANSWERS : LIKE);
+                end = after;
             }
             int[] sentence = filler.get(at++ % filler.size());
             int some = Math.min(sentence.length, body - written);

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import org.jzoo.blocks.chunk.RetrievalGuide;
 import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.blocks.kernel.ChunkKernel;
 import org.jzoo.blocks.kernel.PyTorch;
@@ -18,27 +19,42 @@ import org.jzoo.zoo.j3.J3Model;
 import org.jzoo.zoo.j3.J3Size;
 import org.jzoo.zoo.task.MaskedWordsTask;
 
-/** A J3 that is asked at the end: inputs of {@link J3Model} to logits of the slots (B, S, V). */
+/**
+ * A J3 that is asked at the end: inputs of {@link J3Model} to logits of the slots (B, S, V). To
+ * learn, it is also given the marks of the tokens, cut to chunks (B, n, C), which says how it reads
+ * them, and the kinds of the rows (B); see {@link RetrievalGuide}.
+ */
 final class RecallModel extends Part {
 
     private static final MaskedWordsTask SLOTS = new MaskedWordsTask(Activation.GELU, 1e-6);
 
-    private final J3Model model;
+    private static final int ASKED = 5;
 
-    private RecallModel(J3Config config) {
+    private final J3Model model;
+    private final double guidance;
+
+    private RecallModel(J3Config config, double guidance) {
+        this.guidance = guidance;
         model = child("model", new J3Model(config, SLOTS));
     }
 
     /** A fresh model of a variant; what it lacks of J3's weights, its feed-forwards get. */
     static RecallModel fresh(
-            RecallVariant variant, J3Size size, int vocabulary, long seed, NDManager manager) {
-        long wanted = new RecallModel(RecallVariant.J3.model(size, vocabulary)).size();
-        long lacks = wanted - new RecallModel(variant.model(size, vocabulary)).size();
+            RecallVariant variant,
+            RecallConfig config,
+            int vocabulary,
+            long seed,
+            NDManager manager) {
+        J3Size size = config.size();
+        long wanted = new RecallModel(RecallVariant.J3.model(size, vocabulary), 0).size();
+        long lacks = wanted - new RecallModel(variant.model(size, vocabulary), 0).size();
         long each = 3L * size.dim() * size.numLayers(); // three maps in every layer
         int wider = Math.toIntExact(Math.round((double) lacks / each));
         J3Size fitted = size.withFeedForward(size.feedForward() + wider);
         PyTorch.seed(seed);
-        RecallModel model = new RecallModel(variant.model(fitted, vocabulary));
+        RecallModel model =
+                new RecallModel(
+                        variant.model(fitted, vocabulary), config.training().aids().guidance());
         model.initialize(manager, DataType.FLOAT32, new Shape(1, 1));
         return model;
     }
@@ -52,7 +68,21 @@ final class RecallModel extends Part {
 
     @Override
     protected NDList forward(NDList inputs, Pass pass) {
-        return list(model.outputs(slots(model.hidden(inputs, pass)), pass));
+        return list(model.outputs(slots(hidden(inputs, pass)), pass));
+    }
+
+    private NDArray hidden(NDList inputs, Pass pass) {
+        if (inputs.size() == ASKED) {
+            return model.hidden(inputs, pass);
+        }
+        NDArray marks = inputs.get(ASKED); // (B, n, C)
+        long rows = marks.getShape().get(0);
+        if (guidance > 0) {
+            new RetrievalGuide(marks.reshape(rows, -1), inputs.get(ASKED + 1), guidance)
+                    .leave(pass.context());
+        }
+        int chunkLength = Math.toIntExact(marks.getShape().tail());
+        return model.hidden(new NDList(inputs.subList(0, ASKED)), pass, chunkLength);
     }
 
     /** The same without gradients, in memory that does not grow with the length. */

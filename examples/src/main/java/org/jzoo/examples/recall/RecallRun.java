@@ -36,6 +36,8 @@ public record RecallRun(RecallVariant variant, long seed) {
      * @param recall the share of texts whose answer was right, by task and length
      * @param byDepth right answers and texts, by task, length and tenth of the text in which the
      *     first fact stands: {@code [right, texts]} one behind the other
+     * @param guidance see {@link RecallConfig.Aids}
+     * @param cuts see {@link RecallConfig.Aids}; 0 if it was not noted, as 1
      * @param lossCurve mean loss of stretches of training since the last start, by step
      */
     public record Figures(
@@ -49,6 +51,8 @@ public record RecallRun(RecallVariant variant, long seed) {
             String precision,
             double seconds,
             String dataHash,
+            double guidance,
+            int cuts,
             Map<String, Map<Integer, Double>> recall,
             Map<String, Map<Integer, List<Integer>>> byDepth,
             Map<Integer, Double> lossCurve) {}
@@ -72,8 +76,7 @@ public record RecallRun(RecallVariant variant, long seed) {
         }
         try (NDManager manager = PyTorch.engine().newBaseManager(device)) {
             RecallModel model =
-                    RecallModel.fresh(
-                            variant, config.size(), text.vocabulary().size(), seed, manager);
+                    RecallModel.fresh(variant, config, text.vocabulary().size(), seed, manager);
             Curve curve = new Curve("%s seed %d".formatted(variant.label(), seed), config);
             TrainingResult result = train(model, text, config, folder, stop, curve);
             if (result.interrupted()) {
@@ -94,6 +97,8 @@ public record RecallRun(RecallVariant variant, long seed) {
                     config.precision().name(),
                     result.seconds(),
                     text.hash(),
+                    config.training().aids().guidance(),
+                    config.training().aids().cuts(),
                     judge.recall(),
                     judge.byDepth(),
                     curve.losses);
@@ -146,6 +151,7 @@ public record RecallRun(RecallVariant variant, long seed) {
         private final String name;
         private final int stretch;
         private double sum;
+        private double guidance;
         private int count;
 
         Curve(String name, RecallConfig config) {
@@ -156,13 +162,19 @@ public record RecallRun(RecallVariant variant, long seed) {
         @Override
         public void onStep(StepReport step) {
             sum += step.loss();
+            guidance += step.auxiliaryLoss();
             count++;
             if (step.step() % stretch == 0) {
                 losses.put((int) step.step(), sum / count);
                 System.err.printf(
-                        "%s step %d: loss %.3f, %.0f tokens/s%n",
-                        name, step.step(), sum / count, step.tokens() / step.seconds());
+                        "%s step %d: loss %.3f, guidance %.3f of it, %.0f tokens/s%n",
+                        name,
+                        step.step(),
+                        sum / count,
+                        guidance / count,
+                        step.tokens() / step.seconds());
                 sum = 0;
+                guidance = 0;
                 count = 0;
             }
         }

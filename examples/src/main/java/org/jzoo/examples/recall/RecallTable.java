@@ -36,18 +36,20 @@ public final class RecallTable {
         if (figures.isEmpty()) {
             throw new IllegalArgumentException("figures must hold at least one run, got none");
         }
-        long trainings =
-                figures.stream()
-                        .map(f -> List.of(f.trainLength(), f.batchTokens(), f.steps()))
-                        .distinct()
-                        .count();
+        long trainings = figures.stream().map(f -> key(f)).distinct().count();
         if (trainings > 1) {
             throw new IllegalArgumentException(
-                    "figures must come of runs with the same length, batch and steps, got "
+                    "figures must come of runs with the same length, batch, steps, guidance and"
+                            + " cuts, got "
                             + trainings
                             + " kinds; keep each kind in a file of its own");
         }
         this.figures = List.copyOf(figures);
+    }
+
+    private static List<Number> key(RecallRun.Figures f) {
+        return List.of(
+                f.trainLength(), f.batchTokens(), f.steps(), f.guidance(), Math.max(1, f.cuts()));
     }
 
     /** Recall by variant, task and length, as results of that name. */

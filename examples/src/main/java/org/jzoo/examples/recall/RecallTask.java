@@ -53,6 +53,19 @@ public enum RecallTask {
         return weight;
     }
 
+    /**
+     * What is equal for rows of a batch whose facts may answer each other's questions: never for
+     * the made-up names of key-values, always for others of a task, and for chains of facts.
+     */
+    long kind(int row) {
+        return switch (this) {
+            case KEY_VALUES -> -1 - row;
+            case PASSKEY -> 0;
+            case TWO_FACTS, THREE_FACTS -> 1;
+            case COUNTING -> 2;
+        };
+    }
+
     /** The name in commands and tables, such as "key-values". */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

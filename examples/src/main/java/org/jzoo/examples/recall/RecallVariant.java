@@ -82,7 +82,12 @@ public enum RecallVariant {
 
     /** Tokens of a text that can be read: the trained length for full attention. */
     int reach(int trained) {
-        return this == FULL ? trained : Integer.MAX_VALUE;
+        return isWhole() ? trained : Integer.MAX_VALUE;
+    }
+
+    /** Whether texts are read in one chunk of whatever length. */
+    boolean isWhole() {
+        return this == FULL;
     }
 
     /** The model for a vocabulary; its feed-forwards are as wide as the size says. */

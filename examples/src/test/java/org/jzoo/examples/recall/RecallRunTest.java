@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,8 @@ class RecallRunTest {
         return new RecallConfig(
                 new J3Size(16, 2, 2, 24, 128, 16, 9),
                 List.of(RecallTask.values()),
-                new RecallConfig.Training(List.of(256), 512, 1, 1e-3),
+                new RecallConfig.Training(
+                        List.of(256), 512, 1, 1e-3, new RecallConfig.Aids(0.5, 4)),
                 new RecallConfig.Judging(List.of(256, 512), 640, 2, 1024),
                 Precision.FLOAT32);
     }
@@ -87,12 +89,84 @@ class RecallRunTest {
             for (String fact : needles.distractors()) {
                 assertTrue(holds(tokens, vocabulary.encode(fact)), fact);
             }
+            assertArrayEquals(
+                    needles.evidence().stream()
+                            .flatMapToInt(fact -> Arrays.stream(vocabulary.encode(fact)))
+                            .sorted()
+                            .toArray(),
+                    marked(example, RecallExample.ANSWERS));
+            assertArrayEquals(
+                    needles.distractors().stream()
+                            .flatMapToInt(fact -> Arrays.stream(vocabulary.encode(fact)))
+                            .sorted()
+                            .toArray(),
+                    marked(example, RecallExample.LIKE));
             int[] answer = vocabulary.encode(needles.answer());
             assertArrayEquals(answer, Arrays.copyOf(example.answer(), answer.length));
             assertEquals(RecallVocabulary.END, example.answer()[answer.length]);
             assertEquals(answer.length + 1, example.answer().length);
             assertTrue(example.depth() >= 0 && example.depth() < 1);
         }
+    }
+
+    private static int[] marked(RecallExample example, int mark) {
+        return IntStream.range(0, example.tokens().length)
+                .filter(i -> example.marks()[i] == mark)
+                .map(i -> example.tokens()[i])
+                .sorted()
+                .toArray();
+    }
+
+    @Test
+    void shortTextsAreReadInAsManyChunksAsCutsAllow() {
+        J3Size size = new J3Size(16, 2, 2, 24, 128, 16, 9);
+        RecallConfig.Aids aids = new RecallConfig.Aids(0, 4);
+        assertEquals(Set.of(128), chunks(new RecallConfig.Aids(0, 1), 256, size));
+        assertEquals(Set.of(128, 64), chunks(aids, 256, size));
+        assertEquals(Set.of(128, 32, 16), chunks(aids, 64, size));
+        assertEquals(Set.of(128), chunks(aids, 512, size));
+        assertEquals(Set.of(128, 64), chunks(new RecallConfig.Aids(0, 8), 300, size));
+    }
+
+    private static Set<Integer> chunks(RecallConfig.Aids aids, int length, J3Size size) {
+        Random random = new Random(3);
+        return IntStream.range(0, 50)
+                .mapToObj(i -> aids.chunkLength(length, size, random))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void factsOfOtherRowsCompeteOnlyWhereTheyCannotAnswer() {
+        assertTrue(RecallTask.KEY_VALUES.kind(0) != RecallTask.KEY_VALUES.kind(1));
+        assertEquals(RecallTask.PASSKEY.kind(0), RecallTask.PASSKEY.kind(1));
+        assertEquals(RecallTask.TWO_FACTS.kind(0), RecallTask.THREE_FACTS.kind(1));
+        assertTrue(RecallTask.PASSKEY.kind(0) != RecallTask.COUNTING.kind(0));
+    }
+
+    @Test
+    void guidanceIsPartOfTheLoss() throws Exception {
+        RecallText text = text();
+        double guided = firstLoss(text, 2);
+        double half = firstLoss(text, 1);
+        double alone = firstLoss(text, 0);
+        assertTrue(alone > 0 && half - alone > 1, alone + " " + half);
+        assertEquals(2 * (half - alone), guided - alone, 1e-4);
+    }
+
+    private static double firstLoss(RecallText text, double guidance) throws Exception {
+        RecallConfig config =
+                config().withTraining(
+                                new RecallConfig.Training(
+                                        List.of(256),
+                                        512,
+                                        1,
+                                        1e-3,
+                                        new RecallConfig.Aids(guidance, 1)))
+                        .withJudging(new RecallConfig.Judging(List.of(256), 0, 1, 512));
+        return new RecallRun(RecallVariant.J3, 5)
+                .run(text, config, Device.cpu(), null, new StopSignal())
+                .lossCurve()
+                .get(1);
     }
 
     @Test
@@ -136,7 +210,8 @@ class RecallRunTest {
     @Test
     void longerTextsEnterOneByOne() {
         RecallConfig.Training training =
-                new RecallConfig.Training(List.of(64, 128, 256), 256, 90, 1e-3);
+                new RecallConfig.Training(
+                        List.of(64, 128, 256), 256, 90, 1e-3, RecallConfig.Aids.NONE);
         assertEquals(List.of(64), training.lengthsAt(0));
         assertEquals(List.of(64, 128), training.lengthsAt(20));
         assertEquals(List.of(64, 128, 256), training.lengthsAt(40));
@@ -176,7 +251,13 @@ class RecallRunTest {
         RecallText text = text();
         RecallConfig some =
                 config().withTasks(List.of(RecallTask.PASSKEY))
-                        .withTraining(new RecallConfig.Training(List.of(128, 256), 512, 4, 1e-3));
+                        .withTraining(
+                                new RecallConfig.Training(
+                                        List.of(128, 256),
+                                        512,
+                                        4,
+                                        1e-3,
+                                        new RecallConfig.Aids(0.5, 4)));
         RecallRun run = new RecallRun(RecallVariant.J3, 5);
         RecallRun.Figures whole = run.run(text, some, Device.cpu(), null, new StopSignal());
         StopSignal stopped = new StopSignal();
@@ -212,6 +293,10 @@ class RecallRunTest {
                 assertThrows(IllegalArgumentException.class, () -> RecallVariant.labelled("best"))
                         .getMessage()
                         .startsWith("variant must be one of j3, j3-bounded"));
+        assertEquals(
+                "guidance must be >= 0 and cuts >= 1, got guidance=-1.0, cuts=0",
+                assertThrows(IllegalArgumentException.class, () -> new RecallConfig.Aids(-1, 0))
+                        .getMessage());
         assertEquals(
                 "figures must hold at least one run, got none",
                 assertThrows(IllegalArgumentException.class, () -> new RecallTable(List.of()))

@@ -15,6 +15,7 @@ import org.jzoo.blocks.kernel.LinearKernel;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.SegmentKernel;
 import org.jzoo.blocks.linear.Linear;
+import org.jzoo.blocks.memory.SegmentConfig;
 import org.jzoo.blocks.memory.Segmented;
 import org.jzoo.blocks.part.ForwardContext;
 import org.jzoo.blocks.part.Part;
@@ -133,9 +134,22 @@ public final class J3Model extends Part implements Continuing {
      * @return the states of all tokens (B, N, D)
      */
     public NDArray hidden(NDList inputs, Pass pass) {
+        return hidden(inputs, pass, config.chunkLength());
+    }
+
+    /**
+     * The same, read in chunks of another length.
+     *
+     * @param chunkLength tokens that are read at once, at least 1
+     */
+    public NDArray hidden(NDList inputs, Pass pass, int chunkLength) {
         prepare(inputs, pass.context());
-        boolean one = inputs.head().getShape().get(1) <= config.chunkLength();
-        return pass.run(one ? chunk : chunks, inputs.head()); // (B, N, D)
+        if (inputs.head().getShape().get(1) <= chunkLength) {
+            return pass.run(chunk, inputs.head()); // (B, N, D)
+        }
+        boolean usual = chunkLength == config.chunkLength();
+        SegmentConfig cuts = new SegmentConfig(chunkLength, config.gradientChunks());
+        return pass.run(usual ? chunks : new Segmented(chunk, cuts), inputs.head());
     }
 
     /** The head's outputs for states (B, T, D), as part of a pass. */

@@ -45,7 +45,8 @@ final class LongOptions {
                 FineTuneOptions.valued(
                         "tokenizer",
                         "NAME",
-                        "long: pretrained model whose tokenizer a fresh J3 has [minilm-l6]"));
+                        "long: pretrained model whose tokenizer a fresh J3 has, or bytes"
+                                + " [minilm-l6]"));
     }
 
     /** A J3's numbers as the arguments ask for, or null to go on with --model. */

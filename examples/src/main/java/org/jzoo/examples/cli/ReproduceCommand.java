@@ -12,6 +12,7 @@ final class ReproduceCommand implements Command {
             List.of(
                     new GlueRecipe(),
                     new LengthRecipe(),
+                    new LraRecipe(),
                     new J1Recipe(),
                     new J3Recipe(),
                     new RetrievalRecipe(),

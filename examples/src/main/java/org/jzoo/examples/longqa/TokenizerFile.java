@@ -1,11 +1,13 @@
 package org.jzoo.examples.longqa;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jzoo.zoo.registry.Pretrained;
 import org.jzoo.zoo.text.TextTokenizer;
 
@@ -18,27 +20,72 @@ import org.jzoo.zoo.text.TextTokenizer;
  */
 public record TokenizerFile(byte[] json, int vocabularySize, int padding) {
 
+    /** The name of {@link #bytes()}. */
+    public static final String BYTES = "bytes";
+
+    private static final String PADDING = "[PAD]";
+    private static final int BYTE_VALUES = 256;
     private static final int ANY_LENGTH = 1 << 30;
 
     /**
-     * That of a pretrained model on the class path.
+     * That of a pretrained model on the class path, or {@link #bytes()} for "bytes".
      *
      * @throws IllegalArgumentException if there is no such model
      */
     public static TokenizerFile of(String model) throws IOException {
+        if (model.equals(BYTES)) {
+            return bytes();
+        }
         Pretrained pretrained =
                 Pretrained.of(model)
                         .filter(Pretrained::isAvailable)
                         .orElseThrow(
                                 () ->
                                         new IllegalArgumentException(
-                                                "tokenizer must be of a pretrained model on the"
-                                                        + " class path, got tokenizer="
+                                                "tokenizer must be bytes or of a pretrained model"
+                                                        + " on the class path, got tokenizer="
                                                         + model));
         try (InputStream in =
                 Pretrained.class.getResourceAsStream(pretrained.tokenizerResource())) {
             return of(in.readAllBytes());
         }
+    }
+
+    /** UTF-8 bytes as tokens: byte b has id b + 1, {@code [PAD]} has 0. */
+    public static TokenizerFile bytes() {
+        JsonObject vocabulary = new JsonObject();
+        vocabulary.addProperty(PADDING, 0);
+        int others = 0;
+        for (int b = 0; b < BYTE_VALUES; b++) {
+            boolean shown = (b > ' ' && b <= '~') || (b >= '\u00A1' && b != '\u00AD');
+            char name = (char) (shown ? b : BYTE_VALUES + others++); // as byte-level tokenizers do
+            vocabulary.addProperty(String.valueOf(name), b + 1);
+        }
+        JsonObject padding = new JsonObject();
+        padding.addProperty("id", 0);
+        padding.addProperty("content", PADDING);
+        for (String flag : List.of("single_word", "lstrip", "rstrip", "normalized")) {
+            padding.addProperty(flag, false);
+        }
+        padding.addProperty("special", true);
+        JsonArray added = new JsonArray();
+        added.add(padding);
+        JsonObject model = new JsonObject();
+        model.addProperty("type", "BPE");
+        model.add("vocab", vocabulary);
+        model.add("merges", new JsonArray());
+        JsonObject bytes = new JsonObject();
+        bytes.addProperty("type", "ByteLevel");
+        bytes.addProperty("add_prefix_space", false);
+        bytes.addProperty("trim_offsets", false);
+        bytes.addProperty("use_regex", true);
+        JsonObject file = new JsonObject();
+        file.addProperty("version", "1.0");
+        file.add("added_tokens", added);
+        file.add("pre_tokenizer", bytes);
+        file.add("decoder", bytes);
+        file.add("model", model);
+        return of(file.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static TokenizerFile of(byte[] json) {
@@ -52,7 +99,7 @@ public record TokenizerFile(byte[] json, int vocabularySize, int padding) {
         for (JsonElement token : file.getAsJsonArray("added_tokens")) {
             size = Math.max(size, token.getAsJsonObject().get("id").getAsInt() + 1);
         }
-        JsonElement padding = vocabulary.get("[PAD]");
+        JsonElement padding = vocabulary.get(PADDING);
         return new TokenizerFile(json, size, padding == null ? -1 : padding.getAsInt());
     }
 

@@ -183,6 +183,50 @@ class LongCommandsTest {
     }
 
     @Test
+    void labelsFilesThatItReadsByteByByte() throws IOException {
+        Path rows = folder.resolve("rows.csv");
+        StringBuilder csv = new StringBuilder("text,label\n");
+        for (int i = 0; i < 6; i++) {
+            csv.append("ааа ".repeat(30 + i)).append(",vowels\n");
+            csv.append("zzz ".repeat(60 + i)).append(",others\n");
+        }
+        Files.writeString(rows, csv);
+        Path model = folder.resolve("bytes");
+        Shell tuned =
+                Shell.run(
+                        "finetune",
+                        "--task",
+                        "long-classification",
+                        "--tokenizer",
+                        "bytes",
+                        "--max-length",
+                        "200",
+                        "--train",
+                        rows.toString(),
+                        "--validation",
+                        rows.toString(),
+                        "--test",
+                        rows.toString(),
+                        "--out",
+                        model.toString(),
+                        "--epochs",
+                        "8",
+                        "--batch-size",
+                        "4",
+                        "--device",
+                        "cpu",
+                        "--json");
+        assertEquals(Main.OK, tuned.code(), tuned::err);
+        JsonObject figures = JsonParser.parseString(tuned.out()).getAsJsonObject();
+        assertEquals(1, figures.getAsJsonObject("test").get("accuracy").getAsDouble());
+        Shell asked =
+                Shell.runWithInput(
+                        "zzz zzz zzz\n", "predict", "--model", model.toString(), "--device", "cpu");
+        assertEquals(Main.OK, asked.code(), asked::err);
+        assertTrue(asked.out().contains("others"), asked::out);
+    }
+
+    @Test
     void wrongArgumentsAreRefusedBeforeAnythingIsLoaded() throws IOException {
         Path file = Files.writeString(folder.resolve("q.csv"), "question,answer,document\na,b,b\n");
         assertEquals(

@@ -55,4 +55,38 @@ class RecipesTest {
         assertTrue(mirrored.err().contains("--mirror must be left out"), mirrored.err());
         assertFalse(Files.exists(Path.of("results/j1-grids.jsonl")));
     }
+
+    @Test
+    void longRangeArenaIsTriedInSecondsAndTabulated(@TempDir Path folder) {
+        String out = folder.resolve("lra.jsonl").toString();
+        String[] smoke = {
+            "reproduce",
+            "lra",
+            "--tasks",
+            "listops",
+            "--variants",
+            "longformer",
+            "--seeds",
+            "3",
+            "--smoke",
+            "--steps",
+            "1",
+            "--device",
+            "cpu",
+            "--out",
+            out
+        };
+        Shell tried = Shell.run(smoke);
+        assertEquals(Main.OK, tried.code(), tried::err);
+        Shell again = Shell.run(smoke);
+        assertFalse(again.err().contains("ListOps"), again::err);
+        Shell table = Shell.run("reproduce", "lra", "--table", "--out", out);
+        assertEquals(Main.OK, table.code(), table::err);
+        assertTrue(table.out().contains("listops 1 x 4"), table::out);
+        assertTrue(table.out().contains("Tay et al. 2021"), table::out);
+        Shell reviews = Shell.run("reproduce", "lra", "--tasks", "text", "--device", "cpu");
+        assertTrue(reviews.err().contains("--reviews must be given"), reviews::err);
+        Shell unknown = Shell.run("reproduce", "lra", "--tasks", "paths");
+        assertTrue(unknown.err().contains("--tasks: must be of listops,text, got paths"));
+    }
 }

@@ -17,7 +17,8 @@ import org.jzoo.examples.bench.EncodeBenchConfig.BatchShape;
  */
 final class EncodeTurns {
 
-    private static final long PAUSE_MILLIS = 6;
+    // ONNX Runtime's worker spins for about 40 ms after a call, PyTorch's for up to 7.
+    private static final long PAUSE_MILLIS = 60;
     private static final int LEAST_ROUNDS = 3;
     // Ids of ordinary words in the vocabularies of the encoders that can be measured.
     private static final int FIRST_WORD = 1000;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.commons.cli.Options;
 import org.jzoo.datasets.text.LabelSet;
 import org.jzoo.datasets.text.TextFiles;
@@ -56,6 +57,11 @@ final class CompressCommand implements Command {
                 FineTuneOptions.valued(
                         "bits", "N", "4 or 8: goes on with rounded weights and packs them [no]"));
         options.addOption(
+                FineTuneOptions.valued(
+                        "cuts",
+                        "N",
+                        "cuts in N times, with an N-th of the epochs between, at least one [1]"));
+        options.addOption(
                 FineTuneOptions.flag(
                         "all-tokens", "keeps tokens that the training texts do not use"));
         options.addOption(
@@ -87,6 +93,8 @@ final class CompressCommand implements Command {
                         + " --out small",
                 "jzoo compress --model my-model --train train.csv --test test.csv --params 25%"
                         + " --bits 4 --out small",
+                "jzoo compress --model my-model --train train.csv --params 12.5% --cuts 3 --out"
+                        + " less",
                 "jzoo compress --model my-model --train train.csv --params 50% --all-tokens --half"
                         + " --out half");
     }
@@ -116,7 +124,8 @@ final class CompressCommand implements Command {
             }
             TextData data = FineTuneCommand.data(arguments, TextFiles::open).withLabels(labels);
             terminal.remark("measuring what matters in %s", name);
-            try (Compression compression = Compression.of(whole, config, data)) {
+            try (Compression compression =
+                    Compression.inCuts(whole, config, data, arguments.integer("cuts", 1, 1))) {
                 show(compression, whole, terminal);
                 Files.createDirectories(work);
                 draw(compression, work, terminal);
@@ -150,8 +159,12 @@ final class CompressCommand implements Command {
 
         int run(Path work, Path out, int bits) throws Exception {
             Path taught = bits == 0 ? out : work.resolve("taught");
-            if (bits == 0 || !goesOnFrom(taught)) {
-                int code =
+            if (bits == 0 || !goesOnFrom(taught, compression::hasPlannedSize)) {
+                int code = cuts(work);
+                if (code != Main.OK) {
+                    return code;
+                }
+                code =
                         run(compression.training(), training, bits == 0)
                                 .saving(arguments.has("half") ? Saved.HALF : Saved.MODEL)
                                 .run(taught)
@@ -176,13 +189,39 @@ final class CompressCommand implements Command {
             return code;
         }
 
+        // All cuts after the first, each of a model that has recovered from the one before.
+        private int cuts(Path work) throws Exception {
+            int all = compression.cutsLeft() + 1;
+            for (int i = 1; i < all; i++) {
+                Path folder = work.resolve("cut-" + i);
+                FineTuneConfig brief =
+                        training.with(
+                                Math.max(1, training.epochs() / all),
+                                training.learningRate(),
+                                work.resolve("recovery-" + i));
+                if (!goesOnFrom(folder, compression::hasSizeSoFar)) {
+                    terminal.remark("recovering from cut %d of %d", i, all);
+                    int code =
+                            run(compression.recovery(brief), brief, false)
+                                    .saving(Saved.MODEL)
+                                    .run(folder)
+                                    .exitCode();
+                    if (code != Main.OK) {
+                        return code;
+                    }
+                }
+                compression.cutAgain(ModelFolder.load(folder, training.device()));
+            }
+            return Main.OK;
+        }
+
         // What an earlier run taught counts only where it is asked for, and only if it fits.
-        private boolean goesOnFrom(Path taught) throws Exception {
+        private boolean goesOnFrom(Path taught, Predicate<LoadedModel> fits) throws Exception {
             if (!arguments.has("resume") || !ModelFolder.isPresent(taught)) {
                 return false;
             }
             try (LoadedModel student = ModelFolder.load(taught, Device.cpu())) {
-                if (!compression.hasPlannedSize(student)) {
+                if (!fits.test(student)) {
                     throw new UsageException(
                             "--resume must find a model of the size that --params asks for, there"
                                     + " is another in %s; name another --work to begin"

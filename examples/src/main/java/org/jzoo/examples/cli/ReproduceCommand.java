@@ -21,7 +21,8 @@ final class ReproduceCommand implements Command {
                     new DeepRecipe(),
                     new ExpertsRecipe(),
                     new LiteRecipe(),
-                    new QuantizationRecipe());
+                    new QuantizationRecipe(),
+                    new PruningRecipe());
 
     @Override
     public String name() {

@@ -23,6 +23,7 @@ import org.jzoo.training.compression.pruning.StackCut;
 import org.jzoo.training.compression.pruning.StackImportance;
 import org.jzoo.training.loss.CrossEntropy;
 import org.jzoo.training.loss.SquaredError;
+import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.RegressionTask;
@@ -48,28 +49,28 @@ public final class Compression implements AutoCloseable {
 
     private final LoadedModel whole;
     private final LoadedModel teacher; // the whole model without unused tokens, or the whole model
-    private final LoadedModel cut;
     private final CompressConfig config;
     private final TextData data;
     private final StackImportance importance;
-    private final SizePlan plan;
+    private final List<SizePlan> plans; // after each cut
+    private LoadedModel cut; // after as many cuts as were made
+    private int cuts;
     private boolean handedOver;
 
     private Compression(
             LoadedModel whole,
             LoadedModel teacher,
-            LoadedModel cut,
             CompressConfig config,
             TextData data,
             StackImportance importance,
-            SizePlan plan) {
+            List<SizePlan> plans) {
         this.whole = whole;
         this.teacher = teacher;
-        this.cut = cut;
         this.config = config;
         this.data = data;
         this.importance = importance;
-        this.plan = plan;
+        this.plans = plans;
+        cut(teacher, importance);
     }
 
     /**
@@ -82,6 +83,27 @@ public final class Compression implements AutoCloseable {
      */
     public static Compression of(LoadedModel whole, CompressConfig config, TextData data)
             throws IOException {
+        return inCuts(whole, config, data, 1);
+    }
+
+    /**
+     * Measures and makes the first of several cuts, between which the model is to recover: {@link
+     * #recovery} and {@link #cutAgain} in turns, then {@link #training}.
+     *
+     * <pre>{@code
+     * for (int left = compression.cutsLeft(); left > 0; left--) {
+     *     compression.cutAgain(compression.recovery(brief).run().model());
+     * }
+     * }</pre>
+     *
+     * @param whole a text encoder that classifies texts or gives them numbers; stays open
+     * @param data with the model's labels
+     * @param cuts at least 1; each leaves about the same share
+     * @throws IllegalArgumentException if the model is of another kind, or the budget too small;
+     *     the message says what is possible
+     */
+    public static Compression inCuts(
+            LoadedModel whole, CompressConfig config, TextData data, int cuts) throws IOException {
         SmallerModel.encoder(whole);
         LoadedModel teacher = config.fewerTokens() ? withUsedTokens(whole, config, data) : whole;
         try {
@@ -89,9 +111,8 @@ public final class Compression implements AutoCloseable {
             long budget = Math.round(config.share() * whole.numParameters());
             SizePlan plan =
                     SizePlan.within(SmallerModel.encoder(teacher), outside(teacher), budget);
-            StackCut cut = StackCut.best(importance, plan.layers(), plan.heads(), plan.channels());
-            LoadedModel small = SmallerModel.cut(teacher, cut, config.training().device());
-            return new Compression(whole, teacher, small, config, data, importance, plan);
+            List<SizePlan> plans = SizePlan.of(SmallerModel.encoder(teacher)).towards(plan, cuts);
+            return new Compression(whole, teacher, config, data, importance, plans);
         } catch (IOException | RuntimeException e) {
             if (teacher != whole) {
                 teacher.close();
@@ -173,25 +194,87 @@ public final class Compression implements AutoCloseable {
         return importance;
     }
 
-    /** What stays. */
+    /** What stays in the end. */
     public SizePlan plan() {
-        return plan;
+        return plans.get(plans.size() - 1);
+    }
+
+    /** Cuts that are still to be made. */
+    public int cutsLeft() {
+        return plans.size() - cuts;
+    }
+
+    private void cut(LoadedModel from, StackImportance by) {
+        SizePlan next = plans.get(cuts);
+        StackCut kept = StackCut.best(by, next.layers(), next.heads(), next.channels());
+        cut = SmallerModel.cut(from, kept, config.training().device());
+        cuts++;
+        handedOver = false;
+    }
+
+    /**
+     * The training of what was cut so far, by the whole model; each may be run once.
+     *
+     * @param how it learns, such as {@link CompressConfig#training} for fewer epochs
+     */
+    public FineTune recovery(FineTuneConfig how) {
+        if (handedOver) {
+            throw new IllegalStateException("training must be asked for once after each cut");
+        }
+        handedOver = true;
+        LoadedModel student = cut;
+        return new FineTune(how, data)
+                .startingFrom(task -> student)
+                .taughtBy(teacher, config.labelShare(), config.temperature());
+    }
+
+    /**
+     * Measures again what matters, now in a model that has recovered, and makes the next cut.
+     *
+     * @param recovered what {@link #recovery} made, also in an earlier run; is closed
+     * @throws IllegalStateException if all cuts are made
+     */
+    public void cutAgain(LoadedModel recovered) throws IOException {
+        if (cutsLeft() == 0) {
+            throw new IllegalStateException("cuts must be left to cut again, got none");
+        }
+        try (recovered) {
+            if (!handedOver) {
+                cut.close();
+            }
+            handedOver = true; // whatever comes now, the model before is gone
+            cut(recovered, importance(recovered, config, data));
+        }
     }
 
     /** Whether a model, taught by an earlier run, has the numbers of the one that was cut here. */
     public boolean hasPlannedSize(LoadedModel small) {
-        return small.config().model().equals(cut.config().model());
+        return hasSize(small, plan());
     }
 
-    /** The training of the smaller model by the whole one; it may be run once. */
+    /** The same, of the model that recovers before the next cut. */
+    public boolean hasSizeSoFar(LoadedModel small) {
+        return hasSize(small, plans.get(cuts - 1));
+    }
+
+    private boolean hasSize(LoadedModel small, SizePlan size) {
+        return small.config().model() instanceof EncoderConfig encoder
+                && SmallerModel.encoder(cut)
+                        .equals(encoder.withStack(SmallerModel.encoder(cut).stack()))
+                && SizePlan.of(encoder).equals(size);
+    }
+
+    /**
+     * The training of the smaller model by the whole one; it may be run once.
+     *
+     * @throws IllegalStateException if cuts are left
+     */
     public FineTune training() {
-        if (handedOver) {
-            throw new IllegalStateException("training must be asked for once");
+        if (cutsLeft() > 0) {
+            throw new IllegalStateException(
+                    "all cuts must be made before the last training, got cutsLeft=" + cutsLeft());
         }
-        handedOver = true;
-        return new FineTune(config.training(), data)
-                .startingFrom(task -> cut)
-                .taughtBy(teacher, config.labelShare(), config.temperature());
+        return recovery(config.training());
     }
 
     /**

@@ -129,6 +129,42 @@ final class CompressCommandTest {
     }
 
     @Test
+    void severalCutsRecoverBetweenAndGoOnFromThoseThatWereMade() throws Exception {
+        Shell first = compress("--params", "7%", "--cuts", "2");
+        assertEquals(Main.OK, first.code(), first.err());
+        assertTrue(first.err().contains("recovering from cut 1 of 2"), first.err());
+        long once;
+        long between;
+        long end;
+        try (LoadedModel model = ModelFolder.load(folder.resolve("small"), Device.cpu())) {
+            end = model.numParameters();
+        }
+        Path cut = folder.resolve("small-run").resolve("cut-1");
+        try (LoadedModel model = ModelFolder.load(cut, Device.cpu())) {
+            between = model.numParameters();
+        }
+        Shell again = compress("--params", "7%", "--cuts", "2", "--overwrite", "--resume");
+        assertEquals(Main.OK, again.code(), again.err());
+        assertFalse(again.err().contains("recovering from cut"), again.err());
+        Shell apart =
+                compress(
+                        "--params",
+                        "7%",
+                        "--overwrite",
+                        "--work",
+                        folder.resolve("apart").toString());
+        assertEquals(Main.OK, apart.code(), apart.err());
+        try (LoadedModel model = ModelFolder.load(folder.resolve("small"), Device.cpu())) {
+            once = model.numParameters();
+        }
+        assertEquals(once, end);
+        assertTrue(between > end, between + " after the first cut, " + end + " in the end");
+        Shell other = compress("--params", "8%", "--cuts", "2", "--overwrite", "--resume");
+        assertEquals(Main.USAGE, other.code());
+        assertTrue(other.err().contains("--resume must find a model of the size"), other.err());
+    }
+
+    @Test
     void budgetsThatCannotBeAreRefusedWithWhatCan() {
         assertTrue(
                 compress("--params", "0%").err().contains("--params must be above 0% and at most"));

@@ -1,6 +1,7 @@
 package org.jzoo.examples.compress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -135,6 +136,54 @@ final class CompressionTest {
         }
         assertThrows(IllegalArgumentException.class, () -> config(2));
         assertThrows(IllegalArgumentException.class, () -> config(0));
+    }
+
+    @Test
+    void severalCutsEndAtTheSizeOfOne(@TempDir Path folder) throws Exception {
+        try (LoadedModel whole = whole()) {
+            TextData data = data(folder, whole);
+            IllegalArgumentException error =
+                    assertThrows(
+                            IllegalArgumentException.class,
+                            () -> Compression.of(whole, config(0.001), data));
+            // One layer with one head: two of them lie between that and three with two each.
+            String least = error.getMessage().replaceAll("budget must be >= ([0-9,]+) .*", "$1");
+            double share =
+                    (Integer.parseInt(least.replace(",", "")) + 99.0) / whole.numParameters();
+            try (Compression compression = Compression.inCuts(whole, config(share), data, 2)) {
+                assertEquals(new SizePlan(1, 1, 16), compression.plan());
+                assertEquals(1, compression.cutsLeft());
+                assertThrows(IllegalStateException.class, compression::training);
+                FineTuneConfig brief = config(share).training().with(1, 1e-2, null);
+                long before = Long.MAX_VALUE;
+                while (compression.cutsLeft() > 0) {
+                    LoadedModel recovered = compression.recovery(brief).run().model();
+                    assertTrue(recovered.numParameters() < before, "weights " + before);
+                    assertTrue(compression.hasSizeSoFar(recovered));
+                    assertFalse(compression.hasPlannedSize(recovered));
+                    before = recovered.numParameters();
+                    compression.cutAgain(recovered);
+                }
+                try (FineTuned small = compression.training().run()) {
+                    assertTrue(compression.hasPlannedSize(small.model()));
+                    assertTrue(small.model().numParameters() < before);
+                }
+                assertThrows(IllegalStateException.class, () -> compression.cutAgain(whole));
+            }
+        }
+    }
+
+    @Test
+    void sizesOnTheWayLeaveAboutTheSameShare() {
+        SizePlan whole = new SizePlan(12, 12, 1536);
+        assertEquals(
+                List.of(
+                        new SizePlan(12, 8, 912),
+                        new SizePlan(12, 5, 544),
+                        new SizePlan(12, 3, 320)),
+                whole.towards(new SizePlan(12, 3, 320), 3));
+        assertEquals(List.of(whole), whole.towards(whole, 1));
+        assertThrows(IllegalArgumentException.class, () -> whole.towards(whole, 0));
     }
 
     @Test

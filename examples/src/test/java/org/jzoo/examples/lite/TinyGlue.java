@@ -64,8 +64,13 @@ public final class TinyGlue {
 
     /** Saves a sentence encoder of three layers of width 128. */
     public static Path model(Path folder) throws IOException {
+        return model(folder, 128);
+    }
+
+    /** Saves a sentence encoder of three layers with two heads and 64 channels each. */
+    public static Path model(Path folder, int dim) throws IOException {
         EncoderConfig encoder =
-                new PostNormEncoder(30522, 128, 3, 2, 64, Activation.GELU, 0.1, 0, 1e-12)
+                new PostNormEncoder(30522, dim, 3, 2, 64, Activation.GELU, 0.1, 0, 1e-12)
                         .config(new LearnedPositionOption(LENGTH), LENGTH, 2, 0, false);
         try (InputStream in =
                         TinyGlue.class.getResourceAsStream("/all-minilm-l6-v2-tokenizer.json");

@@ -120,15 +120,18 @@ public final class SparseWeights implements TrainingCallback, AutoCloseable {
 
     /** The share of all weights of these matrices that is 0. */
     public double sparsity() {
+        return zeros() / (double) masks.values().stream().mapToLong(NDArray::size).sum();
+    }
+
+    /** How many weights are 0. */
+    public long zeros() {
         double zeros = 0;
-        double all = 0;
         for (NDArray mask : masks.values()) {
             try (NDArray sum = mask.sum()) {
                 zeros += mask.size() - sum.toFloatArray()[0];
-                all += mask.size();
             }
         }
-        return zeros / all;
+        return Math.round(zeros);
     }
 
     @Override

@@ -8,10 +8,13 @@ import org.apache.commons.cli.Option;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.datasets.speech.UnionSpeeches;
 import org.jzoo.examples.length.LengthConfig;
+import org.jzoo.examples.length.LengthRun;
 import org.jzoo.examples.length.LengthRuns;
 import org.jzoo.examples.length.LengthScheme;
 import org.jzoo.examples.length.LengthTable;
 import org.jzoo.examples.length.LengthText;
+import org.jzoo.training.report.ResultsFile;
+import org.jzoo.training.report.SourceCommit;
 
 /** {@code jzoo reproduce length}: train short, test long. */
 final class LengthRecipe implements Recipe {
@@ -38,7 +41,13 @@ final class LengthRecipe implements Recipe {
                         "data", "DIR", "folder that datasets/scripts/fetch-speeches filled"),
                 FineTuneOptions.valued("schemes", "NAMES", "comma-separated schemes [all]"),
                 FineTuneOptions.valued("steps", "N", "optimizer steps of a run [1500]"),
-                FineTuneOptions.flag("smoke", "tiny models and lengths, to see that it works"));
+                FineTuneOptions.valued("length", "N", "characters of a training window [512]"),
+                FineTuneOptions.valued(
+                        "lengths", "NUMBERS", "lengths to read at [512,1024,2048,4096,8192]"),
+                FineTuneOptions.valued("windows", "N", "places in held-out texts [128]"),
+                FineTuneOptions.valued("judged-tokens", "N", "characters read at once [65536]"),
+                FineTuneOptions.flag("smoke", "tiny models and lengths, to see that it works"),
+                RecipeOptions.machine());
     }
 
     @Override
@@ -52,7 +61,9 @@ final class LengthRecipe implements Recipe {
     @Override
     public int run(Arguments arguments, Terminal terminal) throws Exception {
         Path out = arguments.path("out", Path.of("results/length.jsonl"));
-        return arguments.has("table") ? table(out, terminal) : measure(arguments, out, terminal);
+        return arguments.has("table")
+                ? table(arguments, out, terminal)
+                : measure(arguments, out, terminal);
     }
 
     private static int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
@@ -61,10 +72,7 @@ final class LengthRecipe implements Recipe {
                 new LengthRuns(
                         RecipeOptions.list(arguments, "schemes", ALL, LengthScheme::labelled),
                         RecipeOptions.list(arguments, "seeds", RecipeOptions.SEEDS, Long::valueOf));
-        LengthConfig config = arguments.has("smoke") ? LengthConfig.smoke() : LengthConfig.full();
-        config =
-                config.withPrecision(arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32)
-                        .withSteps(arguments.integer("steps", config.training().steps(), 1));
+        LengthConfig config = config(arguments);
         int[] shard = RecipeOptions.shard(arguments);
         RecipeOptions.prepare(arguments, out);
         LengthText text = LengthText.read(data);
@@ -76,14 +84,35 @@ final class LengthRecipe implements Recipe {
         return Main.OK;
     }
 
-    private static int table(Path out, Terminal terminal) throws Exception {
+    private static LengthConfig config(Arguments arguments) {
+        LengthConfig config = arguments.has("smoke") ? LengthConfig.smoke() : LengthConfig.full();
+        LengthConfig.Judging judging = config.judging();
+        String lengths =
+                judging.lengths().stream().map(String::valueOf).collect(Collectors.joining(","));
+        return config.withPrecision(arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32)
+                .withSteps(arguments.integer("steps", config.training().steps(), 1))
+                .withLength(arguments.integer("length", config.training().length(), 2))
+                .withJudging(
+                        new LengthConfig.Judging(
+                                arguments.integer("windows", judging.windows(), 1),
+                                judging.targets(),
+                                RecipeOptions.list(arguments, "lengths", lengths, Integer::valueOf),
+                                arguments.integer("judged-tokens", judging.batchTokens(), 1)));
+    }
+
+    private static int table(Arguments arguments, Path out, Terminal terminal) throws Exception {
         RecipeOptions.requireLines(out);
-        LengthTable table = new LengthTable(LengthRuns.read(out));
-        return RecipeOptions.publish(
-                out,
-                (commit, machine) ->
-                        table.table("jzoo reproduce length --data DIR", commit, machine),
-                table::picture,
-                terminal);
+        String name = out.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+        Path folder = RecipeOptions.folderOf(out);
+        List<LengthRun.Figures> figures = LengthRuns.read(out);
+        LengthTable table = new LengthTable(figures);
+        ResultsFile file =
+                table.table(
+                        name,
+                        "jzoo reproduce length --data DIR --length %d --steps %d"
+                                .formatted(figures.get(0).trainLength(), figures.get(0).steps()),
+                        SourceCommit.of(folder),
+                        RecipeOptions.environment(arguments));
+        return RecipeOptions.publish(file, table.picture(), folder, terminal);
     }
 }

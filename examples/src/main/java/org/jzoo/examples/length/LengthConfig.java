@@ -127,6 +127,25 @@ public record LengthConfig(Model model, Training training, Judging judging, Prec
         return new LengthConfig(model, training, judging, value);
     }
 
+    /** The same trained at another length, on as many characters a step. */
+    public LengthConfig withLength(int length) {
+        int all = training.length() * training.batchSize();
+        return new LengthConfig(
+                model,
+                new Training(
+                        length,
+                        Math.max(1, all / length),
+                        training.steps(),
+                        training.learningRate()),
+                judging,
+                precision);
+    }
+
+    /** The same with another way of judging. */
+    public LengthConfig withJudging(Judging value) {
+        return new LengthConfig(model, training, value, precision);
+    }
+
     /** The same with another number of steps. */
     public LengthConfig withSteps(int steps) {
         return new LengthConfig(

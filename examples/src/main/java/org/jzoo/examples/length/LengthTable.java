@@ -43,11 +43,14 @@ public final class LengthTable {
         this.figures = List.copyOf(figures);
     }
 
-    /** Bits per character by scheme and length; no figure where a scheme cannot go. */
-    public ResultsFile table(String command, String commit, Environment machine) {
+    /**
+     * Bits per character by scheme and length, as results of that name; no figure where a scheme
+     * cannot go.
+     */
+    public ResultsFile table(String name, String command, String commit, Environment machine) {
         ResultsFile.Builder file =
                 ResultsFile.builder()
-                        .setName("length")
+                        .setName(name)
                         .setCommand(command)
                         .setEnvironment(machine)
                         .optCommit(commit)

@@ -43,6 +43,12 @@ class LengthRunTest {
     }
 
     @Test
+    void longerWindowsMakeStepsOfAsManyCharacters() {
+        assertEquals(new LengthConfig.Training(32, 2, 12, 1e-2), TINY.withLength(32).training());
+        assertEquals(1, TINY.withLength(100).training().batchSize());
+    }
+
+    @Test
     void charactersBecomeAscii() {
         assertArrayEquals(
                 "it's \"so\" -- cafe? ".chars().asLongStream().toArray(),
@@ -123,7 +129,8 @@ class LengthRunTest {
         assertEquals(8, after.size());
 
         LengthTable table = new LengthTable(LengthRuns.read(file));
-        ResultsFile results = table.table("command", "commit", Environment.current(Map.of()));
+        ResultsFile results =
+                table.table("length-64", "command", "commit", Environment.current(Map.of()));
         assertEquals(
                 List.of("learned", "rotary", "rotary, linear", "rotary, YaRN"),
                 results.rows().stream().map(r -> r.labels().get("scheme")).toList());

@@ -108,6 +108,8 @@ class MainTest {
                 "bench encod | did you mean encode?",
                 "bench load --model minilm-l7 | did you mean minilm-l6?",
                 "bench train --results figures.txt | --results must be a .json file",
+                "bench train --student s | Unrecognized option: --student",
+                "bench train load | what to measure must be one word, got train load",
                 "quickstart --tuning full --base-bits 4 | --base-bits must"
                         + " come with --tuning lora: packed maps do not learn, got --tuning full",
                 "quickstart --base-bits 9 | --base-bits must be in [2, 8]," + " got 9",

@@ -1,5 +1,7 @@
 package org.jzoo.examples.cli;
 
+import java.util.List;
+import org.apache.commons.cli.Option;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.examples.bench.BenchTables;
 import org.jzoo.examples.bench.CompressedBench;
@@ -7,11 +9,42 @@ import org.jzoo.examples.bench.ScaleBench;
 import org.jzoo.training.report.ResultsFile;
 
 /** {@code jzoo bench compressed}: a small model against its teacher, or what many weights take. */
-final class CompressedBenches {
+final class CompressedKind implements BenchKind {
 
-    private CompressedBenches() {}
+    @Override
+    public String name() {
+        return "compressed";
+    }
 
-    static ResultsFile run(Arguments arguments, String name, Terminal terminal) throws Exception {
+    @Override
+    public String summary() {
+        return "Measures a compressed model against its teacher, both in ONNX Runtime, too, or what"
+                + " 300 million and 1.2 billion weights take.";
+    }
+
+    @Override
+    public List<Option> options() {
+        return List.of(
+                FineTuneOptions.valued("teacher", "DIR", "model folder or name [bge-small-en]"),
+                FineTuneOptions.valued(
+                        "student",
+                        "DIR",
+                        "model folder or name [random weights of 4 bits, 4 layers]"),
+                BenchOptions.secondsOption(),
+                FineTuneOptions.flag("scale", "300 M and 1.2 B random weights in 4 bits instead"),
+                FineTuneOptions.valued("rounds", "N", "with --scale: measured times [5]"),
+                BenchOptions.device());
+    }
+
+    @Override
+    public List<String> examples() {
+        return List.of(
+                "jzoo bench compressed --teacher my-model --student my-small-model",
+                "jzoo bench compressed --scale");
+    }
+
+    @Override
+    public ResultsFile run(Arguments arguments, String name, Terminal terminal) throws Exception {
         if (arguments.has("scale")) {
             return scale(arguments, name, terminal);
         }
@@ -20,8 +53,8 @@ final class CompressedBenches {
                         arguments.text("teacher", "bge-small-en"),
                         arguments.text("student", null),
                         CompressedBench.Config.USUAL_SHAPES,
-                        BenchCommand.threads(arguments),
-                        arguments.number("seconds", arguments.has("quick") ? 2 : 20, 0.1, 3600));
+                        BenchOptions.threads(arguments),
+                        BenchOptions.seconds(arguments));
         return BenchTables.compressed(
                 name,
                 "jzoo bench compressed --teacher %s%s --threads %d --seconds %.0f"
@@ -34,7 +67,7 @@ final class CompressedBenches {
     }
 
     private static ResultsFile scale(Arguments arguments, String name, Terminal terminal) {
-        int threads = BenchCommand.threads(arguments);
+        int threads = BenchOptions.threads(arguments);
         PyTorch.setThreads(threads);
         ScaleBench.Config config =
                 new ScaleBench.Config(

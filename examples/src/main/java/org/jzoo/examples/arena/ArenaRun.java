@@ -10,6 +10,7 @@ import org.jzoo.datasets.batch.BatchingConfig;
 import org.jzoo.examples.finetune.Judge;
 import org.jzoo.examples.finetune.TextBatches;
 import org.jzoo.examples.recipe.LossCurve;
+import org.jzoo.examples.recipe.Weights;
 import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.loop.TrainingConfig;
 import org.jzoo.training.loop.TrainingLoop;
@@ -80,7 +81,7 @@ public record ArenaRun(ArenaTask task, ArenaVariant variant, long seed) {
                     task.label(),
                     variant.label(),
                     seed,
-                    ArenaVariant.weights(model),
+                    Weights.count(model),
                     config.training().steps(),
                     config.training().batchSize(),
                     device.toString(),

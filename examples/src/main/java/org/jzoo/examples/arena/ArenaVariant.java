@@ -14,7 +14,6 @@ import org.jzoo.blocks.feedforward.GatedFeedForwardOption;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.linear.Linear;
 import org.jzoo.blocks.norm.RmsNormOption;
-import org.jzoo.blocks.part.ParameterPaths;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.position.EmbeddingPosition;
 import org.jzoo.blocks.position.RotaryPositionOption;
@@ -23,6 +22,7 @@ import org.jzoo.blocks.transformer.LayerConfig;
 import org.jzoo.blocks.transformer.MixerOption;
 import org.jzoo.blocks.transformer.NormPlacement;
 import org.jzoo.blocks.transformer.TransformerConfig;
+import org.jzoo.examples.recipe.Weights;
 import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.encoder.TextModel;
 import org.jzoo.zoo.j3.J3Model;
@@ -54,20 +54,13 @@ public enum ArenaVariant {
 
     /** A fresh model: what it lacks of J3's weights, its feed-forwards get. */
     Part fresh(J3Size size, ArenaTask task, long seed, NDManager manager) {
-        long lacks = weights(J3.model(size, task)) - weights(model(size, task));
+        long lacks = Weights.count(J3.model(size, task)) - Weights.count(model(size, task));
         long each = 3L * size.dim() * size.numLayers(); // three maps in every layer
         int wider = Math.toIntExact(Math.round((double) lacks / each));
         Part model = model(size.withFeedForward(size.feedForward() + wider), task);
         PyTorch.seed(seed);
         model.initialize(manager, DataType.FLOAT32, new Shape(1, 1));
         return model;
-    }
-
-    /** The number of a model's weights. */
-    static long weights(Part model) {
-        return ParameterPaths.of(model).values().stream()
-                .mapToLong(parameter -> parameter.getShape().size())
-                .sum();
     }
 
     private Part model(J3Size size, ArenaTask task) {

@@ -1,5 +1,6 @@
 package org.jzoo.examples.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -13,11 +14,12 @@ import org.jzoo.examples.length.LengthRuns;
 import org.jzoo.examples.length.LengthScheme;
 import org.jzoo.examples.length.LengthTable;
 import org.jzoo.examples.length.LengthText;
+import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.ResultsFile;
-import org.jzoo.training.report.SourceCommit;
+import org.jzoo.training.report.picture.Pictures;
 
 /** {@code jzoo reproduce length}: train short, test long. */
-final class LengthRecipe implements Recipe {
+final class LengthRecipe extends RecordedRecipe {
 
     private static final String ALL =
             Arrays.stream(LengthScheme.values())
@@ -39,6 +41,8 @@ final class LengthRecipe implements Recipe {
         return List.of(
                 FineTuneOptions.valued(
                         "data", "DIR", "folder that datasets/scripts/fetch-speeches filled"),
+                FineTuneOptions.valued(
+                        "books", "PATH", "a .txt file or a folder of them, read too [none]"),
                 FineTuneOptions.valued("schemes", "NAMES", "comma-separated schemes [all]"),
                 FineTuneOptions.valued("steps", "N", "optimizer steps of a run [1500]"),
                 FineTuneOptions.valued("length", "N", "characters of a training window [512]"),
@@ -46,6 +50,7 @@ final class LengthRecipe implements Recipe {
                         "lengths", "NUMBERS", "lengths to read at [512,1024,2048,4096,8192]"),
                 FineTuneOptions.valued("windows", "N", "places in held-out texts [128]"),
                 FineTuneOptions.valued("judged-tokens", "N", "characters read at once [65536]"),
+                RecipeOptions.work(),
                 FineTuneOptions.flag("smoke", "tiny models and lengths, to see that it works"),
                 RecipeOptions.machine());
     }
@@ -54,19 +59,20 @@ final class LengthRecipe implements Recipe {
     public List<String> examples() {
         return List.of(
                 "jzoo reproduce length --data speeches --bf16",
+                "jzoo reproduce length --data speeches --books moby-dick.txt --length 4096"
+                        + " --lengths 4096,32768 --judged-tokens 131072 --schemes j3,alibi --out"
+                        + " far.jsonl",
                 "jzoo reproduce length --data speeches --smoke --out smoke.jsonl",
                 "jzoo reproduce length --table");
     }
 
     @Override
-    public int run(Arguments arguments, Terminal terminal) throws Exception {
-        Path out = arguments.path("out", Path.of("results/length.jsonl"));
-        return arguments.has("table")
-                ? table(arguments, out, terminal)
-                : measure(arguments, out, terminal);
+    Path lines(Arguments arguments) {
+        return Path.of("results/length.jsonl");
     }
 
-    private static int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
+    @Override
+    int measure(Arguments arguments, Path out, Terminal terminal) throws IOException {
         Path data = arguments.existing("data");
         LengthRuns runs =
                 new LengthRuns(
@@ -76,12 +82,25 @@ final class LengthRecipe implements Recipe {
         int[] shard = RecipeOptions.shard(arguments);
         RecipeOptions.prepare(arguments, out);
         LengthText text = LengthText.read(data);
+        if (arguments.has("books")) {
+            text = text.withBooks(arguments.existing("books"));
+        }
         terminal.remark(
                 "%d runs on %,d characters of %s, figures go to %s",
                 runs.runs().size(), text.train().length, UnionSpeeches.locate(data), out);
-        runs.run(text, config, out, FineTuneOptions.device(arguments), shard[0], shard[1]);
-        terminal.remark("done; jzoo reproduce length --table makes the table and the picture");
-        return Main.OK;
+        boolean done =
+                runs.run(
+                        text,
+                        config,
+                        out,
+                        arguments.path("work", null),
+                        FineTuneOptions.device(arguments),
+                        shard[0],
+                        shard[1]);
+        if (!done) {
+            terminal.remark("stopped; the same command goes on with --work");
+        }
+        return done ? Main.OK : Main.INTERRUPTED;
     }
 
     private static LengthConfig config(Arguments arguments) {
@@ -100,19 +119,31 @@ final class LengthRecipe implements Recipe {
                                 arguments.integer("judged-tokens", judging.batchTokens(), 1)));
     }
 
-    private static int table(Arguments arguments, Path out, Terminal terminal) throws Exception {
-        RecipeOptions.requireLines(out);
-        String name = out.getFileName().toString().replaceFirst("\\.[^.]*$", "");
-        Path folder = RecipeOptions.folderOf(out);
-        List<LengthRun.Figures> figures = LengthRuns.read(out);
-        LengthTable table = new LengthTable(figures);
-        ResultsFile file =
-                table.table(
-                        name,
-                        "jzoo reproduce length --data DIR --length %d --steps %d"
-                                .formatted(figures.get(0).trainLength(), figures.get(0).steps()),
-                        SourceCommit.of(folder),
-                        RecipeOptions.environment(arguments));
-        return RecipeOptions.publish(file, table.picture(), folder, terminal);
+    @Override
+    ResultsFile table(Path lines, String commit, Environment machine) throws IOException {
+        List<LengthRun.Figures> figures = LengthRuns.read(lines);
+        boolean books = figures.stream().anyMatch(f -> !f.judged().equals(LengthText.SPEECHES));
+        return new LengthTable(figures)
+                .table(
+                        tableName(lines),
+                        "jzoo reproduce length --data DIR%s --length %d --steps %d"
+                                .formatted(
+                                        books ? " --books FILE" : "",
+                                        figures.get(0).trainLength(),
+                                        figures.get(0).steps()),
+                        commit,
+                        machine);
+    }
+
+    @Override
+    void written(Arguments arguments, Path folder, Terminal terminal) throws IOException {
+        Path lines = arguments.path("out", lines(arguments));
+        Path picture = folder.resolve(tableName(lines) + ".png");
+        Pictures.write(new LengthTable(LengthRuns.read(lines)).picture(), picture);
+        terminal.remark("the picture is %s", picture);
+    }
+
+    private static String tableName(Path lines) {
+        return lines.getFileName().toString().replaceFirst("\\.[^.]*$", "");
     }
 }

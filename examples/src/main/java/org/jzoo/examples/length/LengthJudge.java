@@ -20,7 +20,7 @@ final class LengthJudge {
     private final NDArray text;
     private final long[] ends;
 
-    LengthJudge(LengthText heldOut, LengthConfig config, NDManager manager) {
+    LengthJudge(HeldOut heldOut, LengthConfig config, NDManager manager) {
         this.config = config;
         this.manager = manager;
         LengthConfig.Judging judging = config.judging();

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,11 @@ import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.OptimizerKernel;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.ParameterPaths;
+import org.jzoo.blocks.part.Part;
 import org.jzoo.examples.character.CharacterBatches;
-import org.jzoo.examples.character.CharacterModel;
+import org.jzoo.examples.recipe.LossCurve;
+import org.jzoo.examples.recipe.Weights;
+import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.loop.TrainingConfig;
 import org.jzoo.training.loop.TrainingLoop;
 import org.jzoo.training.loop.TrainingResult;
@@ -32,15 +36,19 @@ import org.jzoo.training.optimizer.Schedule;
  */
 public record LengthRun(LengthScheme scheme, long seed) {
 
+    private static final int CHECKPOINTS = 10;
+
     /**
      * What comes of a run.
      *
      * @param scheme the scheme's label; for one training judged in several ways, followed by the
      *     way, as in "rotary, YaRN"
+     * @param text what was held out; null in files from before there were books
      * @param bits bits per character of the targets, by length
      */
     public record Figures(
             String scheme,
+            String text,
             long seed,
             long parameters,
             int trainLength,
@@ -52,64 +60,109 @@ public record LengthRun(LengthScheme scheme, long seed) {
             double tokensPerSecond,
             double trainLoss,
             String dataHash,
-            Map<Integer, Double> bits) {}
+            Map<Integer, Double> bits) {
+
+        /** What was held out. */
+        public String judged() {
+            return text == null ? LengthText.SPEECHES : text;
+        }
+    }
+
+    /** How a trained model reads texts of a length. */
+    private record Way(String name, IntFunction<Part> modelAt) {}
 
     /**
-     * Trains and judges. The same text, seed and machine give the same figures.
+     * Trains and judges; goes on where an interrupted run stopped. The same text, seed and machine
+     * give the same figures.
      *
-     * @return one for each way of judging; the first one's scheme is this run's label
+     * @param work where checkpoints are kept; null to keep none
+     * @param stop ends it early
+     * @return one for each way of judging and each text; the first one's scheme is this run's
+     *     label; empty if it was ended early
      */
-    public List<Figures> run(LengthText text, LengthConfig config, Device device) {
+    public List<Figures> run(
+            LengthText text, LengthConfig config, Device device, Path work, StopSignal stop) {
         try (NDManager manager = PyTorch.engine().newBaseManager(device)) {
-            CharacterModel model = initialized(scheme.model(config), manager);
-            TrainingResult training = train(model, manager.create(text.train()), config);
-            LengthJudge judge = new LengthJudge(text, config, manager);
+            Part model = initialized(scheme.model(config), manager);
+            TrainingResult training =
+                    train(model, manager.create(text.train()), config, work, stop);
             List<Figures> all = new ArrayList<>();
-            all.add(figures("", text, training, model, config, device, judge, length -> model));
-            if (scheme == LengthScheme.ROTARY) {
-                for (StretchedRotary.Kind kind : StretchedRotary.Kind.values()) {
-                    String way = kind == StretchedRotary.Kind.LINEAR ? ", linear" : ", YaRN";
-                    IntFunction<CharacterModel> stretched =
-                            length -> stretched(model, kind, length, config, manager);
-                    all.add(figures(way, text, training, model, config, device, judge, stretched));
+            for (HeldOut heldOut : training.interrupted() ? List.<HeldOut>of() : text.heldOut()) {
+                LengthJudge judge = new LengthJudge(heldOut, config, manager);
+                for (Way way : ways(model, config, manager)) {
+                    Map<Integer, Double> bits = bits(judge, way, config);
+                    all.add(figures(way, heldOut, text, training, model, config, device, bits));
                 }
             }
             return all;
         }
     }
 
-    private CharacterModel initialized(CharacterModel model, NDManager manager) {
+    private List<Way> ways(Part model, LengthConfig config, NDManager manager) {
+        List<Way> ways = new ArrayList<>();
+        ways.add(new Way("", length -> model));
+        if (scheme == LengthScheme.ROTARY) {
+            for (StretchedRotary.Kind kind : StretchedRotary.Kind.values()) {
+                String name = kind == StretchedRotary.Kind.LINEAR ? ", linear" : ", YaRN";
+                ways.add(new Way(name, length -> stretched(model, kind, length, config, manager)));
+            }
+        }
+        return ways;
+    }
+
+    private Map<Integer, Double> bits(LengthJudge judge, Way way, LengthConfig config) {
+        Map<Integer, Double> bits = new TreeMap<>();
+        for (int length : config.judging().lengths()) {
+            if (scheme.reaches(length, config)) {
+                bits.put(length, judge.bits(way.modelAt().apply(length), length));
+            }
+        }
+        return bits;
+    }
+
+    private Part initialized(Part model, NDManager manager) {
         PyTorch.seed(seed);
         model.initialize(manager, DataType.FLOAT32, new Shape(1, 1));
         return model;
     }
 
-    private TrainingResult train(CharacterModel model, NDArray text, LengthConfig config) {
+    private TrainingResult train(
+            Part model, NDArray text, LengthConfig config, Path work, StopSignal stop) {
         LengthConfig.Training numbers = config.training();
-        return TrainingLoop.builder()
-                .setModel(model)
-                .setLoss(new CrossEntropy())
-                .setBatches(new CharacterBatches(text, numbers.length(), numbers.batchSize(), seed))
-                .setConfig(
-                        TrainingConfig.builder()
-                                .optSteps(numbers.steps())
-                                .optPrecision(config.precision())
-                                .optSeed(seed)
-                                .build())
-                .setOptimizer(
-                        AdamWConfig.builder()
-                                .setLearningRate(numbers.learningRate())
-                                .optBetas(0.9, 0.95)
-                                .optWeightDecay(0.1)
-                                .build())
-                .optSchedule(Schedule.cosine().withWarmupShare(0.05))
-                .build()
-                .run();
+        String name = "%s-%d".formatted(scheme.label(), seed);
+        TrainingLoop.Builder loop =
+                TrainingLoop.builder()
+                        .setModel(model)
+                        .setLoss(new CrossEntropy())
+                        .setBatches(
+                                new CharacterBatches(
+                                        text, numbers.length(), numbers.batchSize(), seed))
+                        .setConfig(
+                                TrainingConfig.builder()
+                                        .optSteps(numbers.steps())
+                                        .optPrecision(config.precision())
+                                        .optSeed(seed)
+                                        .optCheckpointEvery(
+                                                Math.max(1, numbers.steps() / CHECKPOINTS))
+                                        .build())
+                        .setOptimizer(
+                                AdamWConfig.builder()
+                                        .setLearningRate(numbers.learningRate())
+                                        .optBetas(0.9, 0.95)
+                                        .optWeightDecay(0.1)
+                                        .build())
+                        .optSchedule(Schedule.cosine().withWarmupShare(0.05))
+                        .optStopSignal(stop)
+                        .optCallback(new LossCurve(name, numbers.steps()));
+        if (work != null) {
+            loop.optCheckpointFolder(work.resolve(name)).optResume(true);
+        }
+        return loop.build().run();
     }
 
     // The trained weights in a model whose positions are stretched to this length.
-    private CharacterModel stretched(
-            CharacterModel trained,
+    private Part stretched(
+            Part trained,
             StretchedRotary.Kind kind,
             int length,
             LengthConfig config,
@@ -121,42 +174,33 @@ public record LengthRun(LengthScheme scheme, long seed) {
                         kind,
                         trainLength,
                         Math.max(1, (double) length / trainLength));
-        CharacterModel model = initialized(scheme.model(config, position), manager);
+        Part model = initialized(scheme.model(config, position), manager);
         try (GradientMode off = GradientMode.off()) {
             OptimizerKernel.copy(arrays(trained), arrays(model));
         }
         return model;
     }
 
-    private static NDArray[] arrays(CharacterModel model) {
+    private static NDArray[] arrays(Part model) {
         return ParameterPaths.of(model).values().stream()
                 .map(Parameter::getArray)
                 .toArray(NDArray[]::new);
     }
 
     private Figures figures(
-            String way,
+            Way way,
+            HeldOut heldOut,
             LengthText text,
             TrainingResult training,
-            CharacterModel model,
+            Part model,
             LengthConfig config,
             Device device,
-            LengthJudge judge,
-            IntFunction<CharacterModel> modelAt) {
-        Map<Integer, Double> bits = new TreeMap<>();
-        for (int length : config.judging().lengths()) {
-            if (scheme.reaches(length, config)) {
-                bits.put(length, judge.bits(modelAt.apply(length), length));
-            }
-        }
-        long parameters = 0;
-        for (NDArray array : arrays(model)) {
-            parameters += array.size();
-        }
+            Map<Integer, Double> bits) {
         return new Figures(
-                scheme.label() + way,
+                scheme.label() + way.name(),
+                heldOut.name(),
                 seed,
-                parameters,
+                Weights.count(model),
                 config.training().length(),
                 config.training().batchSize(),
                 config.training().steps(),

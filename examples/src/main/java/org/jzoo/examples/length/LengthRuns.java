@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jzoo.examples.recipe.JsonLines;
+import org.jzoo.training.loop.StopSignal;
 
 /**
  * Many {@link LengthRun}s, one after another, each appended to a file of JSON lines when it is
@@ -32,12 +33,21 @@ public final class LengthRuns {
     }
 
     /**
-     * Makes every {@code shards}-th run from the {@code shard}-th on.
+     * Makes every {@code shards}-th run from the {@code shard}-th on, until it is told to stop:
+     * what was begun goes on at the next start if there is a folder to work in.
      *
      * @param file of JSON lines, created if missing
+     * @param work where checkpoints are kept; null to keep none
+     * @return whether all of them are done
      */
-    public void run(
-            LengthText text, LengthConfig config, Path file, Device device, int shard, int shards)
+    public boolean run(
+            LengthText text,
+            LengthConfig config,
+            Path file,
+            Path work,
+            Device device,
+            int shard,
+            int shards)
             throws IOException {
         Set<LengthRun> done = new HashSet<>();
         for (LengthRun.Figures figures : read(file)) {
@@ -45,10 +55,13 @@ public final class LengthRuns {
                 done.add(new LengthRun(LengthScheme.labelled(figures.scheme()), figures.seed()));
             }
         }
-        for (int i = shard; i < runs.size(); i += shards) {
-            if (!done.contains(runs.get(i))) {
-                append(file, runs.get(i).run(text, config, device));
+        try (StopSignal stop = StopSignal.onShutdown()) {
+            for (int i = shard; i < runs.size() && !stop.requested(); i += shards) {
+                if (!done.contains(runs.get(i))) {
+                    append(file, runs.get(i).run(text, config, device, work, stop));
+                }
             }
+            return !stop.requested();
         }
     }
 
@@ -56,9 +69,10 @@ public final class LengthRuns {
         lines(file).append(all);
         for (LengthRun.Figures figures : all) {
             System.err.printf(
-                    "%s seed %d: bits %s, %.0f s, %.0f tokens/s%n",
+                    "%s seed %d, %s: bits %s, %.0f s, %.0f tokens/s%n",
                     figures.scheme(),
                     figures.seed(),
+                    figures.judged(),
                     figures.bits(),
                     figures.seconds(),
                     figures.tokensPerSecond());

@@ -1,11 +1,13 @@
 package org.jzoo.examples.length;
 
+import java.util.List;
 import java.util.Locale;
 import org.jzoo.blocks.attention.ForgetGate;
 import org.jzoo.blocks.attention.SelfAttentionOption;
 import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.blocks.feedforward.GatedFeedForwardOption;
 import org.jzoo.blocks.norm.RmsNormOption;
+import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.position.AlibiPositionOption;
 import org.jzoo.blocks.position.EmbeddingPosition;
 import org.jzoo.blocks.position.LearnedPositionOption;
@@ -19,6 +21,11 @@ import org.jzoo.blocks.transformer.NormPlacement;
 import org.jzoo.blocks.transformer.TransformerConfig;
 import org.jzoo.examples.character.CharacterModel;
 import org.jzoo.examples.character.Characters;
+import org.jzoo.examples.recipe.Weights;
+import org.jzoo.zoo.j3.J3Model;
+import org.jzoo.zoo.j3.J3Parts;
+import org.jzoo.zoo.j3.J3Size;
+import org.jzoo.zoo.task.CausalLanguageTask;
 
 /** What a model knows of positions. */
 public enum LengthScheme {
@@ -39,10 +46,15 @@ public enum LengthScheme {
     /** Data-dependent forget gates alone. */
     FORGETTING,
     /** Forget gates and rotary. */
-    FORGETTING_ROTARY;
+    FORGETTING_ROTARY,
+    /** J3's causal form, with as many weights as the rotary one: windows, memory, blocks found. */
+    J3;
 
     private static final double ROTARY_BASE = 10_000;
     private static final double GATE_BIAS = 5;
+    private static final int CHUNK = 1024;
+    private static final int BLOCK = 64;
+    private static final int GRADIENT_CHUNKS = 16;
 
     /** The name in commands and tables, such as "forgetting-rotary". */
     public String label() {
@@ -74,8 +86,36 @@ public enum LengthScheme {
     }
 
     /** A fresh model. */
-    CharacterModel model(LengthConfig config) {
-        return model(config, rotary(config));
+    Part model(LengthConfig config) {
+        return this == J3 ? j3(config) : model(config, rotary(config));
+    }
+
+    // What it has beside the layers' maps, its feed-forwards lack.
+    private static Part j3(LengthConfig config) {
+        LengthConfig.Model model = config.model();
+        J3Size size =
+                new J3Size(
+                        model.dim(),
+                        model.numHeads(),
+                        model.numLayers(),
+                        feedForward(model),
+                        Math.min(CHUNK, config.training().length()),
+                        Math.min(BLOCK, config.training().length()),
+                        GRADIENT_CHUNKS);
+        long more = Weights.count(decoder(size)) - Weights.count(ROTARY.model(config));
+        long each = 3L * model.dim() * model.numLayers(); // three maps in every layer
+        int narrower = Math.toIntExact(Math.round((double) more / each));
+        return decoder(size.withFeedForward(Math.max(1, size.feedForward() - narrower)));
+    }
+
+    private static J3Model decoder(J3Size size) {
+        return new J3Model(
+                J3Parts.of(size).build().decoder(Characters.SIZE, -1),
+                new CausalLanguageTask(List.of()));
+    }
+
+    private static int feedForward(LengthConfig.Model model) {
+        return (model.dim() * 8 / 3 + 31) / 32 * 32;
     }
 
     /** A fresh model whose queries and keys are turned so, where this scheme turns them. */
@@ -93,8 +133,7 @@ public enum LengthScheme {
                                 .optWindow(this == WINDOW ? config.training().length() / 4 : 0)
                                 .optForgetGate(forgets ? new ForgetGate(GATE_BIAS) : null)
                                 .build(),
-                        new GatedFeedForwardOption(
-                                (sizes.dim() * 8 / 3 + 31) / 32 * 32, Activation.SILU, false, 0),
+                        new GatedFeedForwardOption(feedForward(sizes), Activation.SILU, false, 0),
                         new RmsNormOption(1e-6),
                         NormPlacement.PRE,
                         0);

@@ -59,13 +59,14 @@ public final class LengthTable {
         for (int length : lengths()) {
             file.addFigure(Figure.plain(column(length), "bits", 3));
         }
+        boolean several = figures.stream().map(f -> f.judged()).distinct().count() > 1;
         byScheme()
                 .forEach(
                         (scheme, runs) -> {
                             LengthRun.Figures one = runs.get(0);
-                            ResultRow row =
-                                    ResultRow.of("scheme", scheme)
-                                            .label("run on", one.device() + " " + one.precision());
+                            ResultRow row = ResultRow.of("scheme", one.scheme());
+                            row = several ? row.label("text", one.judged()) : row;
+                            row = row.label("run on", one.device() + " " + one.precision());
                             for (int length : lengths()) {
                                 double[] bits = bits(runs, length);
                                 row = bits.length == 0 ? row : row.figure(column(length), bits);
@@ -122,6 +123,12 @@ public final class LengthTable {
                 .toArray();
     }
 
+    private static String line(LengthRun.Figures run) {
+        return run.judged().equals(LengthText.SPEECHES)
+                ? run.scheme()
+                : "%s (%s)".formatted(run.scheme(), run.judged());
+    }
+
     // In the order of the schemes, whatever the order of the runs.
     private Map<String, List<LengthRun.Figures>> byScheme() {
         Map<String, List<LengthRun.Figures>> rows = new LinkedHashMap<>();
@@ -129,7 +136,7 @@ public final class LengthTable {
             Stream<LengthRun.Figures> own =
                     figures.stream()
                             .filter(f -> f.scheme().split(",", 2)[0].equals(scheme.label()));
-            own.forEach(f -> rows.computeIfAbsent(f.scheme(), s -> new ArrayList<>()).add(f));
+            own.forEach(f -> rows.computeIfAbsent(line(f), s -> new ArrayList<>()).add(f));
         }
         return rows;
     }

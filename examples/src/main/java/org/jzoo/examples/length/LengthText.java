@@ -1,24 +1,33 @@
 package org.jzoo.examples.length;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jzoo.datasets.DataHash;
 import org.jzoo.datasets.speech.Speech;
 import org.jzoo.datasets.speech.UnionSpeeches;
 import org.jzoo.examples.character.Characters;
 
 /**
- * The text of the comparison as characters: speeches of the years that end in 5 are held out.
+ * The text of the comparison as characters: speeches of the years that end in 5 are held out, and
+ * the last tenth of every book.
  *
- * @param train all other speeches, one after another
- * @param heldOut each held-out speech
- * @param hash SHA-256 of the source
+ * @param train all else, one after another
+ * @param heldOut the speeches, then the books if there are any
+ * @param hash SHA-256 of the sources
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier of text: equality is never asked for.
-public record LengthText(long[] train, List<long[]> heldOut, String hash) {
+public record LengthText(long[] train, List<HeldOut> heldOut, String hash) {
+
+    /** What tables call the speeches. */
+    public static final String SPEECHES = "speeches";
+
+    private static final int TENTHS = 10;
 
     /** Reads the speeches; see {@link UnionSpeeches}. */
     public static LengthText read(Path path) throws IOException {
@@ -37,43 +46,46 @@ public record LengthText(long[] train, List<long[]> heldOut, String hash) {
                 LongStream.of(symbols).forEach(train);
             }
         }
-        return new LengthText(train.build().toArray(), heldOut, hash);
-    }
-
-    /** The held-out speeches, one after another. */
-    long[] joined() {
-        return heldOut.stream().flatMapToLong(LongStream::of).toArray();
+        return new LengthText(
+                train.build().toArray(), List.of(new HeldOut(SPEECHES, heldOut)), hash);
     }
 
     /**
-     * Places in {@link #joined()} up to which a model reads, never into another speech.
+     * This text and books, whose broken lines are joined.
      *
-     * @param windows how many, at most
-     * @param targets characters before a place that no other place predicts
-     * @param longest characters of the same speech before every place, at least
-     * @return in order, spread evenly over all there are
-     * @throws IllegalArgumentException if no speech is long enough
+     * @param path a {@code .txt} file, or a folder of them, each a book in UTF-8
+     * @throws IllegalArgumentException if there is none
      */
-    long[] ends(int windows, int targets, int longest) {
+    public LengthText withBooks(Path path) throws IOException {
         LongStream.Builder all = LongStream.builder();
-        long base = 0;
-        for (long[] speech : heldOut) {
-            for (int end = longest; end < speech.length; end += targets) {
-                all.add(base + end);
+        LongStream.of(train).forEach(all);
+        List<long[]> ends = new ArrayList<>();
+        List<Path> files = books(path);
+        for (Path file : files) {
+            String lines = Files.readString(file).replace("\r\n", "\n");
+            long[] symbols = Characters.encode(lines.replaceAll("(?<!\n)\n(?!\n)", " "));
+            int end = (int) ((TENTHS - 1L) * symbols.length / TENTHS);
+            Arrays.stream(symbols, 0, end).forEach(all);
+            ends.add(Arrays.copyOfRange(symbols, end, symbols.length));
+        }
+        List<HeldOut> texts = new ArrayList<>(heldOut);
+        texts.add(new HeldOut("books", ends));
+        return new LengthText(
+                all.build().toArray(), texts, DataHash.sha256(hash + DataHash.sha256(files)));
+    }
+
+    private static List<Path> books(Path path) throws IOException {
+        if (Files.isRegularFile(path)) {
+            return List.of(path);
+        }
+        try (Stream<Path> files = Files.list(path)) {
+            List<Path> books =
+                    files.filter(file -> file.toString().endsWith(".txt")).sorted().toList();
+            if (books.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "books must be a .txt file or a folder of them, got " + path);
             }
-            base += speech.length;
+            return books;
         }
-        long[] places = all.build().toArray();
-        if (places.length == 0) {
-            throw new IllegalArgumentException(
-                    "longest must be below the longest held-out speech's length, got longest="
-                            + longest);
-        }
-        int count = Math.min(windows, places.length);
-        long[] chosen = new long[count];
-        for (int i = 0; i < count; i++) {
-            chosen[i] = places[(int) ((long) i * places.length / count)];
-        }
-        return chosen;
     }
 }

@@ -2,6 +2,7 @@ package org.jzoo.examples.length;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,8 @@ import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.position.RotaryPositionOption;
 import org.jzoo.datasets.speech.Speech;
 import org.jzoo.examples.character.Characters;
+import org.jzoo.examples.recipe.Weights;
+import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.ResultRow;
 import org.jzoo.training.report.ResultsFile;
@@ -58,19 +61,19 @@ class LengthRunTest {
     @Test
     void yearsThatEndInFiveAreHeldOut() {
         LengthText text = text();
-        assertEquals(List.of(101), text.heldOut().stream().map(s -> s.length).toList());
+        assertEquals(
+                List.of(101), text.heldOut().get(0).texts().stream().map(s -> s.length).toList());
         assertEquals(9 * 81 + 4 * (45 - 5), text.train().length);
     }
 
     @Test
     void windowsStayInTheirSpeech() {
-        LengthText text =
-                new LengthText(new long[0], List.of(new long[10], new long[4], new long[12]), "");
+        HeldOut text = new HeldOut("speeches", List.of(new long[10], new long[4], new long[12]));
         // Ends at 6 and 8 of the first, 6, 8 and 10 of the third, whose text starts at 14.
         assertArrayEquals(new long[] {6, 8, 20, 22, 24}, text.ends(9, 2, 6));
         assertArrayEquals(new long[] {6, 20}, text.ends(2, 2, 6));
         assertEquals(
-                "longest must be below the longest held-out speech's length, got longest=12",
+                "longest must be below the longest text's length, got longest=12, texts=speeches",
                 assertThrows(IllegalArgumentException.class, () -> text.ends(9, 2, 12))
                         .getMessage());
     }
@@ -95,7 +98,7 @@ class LengthRunTest {
     void everySchemeRunsAndTheSameSeedGivesTheSameFigures() {
         LengthText text = text();
         for (LengthScheme scheme : LengthScheme.values()) {
-            List<LengthRun.Figures> all = new LengthRun(scheme, 3).run(text, TINY, Device.cpu());
+            List<LengthRun.Figures> all = run(scheme, text);
             assertEquals(scheme == LengthScheme.ROTARY ? 3 : 1, all.size());
             for (LengthRun.Figures figures : all) {
                 assertEquals(
@@ -104,12 +107,73 @@ class LengthRunTest {
                 figures.bits().values().forEach(b -> assertTrue(b > 0 && b < 7, scheme.label()));
             }
             if (scheme == LengthScheme.ROTARY) {
-                List<LengthRun.Figures> again =
-                        new LengthRun(scheme, 3).run(text, TINY, Device.cpu());
+                List<LengthRun.Figures> again = run(scheme, text);
                 assertEquals(bits(all), bits(again));
                 assertEquals(all.get(0).bits().get(16), all.get(2).bits().get(16));
             }
         }
+    }
+
+    private static List<LengthRun.Figures> run(LengthScheme scheme, LengthText text) {
+        return new LengthRun(scheme, 3).run(text, TINY, Device.cpu(), null, new StopSignal());
+    }
+
+    @Test
+    void theLastTenthOfABookIsHeldOutAndItsLinesAreJoined() throws Exception {
+        Files.writeString(folder.resolve("a.txt"), "one\ntwo\n\nend".repeat(10));
+        Files.writeString(folder.resolve("b.txt"), "0123456789");
+        Files.writeString(folder.resolve("c.md"), "no book");
+        LengthText speeches = text();
+        LengthText all = speeches.withBooks(folder);
+        assertEquals(List.of("speeches", "books"), names(all));
+        HeldOut books = all.heldOut().get(1);
+        assertArrayEquals(Characters.encode("one two\n\nend9"), books.joined());
+        assertEquals(speeches.train().length + 9 * 12 + 9, all.train().length);
+        assertNotEquals(speeches.hash(), all.hash());
+        assertEquals(
+                "books must be a .txt file or a folder of them, got " + folder.getRoot(),
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> speeches.withBooks(folder.getRoot()))
+                        .getMessage());
+    }
+
+    private static List<String> names(LengthText text) {
+        return text.heldOut().stream().map(HeldOut::name).toList();
+    }
+
+    @Test
+    void booksGetRowsOfTheirOwn() throws Exception {
+        Path book = Files.writeString(folder.resolve("book.txt"), "xyz ".repeat(150));
+        Path file = folder.resolve("books.jsonl");
+        new LengthRuns(List.of(LengthScheme.ALIBI), List.of(1L))
+                .run(text().withBooks(book), TINY, file, null, Device.cpu(), 0, 1);
+        ResultsFile table =
+                new LengthTable(LengthRuns.read(file))
+                        .table("far", "command", "commit", Environment.current(Map.of()));
+        assertEquals("far", table.name());
+        assertEquals(
+                List.of("speeches", "books"),
+                table.rows().stream().map(row -> row.labels().get("text")).toList());
+    }
+
+    @Test
+    void j3HasAsManyWeightsAsTheOthers() {
+        LengthConfig far = LengthConfig.full().withLength(4096);
+        double rotary = Weights.count(LengthScheme.ROTARY.model(far));
+        assertEquals(1, Weights.count(LengthScheme.J3.model(far)) / rotary, 0.002);
+    }
+
+    @Test
+    void aStoppedRunGoesOnAndEndsAlike() {
+        LengthText text = text();
+        LengthRun run = new LengthRun(LengthScheme.J3, 3);
+        StopSignal stopped = new StopSignal();
+        stopped.request();
+        assertEquals(List.of(), run.run(text, TINY, Device.cpu(), folder, stopped));
+        assertEquals(
+                bits(run(LengthScheme.J3, text)),
+                bits(run.run(text, TINY, Device.cpu(), folder, new StopSignal())));
     }
 
     private static List<Map<Integer, Double>> bits(List<LengthRun.Figures> all) {
@@ -121,9 +185,9 @@ class LengthRunTest {
         Path file = folder.resolve("length.jsonl");
         LengthText text = text();
         List<LengthScheme> schemes = List.of(LengthScheme.LEARNED, LengthScheme.ROTARY);
-        new LengthRuns(schemes, List.of(1L)).run(text, TINY, file, Device.cpu(), 0, 1);
+        new LengthRuns(schemes, List.of(1L)).run(text, TINY, file, null, Device.cpu(), 0, 1);
         List<String> before = Files.readAllLines(file);
-        new LengthRuns(schemes, List.of(1L, 2L)).run(text, TINY, file, Device.cpu(), 0, 1);
+        new LengthRuns(schemes, List.of(1L, 2L)).run(text, TINY, file, null, Device.cpu(), 0, 1);
         List<String> after = Files.readAllLines(file);
         assertEquals(before, after.subList(0, before.size()));
         assertEquals(8, after.size());
@@ -147,7 +211,7 @@ class LengthRunTest {
     void saysWhatItWants() {
         assertEquals(
                 "scheme must be one of none, sinusoidal, learned, rotary, alibi, relative, window,"
-                        + " forgetting, forgetting-rotary, got scheme=rope",
+                        + " forgetting, forgetting-rotary, j3, got scheme=rope",
                 assertThrows(IllegalArgumentException.class, () -> LengthScheme.labelled("rope"))
                         .getMessage());
         assertEquals(

@@ -198,8 +198,7 @@ public record FactbookRun(FactbookVariant variant, SpanConfig config, J3Size siz
     private String card(LoadedModel model, int train, Figures figures) {
         return ModelCard.of(model)
                 .optSummary(
-                        "J3 (%s) that answers questions about a country from its page in the World"
-                                        .formatted(variant.label())
+                        "J3 that answers questions about a country from its page in the World"
                                 + " Factbook, with the place of the answer.")
                 .optSeed(config.seed())
                 .optCommit(SourceCommit.of(Path.of("").toAbsolutePath()))
@@ -209,6 +208,7 @@ public record FactbookRun(FactbookVariant variant, SpanConfig config, J3Size siz
                 .optData(
                         new DataUse(
                                 "World Factbook, other countries", "test", figures.questions(), ""))
+                .optSetting("reads", variant.label())
                 .optSetting("optimizer steps", config.steps())
                 .optSetting("batch size", config.batchSize())
                 .optSetting("tokens of an excerpt in training", config.length())

@@ -146,6 +146,65 @@ class LongCommandsTest {
     }
 
     @Test
+    void theShippedModelKnowsAPageOfTheFactbook() throws IOException {
+        String page =
+                """
+                Morvania
+
+                Geography
+                Location: Northern Europe, bordering the Grey Sea
+                Climate: temperate; cold, cloudy winters and mild summers
+                Natural resources: timber, iron ore, peat
+
+                People and Society
+                Population: 4,318,220 (July 2020 est.)
+                Total fertility rate: 1.71 children born/woman (2020 est.)
+
+                Government
+                Capital (name): Larn
+
+                Communications
+                Internet country code: .mv
+                """;
+        assertAnswers("Larn", "j3-factbook", page, "What is the capital (name) of Morvania?");
+        assertAnswers(".mv", "j3-factbook", page, "What is the internet country code of Morvania?");
+    }
+
+    @Test
+    void theShippedModelFindsAPassKeyInALongText() throws IOException {
+        String some =
+                "The government has kept the peace with all nations. Trade has grown this year. ";
+        String text = some.repeat(40) + "The pass key is 52817, remember it. " + some.repeat(80);
+        assertAnswers("52817", "j3-recall", text, "What is the pass key?");
+    }
+
+    private void assertAnswers(String answer, String model, String text, String question)
+            throws IOException {
+        Path file = Files.writeString(folder.resolve("text.txt"), text);
+        Shell asked =
+                Shell.run(
+                        "ask",
+                        "--model",
+                        model,
+                        "--document",
+                        file.toString(),
+                        "--question",
+                        question,
+                        "--device",
+                        "cpu",
+                        "--json");
+        assertEquals(Main.OK, asked.code(), asked::err);
+        JsonObject best =
+                JsonParser.parseString(asked.out())
+                        .getAsJsonObject()
+                        .getAsJsonArray("evidence")
+                        .get(0)
+                        .getAsJsonObject();
+        assertEquals(answer, best.get("answer").getAsString());
+        assertEquals(text.indexOf(answer), best.get("start").getAsInt());
+    }
+
+    @Test
     void learnsToLabelFilesInFolders() throws IOException {
         for (String label : new String[] {"good", "bad"}) {
             Path of = Files.createDirectories(folder.resolve("mine").resolve(label));

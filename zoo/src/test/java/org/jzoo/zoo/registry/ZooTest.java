@@ -52,7 +52,9 @@ class ZooTest {
                         "j1-grids",
                         "j1-tiny",
                         "j2-lite-sst2",
-                        "j2-lite-stsb"),
+                        "j2-lite-stsb",
+                        "j3-factbook",
+                        "j3-recall"),
                 Set.copyOf(names("*")));
     }
 

@@ -15,15 +15,15 @@ public enum PackedMode {
      */
     BFLOAT16,
     /**
-     * 8-bit weights and activations: a quarter of the memory for matrices, and the fastest for one
-     * short text. Embeddings keep a cosine of about 0.99 to float32.
+     * 8-bit weights and activations: a quarter of the memory for matrices. Embeddings keep a cosine
+     * of about 0.99 to float32.
      */
     INT8,
     /**
-     * For each batch what took the least time for as many tokens, of all the above, when it was
-     * measured: once for each shape of layers in the life of the process. Never slower than {@link
-     * #FLOAT32}, as far as the measurement goes; results of batches of different sizes may differ
-     * as these modes do.
+     * For each batch which of {@link #FLOAT32} and {@link #BFLOAT16} took the least time for as
+     * many tokens when it was measured: once for each shape of layers in the life of the process.
+     * Embeddings keep a cosine above 0.999 to float32. Never slower than {@link #FLOAT32}, as far
+     * as the measurement goes; results of batches of different sizes may differ as these modes do.
      */
     FASTEST,
     /** {@link #BFLOAT16} where the processor has units for it, else {@link #FLOAT32}. */

@@ -1,6 +1,8 @@
 package org.jzoo.blocks.kernel;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Scaled dot-product attention {@code softmax(q kᵀ · scale + bias) v}, fused where PyTorch has a
@@ -16,7 +18,8 @@ import ai.djl.ndarray.NDArray;
  */
 public final class AttentionKernel {
 
-    private static final Script SCRIPT = Script.load("attention.py");
+    private static final Script SCRIPT =
+            Script.load(List.of("dropout.py", "attention.py"), Map.of());
 
     private AttentionKernel() {}
 

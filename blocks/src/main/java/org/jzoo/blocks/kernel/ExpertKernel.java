@@ -136,7 +136,7 @@ public final class ExpertKernel {
                 activation,
                 name ->
                         Script.load(
-                                List.of("activation.py", "experts.py"),
+                                List.of("activation.py", "dropout.py", "experts.py"),
                                 Map.of("ACTIVATION", name)));
     }
 }

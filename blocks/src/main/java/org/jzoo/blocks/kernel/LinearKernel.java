@@ -1,11 +1,13 @@
 package org.jzoo.blocks.kernel;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.Map;
 
 /** Affine maps, plain and with a low-rank update. */
 public final class LinearKernel {
 
-    private static final Script SCRIPT = Script.load("linear.py");
+    private static final Script SCRIPT = Script.load(List.of("dropout.py", "linear.py"), Map.of());
 
     private LinearKernel() {}
 

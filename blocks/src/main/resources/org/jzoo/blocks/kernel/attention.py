@@ -64,8 +64,8 @@ def combined_mask(self, q: Tensor, k: Tensor, mask: Optional[Tensor], bias: Opti
         return shifted
     return torch.where(allowed, shifted, torch.full([], float("-inf"), dtype=q.dtype, device=q.device))
 
-# Few scores, in bfloat16 on CPU: all of them in batched products. m says which are seen, or shifts them.
-def all_scores(self, q: Tensor, k: Tensor, v: Tensor, m: Optional[Tensor], scale: Optional[float]) -> Tensor:
+# All scores in batched products. m says which are seen, or shifts them.
+def all_scores(self, q: Tensor, k: Tensor, v: Tensor, m: Optional[Tensor], dropout: float, scale: Optional[float]) -> Tensor:
     factor = float(q.size(3)) ** -0.5
     if scale is not None:
         factor = scale
@@ -75,7 +75,10 @@ def all_scores(self, q: Tensor, k: Tensor, v: Tensor, m: Optional[Tensor], scale
             scores = torch.add_(scores, torch.logical_not(m).to(scores.dtype) * -1e9)
         else:
             scores = scores + m
-    return torch.matmul(torch.softmax(scores, -1), v)
+    weights = torch.softmax(scores, -1)
+    if dropout > 0.0:
+        weights = self.dropout(weights, dropout)
+    return torch.matmul(weights, v)
 
 # Whether each query sees a key: without one its share of every key would be equal, not zero.
 def sees_keys(self, m: Optional[Tensor]) -> bool:
@@ -87,13 +90,20 @@ def sees_keys(self, m: Optional[Tensor]) -> bool:
             seen = bool(torch.all(torch.isfinite(torch.amax(m, [-1]))))
     return seen
 
-# PyTorch's fused kernel; its bfloat16 gradients on CPU start a product for each head and pair of blocks,
-# which takes longer than the products themselves.
+# PyTorch's fused kernel. With dropout it has none on CPU: there it computes all scores too, and draws for
+# each of them on one thread. Its bfloat16 gradients on CPU start a product for each head and pair of
+# blocks, which takes longer than the products themselves: few scores are computed all.
 def fused(self, q: Tensor, k: Tensor, v: Tensor, m: Optional[Tensor], dropout: float, causal: bool, scale: Optional[float]) -> Tensor:
+    if dropout > 0.0 and not q.is_cuda:
+        seen = m
+        if causal:
+            seen = self.causal_mask(q.size(2), k.size(2), q)
+        if self.sees_keys(seen):
+            return self.all_scores(q, k, v, seen, dropout, scale)
     learns = q.requires_grad or k.requires_grad or v.requires_grad
     if q.dtype == torch.bfloat16 and learns and dropout == 0.0 and not q.is_cuda:
         if not causal and q.size(2) * k.size(2) <= 147456 and self.sees_keys(m):
-            return self.all_scores(q, k, v, m, scale)
+            return self.all_scores(q, k, v, m, 0.0, scale)
         if m is not None and m.dtype == torch.bfloat16:
             m = m.to(torch.float32)
         y = torch.scaled_dot_product_attention(q.to(torch.float32), k.to(torch.float32), v.to(torch.float32), m, dropout, causal, scale=scale)
@@ -145,5 +155,7 @@ def attend_explicit(self, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor
     weights = torch.softmax(scores, -1)
     if allowed is not None:
         weights = torch.masked_fill(weights, torch.logical_not(allowed), 0)
-    dropped = torch.dropout(weights, dropout, dropout > 0.0)
+    dropped = weights
+    if dropout > 0.0:
+        dropped = self.dropout(weights, dropout)
     return [torch.matmul(dropped.to(v.dtype), vh), weights]

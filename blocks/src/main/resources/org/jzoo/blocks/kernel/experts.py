@@ -40,7 +40,7 @@ def run(self, rows: Tensor, counts: List[int], up: Tensor, up_bias: Optional[Ten
             else:
                 h = self.ACTIVATION(torch.linear(parts[i], g.to(dtype), gate_biases[i])) * h
             if dropout > 0.0:
-                h = torch.dropout(h, dropout, True)
+                h = self.dropout(h, dropout)
             found.append(torch.linear(h, downs[i].to(dtype), down_biases[i]).to(torch.float32))
     return found
 
@@ -52,7 +52,7 @@ def run_padded(self, rows: Tensor, up: Tensor, up_bias: Optional[Tensor], gate: 
     else:
         h = self.ACTIVATION(self.linear(rows, gate, gate_bias, dtype)) * h
     if dropout > 0.0:
-        h = torch.dropout(h, dropout, True)
+        h = self.dropout(h, dropout)
     return torch.flatten(self.linear(h, down, down_bias, dtype), 0, 1).to(torch.float32)
 
 # weights and experts (k, N); the expert E stands for none. x (B, T, D) -> (B, T, D) in float32. Experts

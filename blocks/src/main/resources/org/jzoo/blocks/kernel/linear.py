@@ -23,19 +23,6 @@ def merge_low_rank(self, weight: Tensor, a: Tensor, b: Tensor, scale: float) -> 
 def cast(self, x: Tensor, dtype: int) -> Tensor:
     return x.to(dtype)
 
-# PyTorch's own on CPU draws one number an element, on one thread: here 64 random bits decide on four
-# elements, with a share rounded to 16 bits.
-def dropout(self, x: Tensor, p: float) -> Tensor:
-    cut = int(p * 65536.0 + 0.5)
-    if x.is_cuda or cut == 0 or cut == 65536:
-        return torch.dropout(x, p, True)
-    words = torch.randint(-9223372036854775807, 9223372036854775807, [(x.numel() + 3) // 4], dtype=torch.int64)
-    draws = torch.narrow(torch.view_copy(words, torch.int16), 0, 0, x.numel())
-    least = cut - 32768
-    kept = torch.clamp(draws, least - 1, least) - (least - 1)
-    noise = kept.to(x.dtype) * (1.0 / (1.0 - p))
-    return x * torch.view(noise, x.shape)
-
 def add(self, x: Tensor, y: Tensor) -> Tensor:
     return x + y.to(x.dtype)
 

@@ -347,4 +347,42 @@ class AttentionKernelTest {
         }
         assertEquals(1, sum / 400, 0.02);
     }
+
+    @Test
+    void dropoutTooSmallToZeroAnythingEqualsNone() {
+        NDArray v = Run.random(manager, 7, B, H, S, DH);
+        for (int queries : new int[] {T, S}) {
+            NDArray q = Run.random(manager, 5, B, H, queries, DH);
+            NDArray k = Run.random(manager, 6, B, H, S, DH);
+            variants().entrySet().stream()
+                    .filter(e -> queries == T || e.getValue().mask() == null)
+                    .filter(e -> queries == T || e.getValue().bias() == null)
+                    .forEach(
+                            e ->
+                                    assertClose(
+                                            AttentionKernel.attendHeads(q, k, v, e.getValue(), 0),
+                                            AttentionKernel.attendHeads(
+                                                    q, k, v, e.getValue(), 1e-9),
+                                            1e-5));
+        }
+    }
+
+    @Test
+    void withDropoutHiddenKeysStayHiddenAndWhoSeesNoneGetsZeros() {
+        NDArray q = Run.random(manager, 5, 1, 1, 2, DH);
+        NDArray k = Run.random(manager, 6, 1, 1, 3, DH);
+        NDArray v = manager.create(new float[] {1, 10, 100}, new Shape(1, 1, 3, 1));
+        boolean[] seen = {true, false, true, false, false, false};
+        NDArray some = manager.create(new boolean[] {true, false, false}, new Shape(1, 3));
+        NDArray pairs = manager.create(seen, new Shape(1, 2, 3));
+        PyTorch.seed(5);
+        for (int i = 0; i < 50; i++) {
+            double only =
+                    AttentionKernel.attendHeads(q, k, v, Scores.masked(some), 0.5)
+                            .getFloat(0, 0, 0, 0);
+            assertTrue(only == 0 || only == 2, "got " + only);
+            NDArray y = AttentionKernel.attendHeads(q, k, v, Scores.masked(pairs), 0.5);
+            assertEquals(0, y.getFloat(0, 0, 1, 0));
+        }
+    }
 }

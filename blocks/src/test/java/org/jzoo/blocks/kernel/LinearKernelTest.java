@@ -167,6 +167,30 @@ class LinearKernelTest {
     }
 
     @Test
+    void dropoutDrawsAnewInEachCallAndKeepsItsShareOfMany() {
+        int n = 1 << 20;
+        NDArray ones = manager.ones(new Shape(n));
+        PyTorch.seed(13);
+        for (double p : new double[] {0.1, 0.5, 0.75}) {
+            float[] first = LinearKernel.dropout(ones, p).toFloatArray();
+            float[] second = LinearKernel.dropout(ones, p).toFloatArray();
+            int zeros = 0;
+            int both = 0;
+            int rows = 0;
+            for (int i = 0; i < n; i++) {
+                zeros += first[i] == 0 ? 1 : 0;
+                both += first[i] == 0 && second[i] == 0 ? 1 : 0;
+                rows += i >= 384 && first[i] == 0 && first[i - 384] == 0 ? 1 : 0;
+            }
+            // Four standard deviations.
+            double bound = 4 * Math.sqrt(0.25 / n);
+            assertEquals(p, zeros / (double) n, bound);
+            assertEquals(p * p, both / (double) n, bound);
+            assertEquals(p * p, rows / (n - 384.0), bound);
+        }
+    }
+
+    @Test
     void dropoutScalesTheGradientsOfWhatItKeeps() {
         NDArray x = manager.ones(new Shape(7, 11));
         x.setRequiresGradient(true);

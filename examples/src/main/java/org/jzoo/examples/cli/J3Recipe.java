@@ -178,8 +178,9 @@ final class J3Recipe implements Recipe {
                                         Math.max(1, figures.get(0).cuts())),
                         SourceCommit.of(folder),
                         RecipeOptions.environment(arguments));
-        for (Map.Entry<String, BufferedImage> heat : table.heats().entrySet()) {
-            Pictures.write(heat.getValue(), folder.resolve(name + "-" + heat.getKey() + ".png"));
+        for (Map.Entry<String, BufferedImage> sheet : table.sheets().entrySet()) {
+            Path picture = folder.resolve("%s-by-place-%s.png".formatted(name, sheet.getKey()));
+            Pictures.write(sheet.getValue(), picture);
         }
         return RecipeOptions.publish(file, table.picture(), folder, terminal);
     }

@@ -1,5 +1,7 @@
 package org.jzoo.examples.recall;
 
+import java.awt.Color;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -150,6 +152,38 @@ public final class RecallTable {
                             }
                         });
         return pictures;
+    }
+
+    /** The {@link #heats() heat maps} of all variants on one sheet for each task, two in a row. */
+    public Map<String, BufferedImage> sheets() {
+        Map<String, BufferedImage> heats = heats();
+        Map<String, BufferedImage> sheets = new LinkedHashMap<>();
+        for (RecallTask task : tasks()) {
+            List<BufferedImage> some =
+                    byVariant().keySet().stream()
+                            .map(variant -> heats.get(variant + "-" + task.label()))
+                            .toList();
+            sheets.put(task.label(), sheet(some));
+        }
+        return sheets;
+    }
+
+    private static BufferedImage sheet(List<BufferedImage> pictures) {
+        int width = pictures.stream().mapToInt(BufferedImage::getWidth).max().orElse(1);
+        int height = pictures.stream().mapToInt(BufferedImage::getHeight).max().orElse(1);
+        int columns = Math.min(2, pictures.size());
+        int rows = (pictures.size() + columns - 1) / columns;
+        BufferedImage sheet =
+                new BufferedImage(columns * width, rows * height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = sheet.createGraphics();
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
+        for (int i = 0; i < pictures.size(); i++) {
+            int x = i % columns * width;
+            graphics.drawImage(pictures.get(i), x, i / columns * height, null);
+        }
+        graphics.dispose();
+        return sheet;
     }
 
     private BufferedImage heat(String variant, RecallTask task, List<RecallRun.Figures> runs) {

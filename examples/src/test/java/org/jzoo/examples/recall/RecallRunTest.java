@@ -243,7 +243,12 @@ class RecallRunTest {
         assertEquals(
                 RecallVariant.values().length * RecallTask.values().length, results.rows().size());
         assertTrue(table.picture().getWidth() > 0);
-        assertTrue(table.heats().get("j3-passkey").getWidth() > 0);
+        int width = table.heats().get("j3-passkey").getWidth();
+        assertTrue(width > 0);
+        assertEquals(
+                Set.of("passkey", "key-values", "two-facts", "three-facts", "counting"),
+                table.sheets().keySet());
+        assertTrue(table.sheets().get("passkey").getWidth() >= 2 * width);
     }
 
     @Test

@@ -54,10 +54,9 @@ public enum ArenaVariant {
 
     /** A fresh model: what it lacks of J3's weights, its feed-forwards get. */
     Part fresh(J3Size size, ArenaTask task, long seed, NDManager manager) {
-        long lacks = Weights.count(J3.model(size, task)) - Weights.count(model(size, task));
-        long each = 3L * size.dim() * size.numLayers(); // three maps in every layer
-        int wider = Math.toIntExact(Math.round((double) lacks / each));
-        Part model = model(size.withFeedForward(size.feedForward() + wider), task);
+        long wanted = Weights.count(J3.model(size, task));
+        J3Size fitted = Weights.fitted(size, wanted, each -> model(each, task));
+        Part model = model(fitted, task);
         PyTorch.seed(seed);
         model.initialize(manager, DataType.FLOAT32, new Shape(1, 1));
         return model;

@@ -102,10 +102,8 @@ public enum LengthScheme {
                         Math.min(CHUNK, config.training().length()),
                         Math.min(BLOCK, config.training().length()),
                         GRADIENT_CHUNKS);
-        long more = Weights.count(decoder(size)) - Weights.count(ROTARY.model(config));
-        long each = 3L * model.dim() * model.numLayers(); // three maps in every layer
-        int narrower = Math.toIntExact(Math.round((double) more / each));
-        return decoder(size.withFeedForward(Math.max(1, size.feedForward() - narrower)));
+        long wanted = Weights.count(ROTARY.model(config));
+        return decoder(Weights.fitted(size, wanted, LengthScheme::decoder));
     }
 
     private static J3Model decoder(J3Size size) {

@@ -11,9 +11,9 @@ import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.blocks.kernel.ChunkKernel;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.ForwardContext;
-import org.jzoo.blocks.part.ParameterPaths;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
+import org.jzoo.examples.recipe.Weights;
 import org.jzoo.zoo.j3.J3Config;
 import org.jzoo.zoo.j3.J3Model;
 import org.jzoo.zoo.j3.J3Size;
@@ -46,24 +46,16 @@ final class RecallModel extends Part {
             long seed,
             NDManager manager) {
         J3Size size = config.size();
-        long wanted = new RecallModel(RecallVariant.J3.model(size, vocabulary), 0).size();
-        long lacks = wanted - new RecallModel(variant.model(size, vocabulary), 0).size();
-        long each = 3L * size.dim() * size.numLayers(); // three maps in every layer
-        int wider = Math.toIntExact(Math.round((double) lacks / each));
-        J3Size fitted = size.withFeedForward(size.feedForward() + wider);
+        long wanted = Weights.count(new RecallModel(RecallVariant.J3.model(size, vocabulary), 0));
+        J3Size fitted =
+                Weights.fitted(
+                        size, wanted, each -> new RecallModel(variant.model(each, vocabulary), 0));
         PyTorch.seed(seed);
         RecallModel model =
                 new RecallModel(
                         variant.model(fitted, vocabulary), config.training().aids().guidance());
         model.initialize(manager, DataType.FLOAT32, new Shape(1, 1));
         return model;
-    }
-
-    /** The number of weights. */
-    long size() {
-        return ParameterPaths.of(this).values().stream()
-                .mapToLong(parameter -> parameter.getShape().size())
-                .sum();
     }
 
     @Override

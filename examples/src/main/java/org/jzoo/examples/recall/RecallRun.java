@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.examples.recipe.Weights;
 import org.jzoo.training.loop.StepReport;
 import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.loop.TrainingCallback;
@@ -89,7 +90,7 @@ public record RecallRun(RecallVariant variant, long seed) {
             return new Figures(
                     variant.label(),
                     seed,
-                    model.size(),
+                    Weights.count(model),
                     config.training().longest(),
                     config.training().steps(),
                     config.training().batchTokens(),

@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Starts DJL's PyTorch engine, checks that its parts fit together, and prepares each thread for
@@ -27,6 +28,8 @@ public final class PyTorch {
                         return Boolean.TRUE;
                     });
 
+    private static final AtomicBoolean STARTED = new AtomicBoolean();
+
     private PyTorch() {}
 
     /**
@@ -36,7 +39,24 @@ public final class PyTorch {
      *     library was built for; the message says which artifacts to depend on
      */
     public static Engine engine() {
+        if (Holder.ENGINE == null) {
+            throw new IllegalStateException(Holder.FAILURE.getMessage(), Holder.FAILURE);
+        }
         return Holder.ENGINE;
+    }
+
+    /**
+     * Starts the engine in a thread of its own and compiles a first script there, so that files can
+     * be read meanwhile; {@link #engine()} waits for it. Does nothing where the engine runs.
+     */
+    public static void startAhead() {
+        if (STARTED.compareAndSet(false, true)) {
+            // Here, since SLF4J complains when two threads start logging.
+            Engine.getDjlVersion();
+            Thread thread = new Thread(PyTorch::warmUp, "jzoo-engine");
+            thread.setDaemon(true);
+            thread.start();
+        }
     }
 
     /** Returns a new manager of the engine that is nobody's child; the caller closes it. */
@@ -66,6 +86,13 @@ public final class PyTorch {
         }
         engine();
         JniUtils.setNumThreads(threads);
+    }
+
+    // The first script takes several times as long as others.
+    private static void warmUp() {
+        if (Holder.ENGINE != null) {
+            GradientMode.off().close();
+        }
     }
 
     static void prepareThread() {
@@ -120,6 +147,20 @@ public final class PyTorch {
 
     // Started once, by whoever needs the engine first; a failure is thrown at each use.
     private static final class Holder {
-        static final Engine ENGINE = start();
+
+        static final Engine ENGINE;
+        static final IllegalStateException FAILURE;
+
+        static {
+            Engine engine = null;
+            IllegalStateException failure = null;
+            try {
+                engine = start();
+            } catch (IllegalStateException e) {
+                failure = e;
+            }
+            ENGINE = engine;
+            FAILURE = failure;
+        }
     }
 }

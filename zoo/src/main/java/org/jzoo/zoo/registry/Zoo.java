@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.zoo.huggingface.HuggingFaceFolder;
 import org.jzoo.zoo.weights.NearestName;
 
@@ -90,7 +89,11 @@ public final class Zoo {
     }
 
     private static Optional<ModelInfo> find(String name) {
-        return list().stream().filter(info -> info.isCalled(name)).findFirst();
+        // Those that come first need no files to be read, as the others do.
+        Optional<ModelInfo> pretrained = Pretrained.of(name).map(ModelInfo::of);
+        return pretrained.isPresent()
+                ? pretrained
+                : list().stream().filter(info -> info.isCalled(name)).findFirst();
     }
 
     private static String hint(String name) {
@@ -124,10 +127,10 @@ public final class Zoo {
      * @throws MalformedModelException if a file is damaged; the message names it
      */
     public static LoadedModel load(String name) throws IOException, MalformedModelException {
-        return load(name, PyTorch.engine().defaultDevice());
+        return load(name, null);
     }
 
-    /** As {@link #load(String)}, on a device. */
+    /** As {@link #load(String)}, on a device; null for the engine's default. */
     public static LoadedModel load(String name, Device device)
             throws IOException, MalformedModelException {
         Optional<ModelInfo> found = find(name);
@@ -138,7 +141,7 @@ public final class Zoo {
         return load(found.get(), device);
     }
 
-    /** Loads a listed model on a device. */
+    /** Loads a listed model on a device, or on the engine's default for null. */
     public static LoadedModel load(ModelInfo info, Device device)
             throws IOException, MalformedModelException {
         if (info.folder() != null) {
@@ -151,7 +154,8 @@ public final class Zoo {
     }
 
     /**
-     * Loads a folder: one of ours, strictly, or one in Hugging Face's layout.
+     * Loads a folder: one of ours, strictly, or one in Hugging Face's layout; on the engine's
+     * default device for null.
      *
      * @throws NoSuchFileException if a file is missing
      * @throws MalformedModelException if a file is damaged

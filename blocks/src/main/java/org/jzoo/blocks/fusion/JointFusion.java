@@ -31,14 +31,16 @@ import org.jzoo.blocks.transformer.Transformer;
 public final class JointFusion extends Part {
 
     private final Parameter types;
-    private final Linear modulation;
+    private final boolean modulated;
     private final Transformer transformer;
 
     JointFusion(JointFusionOption option) {
         int dim = option.stack().dim();
         types = declare("types", new NormalInitializer(0.02f), 2, dim);
-        modulation =
-                option.modulated() ? child("modulation", new Linear(dim, 2 * dim, true)) : null;
+        modulated = option.modulated();
+        if (modulated) {
+            child("modulation", new Linear(dim, 2 * dim, true));
+        }
         transformer = child("transformer", new Transformer(option.stack()));
     }
 
@@ -47,9 +49,9 @@ public final class JointFusion extends Part {
         NDArray text = inputs.get(0); // (B, T, D)
         NDArray image = inputs.get(1); // (B, N, D)
         boolean masked = inputs.size() > 2;
-        if (modulation != null) {
+        if (modulated) {
             NDArray asked = EmbeddingKernel.meanPool(text, masked ? inputs.get(2) : null); // (B, D)
-            image = FusionKernel.modulate(image, pass.run(modulation, asked));
+            image = FusionKernel.modulate(image, pass.run(part("modulation"), asked));
         }
         ForwardContext context = pass.context();
         NDArray before = context.mask();

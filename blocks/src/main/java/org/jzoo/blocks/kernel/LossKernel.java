@@ -97,6 +97,14 @@ public final class LossKernel {
     }
 
     /**
+     * Computes {@link #hiddenDistance} over the mean of {@code teacher²} over the same tokens: 0
+     * for the same, 1 for nothing at all.
+     */
+    public static NDArray hiddenShare(NDArray student, NDArray teacher, NDArray mask) {
+        return SCRIPT.call("hidden_share", student, teacher, mask);
+    }
+
+    /**
      * Computes the mean over heads and queries of {@code KL(teacher ‖ student)}; the teacher gets
      * no gradient.
      *

@@ -65,6 +65,12 @@ def hidden_distance(self, student: Tensor, teacher: Tensor, mask: Optional[Tenso
     d = student.to(torch.float32) - teacher.detach().to(torch.float32)
     return self.mean_of_rows(torch.mean(d * d, [-1]), mask)
 
+# The same over the mean square of teacher.
+def hidden_share(self, student: Tensor, teacher: Tensor, mask: Optional[Tensor]) -> Tensor:
+    t = teacher.detach().to(torch.float32)
+    whole = self.mean_of_rows(torch.mean(t * t, [-1]), mask)
+    return self.hidden_distance(student, t, mask) / torch.clamp(whole, 1e-12)
+
 # Mean of KL(teacher || student) of rows of probabilities (B, H, T, S) over heads and queries.
 def attention_divergence(self, student: Tensor, teacher: Tensor, mask: Optional[Tensor]) -> Tensor:
     t = teacher.detach().to(torch.float32)

@@ -14,9 +14,9 @@ import org.jzoo.datasets.text.TextFiles;
 import org.jzoo.examples.compress.CompressConfig;
 import org.jzoo.examples.compress.Compression;
 import org.jzoo.examples.compress.RoundedStudent;
-import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.FineTuneConfig;
-import org.jzoo.examples.finetune.TextData;
+import org.jzoo.examples.finetune.FineTuning;
+import org.jzoo.examples.recipe.VqaLessons;
 import org.jzoo.training.report.picture.HeatPicture;
 import org.jzoo.training.report.picture.Pictures;
 import org.jzoo.zoo.registry.LoadedModel;
@@ -28,6 +28,8 @@ final class CompressCommand implements Command {
 
     private static final FineTuneOptions.Defaults USUAL =
             FineTuneOptions.Defaults.full(10, 32, 128, 3e-4, 0.01);
+    // The joint attention of a J1 passes on what its answers do not show.
+    private static final double HIDDEN_WEIGHT = 1;
 
     @Override
     public String name() {
@@ -36,21 +38,24 @@ final class CompressCommand implements Command {
 
     @Override
     public String summary() {
-        return "Makes a tuned text model smaller: leaves out tokens, layers, heads and channels"
-                + " that matter least, lets the rest learn from the whole model, and gives its"
-                + " weights few bits.";
+        return "Makes a tuned text model, or a J1 that answers questions about pictures, smaller:"
+                + " leaves out tokens, layers, heads and channels that matter least, lets the rest"
+                + " learn from the whole model, and gives its weights few bits.";
     }
 
     @Override
     public String usage() {
-        return "--model DIR --train FILE --params SHARE --out DIR [options]";
+        return "--model NAME --train FILE --params SHARE --out DIR [options]";
     }
 
     @Override
     public Options options() {
         Options options = FineTuneOptions.options(USUAL);
         options.addOption(
-                FineTuneOptions.valued("model", "DIR", "tuned text model, which teaches"));
+                FineTuneOptions.valued(
+                        "model",
+                        "NAME",
+                        "tuned text model or J1, of the zoo or in a folder, which teaches"));
         options.addOption(
                 FineTuneOptions.valued("params", "SHARE", "weights that may stay, such as 25%"));
         options.addOption(
@@ -74,7 +79,14 @@ final class CompressCommand implements Command {
         options.addOption(
                 FineTuneOptions.valued(
                         "importance-batches", "N", "batches that measure importance [64]"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "hidden",
+                        "X",
+                        "weight of the whole model's hidden states in the loss [0; a J1: 1]"));
         FineTuneCommand.dataOptions().forEach(options::addOption);
+        QuestionOptions.columns().forEach(options::addOption);
+        GeneratedQuestions.options().forEach(options::addOption);
         options.addOption(FineTuneOptions.valued("out", "DIR", "folder for the small model"));
         options.addOption(
                 FineTuneOptions.valued(
@@ -96,7 +108,10 @@ final class CompressCommand implements Command {
                 "jzoo compress --model my-model --train train.csv --params 12.5% --cuts 3 --out"
                         + " less",
                 "jzoo compress --model my-model --train train.csv --params 50% --all-tokens --half"
-                        + " --out half");
+                        + " --out half",
+                "jzoo compress --model my-j1 --train pictures/train.csv --test pictures/test.csv"
+                        + " --params 25% --bits 4 --out small",
+                "jzoo compress --model j1-tiny --generated --params 25% --bits 4 --out small");
     }
 
     @Override
@@ -114,24 +129,71 @@ final class CompressCommand implements Command {
                         arguments.number("temperature", 2, 1e-3, 1e3),
                         arguments.integer("importance-batches", 64, 1),
                         FineTuneOptions.config(arguments, USUAL, work, arguments.has("resume")));
+        int cuts = arguments.integer("cuts", 1, 1);
         String name = config.training().model();
         try (LoadedModel whole = Models.load(name, config.training().device())) {
+            terminal.remark("measuring what matters in %s", name);
+            if (arguments.has("generated")) {
+                try (VqaLessons lessons =
+                        GeneratedQuestions.of(arguments, whole, config.training())) {
+                    Source source = new Source("generated questions", true);
+                    Compression compression = Compression.inCuts(whole, config, lessons, cuts);
+                    return run(compression, whole, source, arguments, terminal, config, out, bits);
+                }
+            }
             LabelSet labels = Compression.labels(whole);
             if (arguments.has("regression") != (labels == null)) {
                 throw new UsageException(
                         "--regression must be given exactly for models that give numbers, %s was made for %s"
                                 .formatted(name, TaskWords.of(whole.config().task())));
             }
-            TextData data = FineTuneCommand.data(arguments, TextFiles::open).withLabels(labels);
-            terminal.remark("measuring what matters in %s", name);
-            try (Compression compression =
-                    Compression.inCuts(whole, config, data, arguments.integer("cuts", 1, 1))) {
-                show(compression, whole, terminal);
-                Files.createDirectories(work);
-                draw(compression, work, terminal);
-                return new Steps(compression, config.training(), data, arguments, terminal)
-                        .run(work, out, bits);
-            }
+            Source source =
+                    new Source(
+                            String.valueOf(arguments.existing("train").getFileName()),
+                            arguments.has("test"));
+            Compression compression =
+                    Compression.answersQuestions(whole)
+                            ? Compression.inCuts(
+                                    whole,
+                                    config,
+                                    QuestionOptions.data(arguments).withAnswers(labels),
+                                    cuts)
+                            : Compression.inCuts(
+                                    whole,
+                                    config,
+                                    FineTuneCommand.data(arguments, TextFiles::open)
+                                            .withLabels(labels),
+                                    cuts);
+            return run(compression, whole, source, arguments, terminal, config, out, bits);
+        }
+    }
+
+    /** What is learned from, in a word, and whether something judges it. */
+    private record Source(String name, boolean tested) {}
+
+    private static int run(
+            Compression made,
+            LoadedModel whole,
+            Source source,
+            Arguments arguments,
+            Terminal terminal,
+            CompressConfig config,
+            Path out,
+            int bits)
+            throws Exception {
+        try (Compression compression = made) {
+            FineTuneConfig training = config.training();
+            compression.followingHiddenStates(
+                    arguments.number(
+                            "hidden",
+                            Compression.answersQuestions(whole) ? HIDDEN_WEIGHT : 0,
+                            0,
+                            1e6));
+            show(compression, whole, terminal);
+            Files.createDirectories(training.work());
+            draw(compression, training.work(), terminal);
+            return new Steps(compression, training, source, arguments, terminal)
+                    .run(training.work(), out, bits);
         }
     }
 
@@ -153,7 +215,7 @@ final class CompressCommand implements Command {
     private record Steps(
             Compression compression,
             FineTuneConfig training,
-            TextData data,
+            Source source,
             Arguments arguments,
             Terminal terminal) {
 
@@ -179,7 +241,7 @@ final class CompressCommand implements Command {
                             training.learningRate() / 2,
                             work.resolve("rounded-" + bits));
             terminal.remark("going on with weights of %d bits", bits);
-            FineTune second =
+            FineTuning second =
                     compression.rounding(
                             ModelFolder.load(taught, training.device()), bits, rounding);
             int code = run(second, rounding, true).saving(Saved.PACKED).run(out).exitCode();
@@ -231,11 +293,11 @@ final class CompressCommand implements Command {
             return true;
         }
 
-        private FineTuneRun run(FineTune tuning, FineTuneConfig config, boolean last) {
+        private FineTuneRun run(FineTuning tuning, FineTuneConfig config, boolean last) {
             return new FineTuneRun(
                             config,
                             tuning,
-                            "teacher %s, data %s".formatted(training.model(), data.name()),
+                            "teacher %s, data %s".formatted(training.model(), source.name()),
                             terminal)
                     .withJson(arguments.has("json") && last);
         }
@@ -244,7 +306,7 @@ final class CompressCommand implements Command {
             terminal.remark(
                     "packed      %,d bytes of weights",
                     Files.size(out.resolve(Safetensors.FILE_NAME)));
-            if (data.test() != null) {
+            if (source.tested()) {
                 try (LoadedModel saved = ModelFolder.load(out, Device.cpu())) {
                     terminal.remark("packed      %s", compression.measure(saved));
                 }
@@ -269,13 +331,8 @@ final class CompressCommand implements Command {
 
     private static void show(Compression compression, LoadedModel whole, Terminal terminal)
             throws IOException {
-        terminal.remark(
-                "%,d weights; of %d layers stay %d, with %d heads and %d channels each",
-                whole.numParameters(),
-                compression.importance().numLayers(),
-                compression.plan().layers(),
-                compression.plan().heads(),
-                compression.plan().channels());
+        terminal.remark("%,d weights; what stays:", whole.numParameters());
+        compression.planned().forEach(line -> terminal.remark("%s", line));
         for (Map.Entry<String, Map<String, Double>> each : compression.before().entrySet()) {
             StringBuilder line = new StringBuilder();
             each.getValue()
@@ -303,7 +360,7 @@ final class CompressCommand implements Command {
                         () ->
                                 new HeatPicture("Importance of heads", "layer", "head")
                                         .draw(
-                                                Compression.numbers(shares.length),
+                                                compression.layerNames(),
                                                 Compression.numbers(shares[0].length),
                                                 shares));
         if (drawn) {

@@ -103,6 +103,14 @@ final class QuestionOptions {
                 arguments.text("answer-column", "answer"));
     }
 
+    /** The questions to learn from, to watch and to be judged by. */
+    static QuestionData data(Arguments arguments) {
+        return QuestionData.of(
+                questions(arguments, "train"),
+                arguments.has("validation") ? questions(arguments, "validation") : null,
+                arguments.has("test") ? questions(arguments, "test") : null);
+    }
+
     private static Path folder(Arguments arguments, Path csv) {
         return arguments.has("pictures")
                 ? arguments.existing("pictures")
@@ -114,11 +122,7 @@ final class QuestionOptions {
         FineTuneConfig config = config(arguments, work);
         boolean trained = arguments.has("model");
         FreshJ1 fresh = trained ? null : fresh(arguments, config.maxLength());
-        QuestionData data =
-                QuestionData.of(
-                        questions(arguments, "train"),
-                        arguments.has("validation") ? questions(arguments, "validation") : null,
-                        arguments.has("test") ? questions(arguments, "test") : null);
+        QuestionData data = data(arguments);
         QuestionFineTune tuning =
                 (trained
                                 ? QuestionFineTune.from(config, data)

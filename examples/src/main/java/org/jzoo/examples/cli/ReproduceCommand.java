@@ -21,6 +21,7 @@ final class ReproduceCommand implements Command {
                     new DeepRecipe(),
                     new ExpertsRecipe(),
                     new LiteRecipe(),
+                    new LiteVqaRecipe(),
                     new QuantizationRecipe(),
                     new PruningRecipe());
 

@@ -1,80 +1,93 @@
 package org.jzoo.examples.compress;
 
 import java.io.IOException;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.jzoo.blocks.part.Part;
-import org.jzoo.datasets.batch.BatchingConfig;
-import org.jzoo.datasets.batch.EncodedDataset;
 import org.jzoo.datasets.text.LabelSet;
-import org.jzoo.datasets.text.TextExample;
-import org.jzoo.datasets.text.TextSource;
-import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.FineTuneConfig;
-import org.jzoo.examples.finetune.Judge;
-import org.jzoo.examples.finetune.TextBatches;
+import org.jzoo.examples.finetune.FineTuning;
+import org.jzoo.examples.finetune.QuestionData;
+import org.jzoo.examples.finetune.Teaching;
 import org.jzoo.examples.finetune.TextData;
-import org.jzoo.training.compression.pruning.FirstOrder;
+import org.jzoo.training.compression.distillation.InternalTerm;
 import org.jzoo.training.compression.pruning.StackCut;
 import org.jzoo.training.compression.pruning.StackImportance;
-import org.jzoo.training.loss.CrossEntropy;
-import org.jzoo.training.loss.SquaredError;
-import org.jzoo.zoo.encoder.EncoderConfig;
+import org.jzoo.zoo.j1.AnswerTask;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.RegressionTask;
 import org.jzoo.zoo.task.Task;
-import org.jzoo.zoo.text.TextTokenizer;
-import org.jzoo.zoo.text.WordPieceVocabulary;
 
 /**
- * Makes a tuned text model smaller: tokens that the training texts do not use are left out, what
- * matters least of the layers is left out, and the rest learns from the whole model.
+ * Makes a tuned model smaller, a text encoder or a J1 that answers questions: tokens that the
+ * training texts do not use are left out, what matters least of the layers is left out, and the
+ * rest learns from the whole model.
  *
  * <pre>{@code
  * try (LoadedModel whole = Zoo.load("my-model", Device.cpu());
- *         Compression compression = Compression.of(whole, config, data);
- *         FineTuned small = compression.training().run()) {
- *     ModelFolder.save(folder, small.model(), compression.card(small), TensorType.F16);
+ *         Compression compression = Compression.of(whole, config, data)) {
+ *     FineTuning training = compression.training();
+ *     try (FineTuned small = training.run()) {
+ *         ModelFolder.save(folder, small.model(), training.card(small), TensorType.F16);
+ *     }
  * }
  * }</pre>
  */
 public final class Compression implements AutoCloseable {
 
-    private static final int IMPORTANCE_BATCH = 8;
-
     private final LoadedModel whole;
     private final LoadedModel teacher; // the whole model without unused tokens, or the whole model
     private final CompressConfig config;
-    private final TextData data;
-    private final StackImportance importance;
-    private final List<SizePlan> plans; // after each cut
+    private final Lessons lessons;
+    private final Map<String, StackImportance> importance;
+    private final CutSteps steps;
     private LoadedModel cut; // after as many cuts as were made
-    private int cuts;
+    private Map<String, StackCut> last; // of the model before it
+    private Map<String, List<Integer>> kept; // the teacher's layers that stayed so far
+    private int made;
+    private double hiddenWeight;
     private boolean handedOver;
 
     private Compression(
             LoadedModel whole,
             LoadedModel teacher,
             CompressConfig config,
-            TextData data,
-            StackImportance importance,
-            List<SizePlan> plans) {
+            Lessons lessons,
+            Map<String, StackImportance> importance,
+            CutSteps steps) {
         this.whole = whole;
         this.teacher = teacher;
         this.config = config;
-        this.data = data;
+        this.lessons = lessons;
         this.importance = importance;
-        this.plans = plans;
+        this.steps = steps;
+        kept = new LinkedHashMap<>();
+        importance.forEach(
+                (path, stack) ->
+                        kept.put(path, IntStream.range(0, stack.numLayers()).boxed().toList()));
         cut(teacher, importance);
     }
 
+    private void cut(LoadedModel from, Map<String, StackImportance> by) {
+        last = steps.cut(made, from, by);
+        cut = SmallerModel.cut(from, last, config.training().device());
+        Map<String, List<Integer>> still = new LinkedHashMap<>();
+        last.forEach(
+                (path, stack) ->
+                        still.put(
+                                path,
+                                stack.layers().stream()
+                                        .map(l -> kept.get(path).get(l.layer()))
+                                        .toList()));
+        kept = still;
+        made++;
+        handedOver = false;
+    }
+
     /**
-     * Measures and cuts; nothing is trained yet.
+     * Measures and cuts a text encoder; nothing is trained yet.
      *
      * @param whole a text encoder that classifies texts or gives them numbers; stays open
      * @param data with the model's labels
@@ -105,14 +118,52 @@ public final class Compression implements AutoCloseable {
     public static Compression inCuts(
             LoadedModel whole, CompressConfig config, TextData data, int cuts) throws IOException {
         SmallerModel.encoder(whole);
-        LoadedModel teacher = config.fewerTokens() ? withUsedTokens(whole, config, data) : whole;
+        return inCuts(
+                whole,
+                config,
+                new TextLessons(data, config.training(), config.fewerTokens()),
+                cuts);
+    }
+
+    /**
+     * The same with a J1, whose stacks share the budget.
+     *
+     * @param whole a J1 that answers questions about pictures; stays open
+     * @param data with the model's answers
+     * @throws IllegalArgumentException if the model is of another kind, or the budget too small;
+     *     the message says what is possible
+     */
+    public static Compression inCuts(
+            LoadedModel whole, CompressConfig config, QuestionData data, int cuts)
+            throws IOException {
+        QuestionLessons.requireAnswers(whole);
+        return inCuts(whole, config, new QuestionLessons(data, config.training()), cuts);
+    }
+
+    /**
+     * The same with a text encoder or a J1.
+     *
+     * @param whole stays open
+     * @param lessons that suit it
+     * @throws IllegalArgumentException if the model is of another kind, or the budget too small;
+     *     the message says what is possible
+     */
+    public static Compression inCuts(
+            LoadedModel whole, CompressConfig config, Lessons lessons, int cuts)
+            throws IOException {
+        if (whole.config().packed() != null) {
+            throw new IllegalArgumentException(
+                    "model must have plain weights to be compressed, got the packed model "
+                            + whole.name());
+        }
+        ModelStacks.of(whole);
+        LoadedModel teacher = lessons.trimmed(whole);
         try {
-            StackImportance importance = importance(teacher, config, data);
+            Map<String, StackImportance> importance =
+                    lessons.importance(teacher, config.importanceBatches());
             long budget = Math.round(config.share() * whole.numParameters());
-            SizePlan plan =
-                    SizePlan.within(SmallerModel.encoder(teacher), outside(teacher), budget);
-            List<SizePlan> plans = SizePlan.of(SmallerModel.encoder(teacher)).towards(plan, cuts);
-            return new Compression(whole, teacher, config, data, importance, plans);
+            CutSteps steps = CutSteps.of(teacher, budget, cuts);
+            return new Compression(whole, teacher, config, lessons, importance, steps);
         } catch (IOException | RuntimeException e) {
             if (teacher != whole) {
                 teacher.close();
@@ -127,89 +178,107 @@ public final class Compression implements AutoCloseable {
         if (task instanceof ClassificationTask classes) {
             return LabelSet.of(classes.labels());
         }
+        if (task instanceof AnswerTask answers) {
+            return LabelSet.of(answers.labels());
+        }
         if (task instanceof RegressionTask) {
             return null;
         }
         throw new IllegalArgumentException(
-                "model must classify texts or give them a number to be compressed, got the task "
+                "model must classify texts, give them a number or answer questions about pictures"
+                        + " to be compressed, got the task "
                         + task.getClass().getSimpleName());
     }
 
-    private static LoadedModel withUsedTokens(
-            LoadedModel whole, CompressConfig config, TextData data) throws IOException {
-        byte[] json = whole.tokenizer().json();
-        if (!WordPieceVocabulary.isReducible(json)) {
-            return whole;
-        }
-        BitSet used = new BitSet();
-        try (TextTokenizer tokenizer = whole.tokenizer().copy();
-                Stream<TextExample> examples = data.train().stream()) {
-            examples.forEach(
-                    example -> {
-                        for (long id : tokenizer.encode(example.text(), example.pair()).ids()) {
-                            used.set((int) id);
-                        }
-                    });
-        }
-        return SmallerModel.withVocabulary(
-                whole, WordPieceVocabulary.keep(json, used), config.training().device());
+    /** Whether a model answers questions about pictures, and not labels texts. */
+    public static boolean answersQuestions(LoadedModel model) {
+        return model.config().task() instanceof AnswerTask;
     }
 
-    private static StackImportance importance(
-            LoadedModel model, CompressConfig config, TextData data) throws IOException {
-        try (TextTokenizer tokenizer =
-                        model.tokenizer().withMaxLength(config.training().maxLength());
-                EncodedDataset train = encode(data.train(), model, tokenizer, data.labels())) {
-            TextBatches batches =
-                    new TextBatches(
-                            train,
-                            BatchingConfig.training(IMPORTANCE_BATCH, config.training().seed()));
-            return new FirstOrder(
-                            data.regression() ? new SquaredError() : new CrossEntropy(),
-                            batches,
-                            config.importanceBatches())
-                    .of((Part) model.block());
-        }
-    }
-
-    private static EncodedDataset encode(
-            TextSource source, LoadedModel model, TextTokenizer tokenizer, LabelSet labels) {
-        int padding = model.config().textModel().padding();
-        return labels == null
-                ? EncodedDataset.regression(source, FineTune.encoding(tokenizer, padding))
-                : EncodedDataset.classification(
-                        source, FineTune.encoding(tokenizer, padding), labels);
-    }
-
-    // Weights that stay whatever goes: all but the layers.
-    private static long outside(LoadedModel model) {
-        return model.parameters().entrySet().stream()
-                .filter(e -> !e.getKey().contains(".layers."))
-                .mapToLong(e -> e.getValue().getArray().getShape().size())
-                .sum();
-    }
-
-    /** What each part of the layers contributes. */
-    public StackImportance importance() {
+    /** What each part of the layers contributes, for each stack by its path. */
+    public Map<String, StackImportance> importance() {
         return importance;
     }
 
-    /** What stays in the end. */
+    /** What the last cut left of each stack of the model before it, by its path. */
+    public Map<String, StackCut> cuts() {
+        return last;
+    }
+
+    /**
+     * What stays of a text encoder in the end.
+     *
+     * @throws IllegalStateException if stacks share a budget: {@link #cuts} tells what stays
+     */
     public SizePlan plan() {
-        return plans.get(plans.size() - 1);
+        if (steps instanceof CutSteps.OfEncoder encoder) {
+            return encoder.end();
+        }
+        throw new IllegalStateException("model must be a text encoder to have one plan");
+    }
+
+    /**
+     * What stays so far, a line for each stack: "fusion: 3 of 5 layers, 14 heads, 448 channels".
+     */
+    public List<String> planned() {
+        return StackLines.of(last, importance);
     }
 
     /** Cuts that are still to be made. */
     public int cutsLeft() {
-        return plans.size() - cuts;
+        return steps.count() - made;
     }
 
-    private void cut(LoadedModel from, StackImportance by) {
-        SizePlan next = plans.get(cuts);
-        StackCut kept = StackCut.best(by, next.layers(), next.heads(), next.channels());
-        cut = SmallerModel.cut(from, kept, config.training().device());
-        cuts++;
-        handedOver = false;
+    /** Whether a model, taught by an earlier run, has the numbers of the one that was cut here. */
+    public boolean hasPlannedSize(LoadedModel small) {
+        return hasSize(small, steps.count() - 1);
+    }
+
+    /** The same, of the model that recovers before the next cut. */
+    public boolean hasSizeSoFar(LoadedModel small) {
+        return hasSize(small, made - 1);
+    }
+
+    private boolean hasSize(LoadedModel small, int index) {
+        return small.config().model().getClass() == cut.config().model().getClass()
+                && ModelStacks.with(small, ModelStacks.of(cut)).equals(cut.config().model())
+                && steps.fits(index, small);
+    }
+
+    /**
+     * Lets the smaller model's hidden states follow the whole one's, of the layers that stayed: a
+     * text encoder's, or those of a J1's joint attention. Other models have none that line up.
+     *
+     * @param weight of all of them in the loss, at least 0; 0, the default, for none
+     */
+    public Compression followingHiddenStates(double weight) {
+        if (!(weight >= 0)) {
+            throw new IllegalArgumentException("weight must be >= 0, got weight=" + weight);
+        }
+        hiddenWeight = weight;
+        return this;
+    }
+
+    private List<InternalTerm> hiddenStates() {
+        String path =
+                kept.containsKey(ModelStacks.ENCODER) ? ModelStacks.ENCODER : ModelStacks.FUSION;
+        return hiddenWeight == 0 || !kept.containsKey(path)
+                ? List.of()
+                : InternalTerm.hiddenShare(
+                        kept.get(path), importance.get(path).numLayers(), hiddenWeight);
+    }
+
+    /**
+     * A training of a small model by the whole one.
+     *
+     * @param small with as many layers as were planned; the training's result hands it back
+     * @param how it learns
+     */
+    public FineTuning teaching(LoadedModel small, FineTuneConfig how) {
+        return lessons.training(
+                how,
+                small,
+                new Teaching(teacher, config.labelShare(), config.temperature(), hiddenStates()));
     }
 
     /**
@@ -217,15 +286,12 @@ public final class Compression implements AutoCloseable {
      *
      * @param how it learns, such as {@link CompressConfig#training} for fewer epochs
      */
-    public FineTune recovery(FineTuneConfig how) {
+    public FineTuning recovery(FineTuneConfig how) {
         if (handedOver) {
             throw new IllegalStateException("training must be asked for once after each cut");
         }
         handedOver = true;
-        LoadedModel student = cut;
-        return new FineTune(how, data)
-                .startingFrom(task -> student)
-                .taughtBy(teacher, config.labelShare(), config.temperature());
+        return teaching(cut, how);
     }
 
     /**
@@ -243,25 +309,8 @@ public final class Compression implements AutoCloseable {
                 cut.close();
             }
             handedOver = true; // whatever comes now, the model before is gone
-            cut(recovered, importance(recovered, config, data));
+            cut(recovered, lessons.importance(recovered, config.importanceBatches()));
         }
-    }
-
-    /** Whether a model, taught by an earlier run, has the numbers of the one that was cut here. */
-    public boolean hasPlannedSize(LoadedModel small) {
-        return hasSize(small, plan());
-    }
-
-    /** The same, of the model that recovers before the next cut. */
-    public boolean hasSizeSoFar(LoadedModel small) {
-        return hasSize(small, plans.get(cuts - 1));
-    }
-
-    private boolean hasSize(LoadedModel small, SizePlan size) {
-        return small.config().model() instanceof EncoderConfig encoder
-                && SmallerModel.encoder(cut)
-                        .equals(encoder.withStack(SmallerModel.encoder(cut).stack()))
-                && SizePlan.of(encoder).equals(size);
     }
 
     /**
@@ -269,7 +318,7 @@ public final class Compression implements AutoCloseable {
      *
      * @throws IllegalStateException if cuts are left
      */
-    public FineTune training() {
+    public FineTuning training() {
         if (cutsLeft() > 0) {
             throw new IllegalStateException(
                     "all cuts must be made before the last training, got cutsLeft=" + cutsLeft());
@@ -284,11 +333,9 @@ public final class Compression implements AutoCloseable {
      * @param bits 4 or 8
      * @param how the smaller model goes on learning
      */
-    public FineTune rounding(LoadedModel small, int bits, FineTuneConfig how) {
+    public FineTuning rounding(LoadedModel small, int bits, FineTuneConfig how) {
         RoundedStudent.begin(small, bits);
-        return new FineTune(how, data)
-                .startingFrom(task -> small)
-                .taughtBy(teacher, config.labelShare(), config.temperature());
+        return teaching(small, how);
     }
 
     /**
@@ -299,14 +346,12 @@ public final class Compression implements AutoCloseable {
      */
     public Map<String, Map<String, Double>> before() throws IOException {
         Map<String, Map<String, Double>> figures = new LinkedHashMap<>();
-        if (data.test() == null) {
-            return figures;
-        }
         figures.put("whole", measure(whole));
         if (teacher != whole) {
             figures.put("fewer tokens", measure(teacher));
         }
         figures.put("cut", measure(cut));
+        figures.values().removeIf(metrics -> metrics.size() < 2);
         return figures;
     }
 
@@ -314,29 +359,21 @@ public final class Compression implements AutoCloseable {
     public Map<String, Double> measure(LoadedModel model) throws IOException {
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("weights", (double) model.numParameters());
-        try (TextTokenizer tokenizer =
-                        model.tokenizer().withMaxLength(config.training().maxLength());
-                EncodedDataset test = encode(data.test(), model, tokenizer, data.labels())) {
-            metrics.putAll(
-                    Judge.of(test, data.labels())
-                            .evaluate(model.block(), config.training().precision()));
-        }
+        metrics.putAll(lessons.measure(model));
         return metrics;
     }
 
-    /** The heads' importance as shares of each layer's greatest, for a picture; (L, H). */
+    /**
+     * The heads' importance as shares of each layer's greatest, for a picture: a row for each layer
+     * of all stacks, in the order of {@link #layerNames}; 0 where others have more heads.
+     */
     public double[][] headShares() {
-        double[][] shares = new double[importance.numLayers()][];
-        for (int l = 0; l < shares.length; l++) {
-            double[] heads = importance.heads()[l];
-            double most =
-                    IntStream.range(0, heads.length).mapToDouble(h -> heads[h]).max().orElse(1);
-            shares[l] =
-                    IntStream.range(0, heads.length)
-                            .mapToDouble(h -> most == 0 ? 0 : heads[h] / most)
-                            .toArray();
-        }
-        return shares;
+        return StackLines.headShares(importance);
+    }
+
+    /** The layers' names: their numbers, after their stack's name where there are several. */
+    public List<String> layerNames() {
+        return StackLines.layerNames(importance);
     }
 
     /** The names of a picture's rows or columns. */

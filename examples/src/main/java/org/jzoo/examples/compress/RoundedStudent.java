@@ -7,15 +7,19 @@ import org.jzoo.blocks.quantization.ScaleRule;
 import org.jzoo.blocks.quantization.WeightGrid;
 import org.jzoo.training.compression.quantization.EmbeddingPacking;
 import org.jzoo.training.compression.quantization.QuantizationAware;
+import org.jzoo.training.tuning.Adapters;
+import org.jzoo.zoo.j1.J1Config;
 import org.jzoo.zoo.registry.LoadedModel;
 
-/** A text encoder that goes on learning with its matrices rounded, and is then packed. */
+/** A model that goes on learning with its matrices rounded, and is then packed. */
 public final class RoundedStudent {
 
     /** Bits of packed tables of vectors. */
     public static final int TABLE_BITS = 8;
 
-    private static final List<String> TARGETS = List.of("encoder.*");
+    private static final List<String> OF_ENCODER = List.of("encoder.");
+    // The last map and the gate are small and touchy.
+    private static final List<String> OF_J1 = List.of("text", "image", "fusion.", "head.dense");
 
     private RoundedStudent() {}
 
@@ -39,8 +43,15 @@ public final class RoundedStudent {
      */
     public static void begin(LoadedModel model, int bits) {
         Part block = (Part) model.block();
-        new QuantizationAware(grid(block, requireBits(bits)), ScaleRule.LEARNED, TARGETS)
+        new QuantizationAware(grid(block, requireBits(bits)), ScaleRule.LEARNED, targets(model))
                 .apply(block);
+    }
+
+    private static List<String> targets(LoadedModel model) {
+        List<String> begin = model.config().model() instanceof J1Config ? OF_J1 : OF_ENCODER;
+        return Adapters.linearPaths((Part) model.block()).stream()
+                .filter(path -> begin.stream().anyMatch(path::startsWith))
+                .toList();
     }
 
     // Small groups at 4 bits, where rows have room for them.

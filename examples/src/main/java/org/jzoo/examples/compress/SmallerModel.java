@@ -6,30 +6,35 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jzoo.blocks.embedding.TokenEmbedding;
 import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.ImportanceKernel;
 import org.jzoo.blocks.kernel.OptimizerKernel;
 import org.jzoo.blocks.part.ParameterPaths;
 import org.jzoo.blocks.part.Part;
+import org.jzoo.blocks.transformer.Transformer;
+import org.jzoo.blocks.transformer.TransformerConfig;
 import org.jzoo.training.compression.pruning.StackCut;
 import org.jzoo.training.compression.pruning.StackPruning;
 import org.jzoo.training.compression.pruning.Stacks;
 import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelConfig;
+import org.jzoo.zoo.registry.ModelOption;
 import org.jzoo.zoo.text.TextTokenizer;
 import org.jzoo.zoo.text.WordPieceVocabulary;
 
-/** Copies of a text model of which parts are left out: ordinary models with smaller tensors. */
+/** Copies of a model of which parts are left out: ordinary models with smaller tensors. */
 public final class SmallerModel {
 
     private static final String TOKENS = "encoder.tokens.weight";
 
     private SmallerModel() {}
 
-    /** The numbers of a model that can be made smaller. */
+    /** The numbers of a text encoder. */
     static EncoderConfig encoder(LoadedModel model) {
         if (model.config().model() instanceof EncoderConfig encoder) {
             return encoder;
@@ -45,11 +50,30 @@ public final class SmallerModel {
      * @param device where the smaller model lives
      */
     public static LoadedModel cut(LoadedModel whole, StackCut cut, Device device) {
-        EncoderConfig encoder = encoder(whole);
-        StackPruning pruning = new StackPruning(encoder.stack(), cut);
+        return cut(whole, Map.of(ModelStacks.of(whole).keySet().iterator().next(), cut), device);
+    }
+
+    /**
+     * Leaves out layers, heads and channels of several stacks.
+     *
+     * @param cuts what stays of each stack, by path
+     * @param device where the smaller model lives
+     */
+    public static LoadedModel cut(LoadedModel whole, Map<String, StackCut> cuts, Device device) {
+        Map<String, StackPruning> prunings = new LinkedHashMap<>();
+        Map<String, TransformerConfig> stacks = ModelStacks.of(whole);
+        stacks.forEach(
+                (path, stack) -> prunings.put(path, new StackPruning(stack, cuts.get(path))));
+        prunings.forEach((path, pruning) -> stacks.put(path, pruning.config()));
         LoadedModel small =
-                fresh(whole, encoder.withStack(pruning.config()), whole.tokenizer().copy(), device);
-        pruning.copy(Stacks.only((Part) whole.block()), Stacks.only((Part) small.block()));
+                fresh(
+                        whole,
+                        ModelStacks.with(whole, stacks),
+                        whole.tokenizer() == null ? null : whole.tokenizer().copy(),
+                        device);
+        Map<String, Transformer> from = Stacks.of((Part) whole.block());
+        Map<String, Transformer> to = Stacks.of((Part) small.block());
+        prunings.forEach((path, pruning) -> pruning.copy(from.get(path), to.get(path)));
         copyOthers(whole, small, null);
         return small;
     }
@@ -165,24 +189,24 @@ public final class SmallerModel {
     }
 
     private static LoadedModel fresh(
-            LoadedModel whole, EncoderConfig encoder, TextTokenizer tokenizer, Device device) {
+            LoadedModel whole, ModelOption model, TextTokenizer tokenizer, Device device) {
         ModelConfig config = whole.config();
         return LoadedModel.fresh(
                 whole.name(),
-                ModelConfig.of(config.architecture(), encoder, config.task()),
+                ModelConfig.of(config.architecture(), model, config.task()),
                 tokenizer,
                 0,
                 device);
     }
 
-    // What does not belong to the stack, the token table by its rows.
+    // What does not belong to the stacks, the token table by its rows.
     private static void copyOthers(LoadedModel from, LoadedModel to, long[] rows) {
-        String stack = Stacks.of((Part) to.block()).keySet().iterator().next() + ".";
+        Set<String> stacks = Stacks.of((Part) to.block()).keySet();
         Map<String, Parameter> sources = from.parameters();
         to.parameters()
                 .forEach(
                         (path, target) -> {
-                            if (!path.startsWith(stack)) {
+                            if (stacks.stream().noneMatch(s -> path.startsWith(s + "."))) {
                                 boolean table = path.equals(TOKENS);
                                 copy(sources.get(path), target, table ? rows : null);
                             }

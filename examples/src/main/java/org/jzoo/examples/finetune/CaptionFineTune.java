@@ -149,7 +149,13 @@ public final class CaptionFineTune implements FineTuning {
         PyTorch.seed(config.seed());
         config.tuning().apply(block);
         TrainingLoop loop =
-                training.loop(block, train, evaluation, new Watch("loss", false), List.of());
+                training.loop(
+                        block,
+                        train,
+                        new CrossEntropy(),
+                        evaluation,
+                        new Watch("loss", false),
+                        List.of());
         String parameters = loop.parameters().line();
         TrainingResult result = loop.run();
         Adapters.merge(block);

@@ -14,8 +14,6 @@ import org.jzoo.datasets.batch.EncodedDataset;
 import org.jzoo.datasets.text.Encoded;
 import org.jzoo.datasets.text.TextEncoding;
 import org.jzoo.datasets.text.TextSource;
-import org.jzoo.training.compression.distillation.Distillation;
-import org.jzoo.training.compression.distillation.TaughtBatches;
 import org.jzoo.training.loop.Batches;
 import org.jzoo.training.loop.ParameterReport;
 import org.jzoo.training.loop.StopSignal;
@@ -58,8 +56,7 @@ public final class FineTune implements FineTuning {
     private StopSignal stop;
     private boolean keepsAdapters;
     private Start start;
-    private LoadedModel teacher;
-    private Distillation distillation;
+    private Teaching teaching;
 
     /** Makes the model to begin with. */
     @FunctionalInterface
@@ -99,16 +96,9 @@ public final class FineTune implements FineTuning {
         return this;
     }
 
-    /**
-     * Lets another model teach: what it says of the training texts counts beside their labels.
-     *
-     * @param model with the same tokens and labels; stays open
-     * @param labelShare of the labels in the loss, in [0, 1]
-     * @param temperature of both models' answers, above 0
-     */
-    public FineTune taughtBy(LoadedModel model, double labelShare, double temperature) {
-        teacher = model;
-        distillation = new Distillation(loss(), labelShare, temperature);
+    /** Lets another model, with the same tokens and labels, teach. */
+    public FineTune taughtBy(Teaching value) {
+        teaching = value;
         return this;
     }
 
@@ -209,7 +199,7 @@ public final class FineTune implements FineTuning {
         TrainingLoop.Builder builder =
                 TrainingLoop.builder()
                         .setModel(block)
-                        .setLoss(distillation == null ? loss() : distillation)
+                        .setLoss(teaching == null ? loss() : teaching.loss(loss()))
                         .setBatches(train)
                         .setConfig(training.build())
                         .setOptimizer(
@@ -235,9 +225,7 @@ public final class FineTune implements FineTuning {
     private Batches batches(EncodedDataset train) {
         TextBatches batches =
                 new TextBatches(train, BatchingConfig.training(config.batchSize(), config.seed()));
-        return teacher == null
-                ? batches
-                : new TaughtBatches(batches, teacher.block(), config.precision());
+        return teaching == null ? batches : teaching.over(batches, config.precision());
     }
 
     private Loss loss() {

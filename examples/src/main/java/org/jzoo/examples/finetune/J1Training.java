@@ -10,7 +10,7 @@ import org.jzoo.training.loop.TrainingCallback;
 import org.jzoo.training.loop.TrainingConfig;
 import org.jzoo.training.loop.TrainingLoop;
 import org.jzoo.training.loop.Watch;
-import org.jzoo.training.loss.CrossEntropy;
+import org.jzoo.training.loss.Loss;
 import org.jzoo.training.optimizer.AdamWConfig;
 import org.jzoo.training.optimizer.ParameterGroup;
 import org.jzoo.training.optimizer.Schedule;
@@ -41,6 +41,7 @@ final class J1Training {
     TrainingLoop loop(
             Part block,
             Batches train,
+            Loss loss,
             ModelEvaluation evaluation,
             Watch watch,
             List<ParameterGroup> groups) {
@@ -60,7 +61,7 @@ final class J1Training {
         TrainingLoop.Builder builder =
                 TrainingLoop.builder()
                         .setModel(block)
-                        .setLoss(new CrossEntropy())
+                        .setLoss(loss)
                         .setBatches(train)
                         .setOptimizer(
                                 AdamWConfig.builder()

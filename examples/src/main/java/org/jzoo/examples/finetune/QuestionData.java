@@ -118,6 +118,11 @@ public record QuestionData(Part train, Part validation, Part test, LabelSet answ
                 parts.get(0), parts.size() < 2 ? null : parts.get(1), tested, answers, hash);
     }
 
+    /** The same questions for a model with these answers, whether they all occur or not. */
+    public QuestionData withAnswers(LabelSet others) {
+        return new QuestionData(train, validation, test, others, hash);
+    }
+
     private static Part part(Part of, List<List<PictureQuestion>> pictures) {
         return new Part(of.file(), pictures.stream().flatMap(List::stream).toList());
     }

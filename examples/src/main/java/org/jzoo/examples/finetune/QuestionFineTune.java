@@ -10,11 +10,13 @@ import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.datasets.vision.PictureQuestion;
+import org.jzoo.training.loop.Batches;
 import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.loop.TrainingCallback;
 import org.jzoo.training.loop.TrainingLoop;
 import org.jzoo.training.loop.TrainingResult;
 import org.jzoo.training.loop.Watch;
+import org.jzoo.training.loss.CrossEntropy;
 import org.jzoo.training.optimizer.ParameterGroup;
 import org.jzoo.training.tuning.Adapters;
 import org.jzoo.zoo.image.ImagePreprocessing;
@@ -53,6 +55,8 @@ public final class QuestionFineTune implements FineTuning {
     private final QuestionData data;
     private final J1Training training;
     private long keptBytes = KEPT_BYTES;
+    private LoadedModel start;
+    private Teaching teaching;
 
     private QuestionFineTune(FreshJ1 fresh, FineTuneConfig config, QuestionData data) {
         this.fresh = fresh;
@@ -92,6 +96,18 @@ public final class QuestionFineTune implements FineTuning {
         return this;
     }
 
+    /** Begins with another model than the configuration's, with the data's answers. */
+    public QuestionFineTune startingFrom(LoadedModel model) {
+        start = model;
+        return this;
+    }
+
+    /** Lets another model, with the same tokens and answers, teach. */
+    public QuestionFineTune taughtBy(Teaching value) {
+        teaching = value;
+        return this;
+    }
+
     @Override
     public String card(FineTuned tuned) {
         return QuestionCard.of(config, fresh, data, tuned);
@@ -100,7 +116,7 @@ public final class QuestionFineTune implements FineTuning {
     @Override
     public FineTuned run() throws IOException, MalformedModelException {
         PyTorch.seed(config.seed());
-        LoadedModel model = model();
+        LoadedModel model = start == null ? model() : start;
         try {
             return run(model);
         } catch (RuntimeException e) {
@@ -157,7 +173,8 @@ public final class QuestionFineTune implements FineTuning {
         TrainingLoop loop =
                 training.loop(
                         block,
-                        train,
+                        taught(train, model),
+                        teaching == null ? new CrossEntropy() : teaching.loss(new CrossEntropy()),
                         validation == null ? null : validation.evaluation(),
                         new Watch("accuracy", true),
                         fresh == null || fresh.text() == null
@@ -180,6 +197,18 @@ public final class QuestionFineTune implements FineTuning {
                 metrics.isEmpty() ? null : test.confusion(),
                 parameters,
                 train.truncation());
+    }
+
+    private Batches taught(Batches train, LoadedModel model) {
+        if (teaching == null) {
+            return train;
+        }
+        J1Config config = (J1Config) model.config().model();
+        Batches masked =
+                teaching.internals().isEmpty() || !config.hasBoth()
+                        ? train
+                        : new FusedMasks(train, config.image().merged().size());
+        return teaching.over(masked, this.config.precision());
     }
 
     private Judge judge(

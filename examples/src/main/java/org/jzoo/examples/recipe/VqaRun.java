@@ -18,11 +18,8 @@ import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.datasets.vision.Scene;
 import org.jzoo.training.loop.StepReport;
 import org.jzoo.training.loop.TrainingCallback;
-import org.jzoo.training.loop.TrainingConfig;
 import org.jzoo.training.loop.TrainingLoop;
 import org.jzoo.training.loop.TrainingResult;
-import org.jzoo.training.optimizer.AdamWConfig;
-import org.jzoo.training.optimizer.Schedule;
 import org.jzoo.zoo.j1.AnswerTask;
 import org.jzoo.zoo.j1.J1Config;
 import org.jzoo.zoo.registry.LoadedModel;
@@ -44,7 +41,6 @@ public final class VqaRun {
     private static final double WARM_UP = 0.05;
     private static final int LOOKS = 6;
     private static final int SHUFFLED = 2;
-    private static final int CHECKPOINTS = 20;
     private static final Gson GSON =
             new GsonBuilder().serializeSpecialFloatingPointValues().create();
 
@@ -181,29 +177,18 @@ public final class VqaRun {
     }
 
     private TrainingResult train(LoadedModel model, VqaSet train, VqaMeasure measure, VqaSet test) {
-        VqaBatches batches = new VqaBatches(train, config);
-        long steps = (long) config.epochs() * batches.size(0);
         TrainingLoop.Builder loop =
-                TrainingLoop.builder()
-                        .setModel(model.block())
-                        .setLoss(new VqaLoss(config.teaching()))
-                        .setBatches(batches)
-                        .setConfig(
-                                TrainingConfig.builder()
-                                        .optEpochs(config.epochs())
-                                        .optPrecision(config.precision())
-                                        .optSeed(config.seed())
-                                        .optClipNorm(1)
-                                        .optRestoreBest(false)
-                                        .optCheckpointEvery(Math.max(1, steps / CHECKPOINTS))
-                                        .build())
-                        .setOptimizer(
-                                AdamWConfig.builder()
-                                        .setLearningRate(config.learningRate())
-                                        .optBetas(0.9, 0.98)
-                                        .optWeightDecay(config.weightDecay())
-                                        .build())
-                        .optSchedule(Schedule.cosine().withWarmupShare(WARM_UP))
+                new VqaTraining(
+                                config.epochs(),
+                                config.learningRate(),
+                                config.weightDecay(),
+                                WARM_UP,
+                                config.precision(),
+                                config.seed())
+                        .loop(
+                                model.block(),
+                                new VqaBatches(train, config),
+                                new VqaLoss(config.teaching()))
                         .optCallback(new Progress(config, measure, test))
                         .optCallback(time);
         if (config.work() != null) {

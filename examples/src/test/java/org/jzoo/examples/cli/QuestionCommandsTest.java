@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jzoo.examples.finetune.SquarePictures;
 import org.jzoo.zoo.registry.ModelFolder;
+import org.jzoo.zoo.weights.Safetensors;
 
 /** A folder of pictures becomes a model that answers questions about them. */
 class QuestionCommandsTest {
@@ -97,19 +98,19 @@ class QuestionCommandsTest {
         for (boolean red : new boolean[] {true, false}) {
             Path picture = folder.resolve(red + ".png");
             SquarePictures.draw(picture, red, !red, new Random(5));
-            assertEquals(red ? "red" : "blue", ask(picture, "what colour is it?"));
-            assertEquals(red ? "right" : "left", ask(picture, "Where is the square"));
+            assertEquals(red ? "red" : "blue", ask(model, picture, "what colour is it?"));
+            assertEquals(red ? "right" : "left", ask(model, picture, "Where is the square"));
         }
         String card = Files.readString(Path.of(model, ModelFolder.CARD));
         assertTrue(card.contains("train.csv") && card.contains("red"), card);
     }
 
-    private static String ask(Path picture, String question) {
+    private static String ask(String asked, Path picture, String question) {
         Shell shell =
                 Shell.run(
                         "vqa",
                         "--model",
-                        model,
+                        asked,
                         "--image",
                         picture.toString(),
                         "--question",
@@ -147,6 +148,88 @@ class QuestionCommandsTest {
                         out);
         double accuracy = json(run).getAsJsonObject("test").get("accuracy").getAsDouble();
         assertTrue(accuracy >= 0.9, run.out());
+    }
+
+    private static Shell compress(String out, String... more) {
+        List<String> line =
+                new ArrayList<>(
+                        List.of("compress", "--model", model, "--device", "cpu", "--out", out));
+        line.addAll(Arrays.asList(more));
+        return Shell.run(line.toArray(new String[0]));
+    }
+
+    @Test
+    void aTrainedModelIsMadeSmallPackedMeasuredAndAsked() throws IOException {
+        Path small = folder.resolve("small");
+        Shell run =
+                compress(
+                        small.toString(),
+                        "--train",
+                        train.toString(),
+                        "--test",
+                        test.toString(),
+                        "--params",
+                        "60%",
+                        "--bits",
+                        "4",
+                        "--epochs",
+                        "6",
+                        "--batch-size",
+                        "16",
+                        "--importance-batches",
+                        "8",
+                        "--learning-rate",
+                        "1e-3");
+        assertEquals(Main.OK, run.code(), run.err());
+        assertTrue(run.err().contains("fusion: 1 of 1 layers, "), run.err());
+        assertTrue(run.err().contains("importance.png"), run.err());
+        JsonObject measured =
+                json(
+                        Shell.run(
+                                "evaluate",
+                                "--model",
+                                small.toString(),
+                                "--test",
+                                test.toString(),
+                                "--device",
+                                "cpu",
+                                "--json"));
+        double accuracy = measured.getAsJsonObject("metrics").get("accuracy").getAsDouble();
+        assertTrue(accuracy >= 0.8, run.err() + accuracy);
+        assertTrue(
+                8 * Files.size(small.resolve(Safetensors.FILE_NAME))
+                        < Files.size(Path.of(model, Safetensors.FILE_NAME)));
+        Path picture = folder.resolve("asked.png");
+        SquarePictures.draw(picture, true, true, new Random(5));
+        assertTrue(
+                List.of("red", "blue")
+                        .contains(ask(small.toString(), picture, "what colour is it?")));
+        Shell again =
+                compress(
+                        small.toString(),
+                        "--train",
+                        train.toString(),
+                        "--params",
+                        "50%",
+                        "--bits",
+                        "8",
+                        "--overwrite",
+                        "--resume");
+        assertTrue(again.err().contains("--resume must find a model of the size"), again.err());
+    }
+
+    @Test
+    void compressionsThatCannotBeAreRefused() {
+        String out = folder.resolve("refused").toString();
+        Shell little = compress(out, "--train", few.toString(), "--params", "1%");
+        assertTrue(little.err().contains("budget must be >= "), little.err());
+        Shell generated = compress(out, "--generated", "--params", "25%");
+        assertEquals(Main.USAGE, generated.code());
+        assertTrue(
+                generated.err().contains("--generated must go with a J1 that answers with yes, no"),
+                generated.err());
+        Shell both = compress(out, "--generated", "--train", few.toString(), "--params", "25%");
+        assertTrue(both.err().contains("--generated must go without --train"), both.err());
     }
 
     @Test

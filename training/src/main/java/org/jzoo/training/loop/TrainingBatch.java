@@ -66,6 +66,12 @@ public record TrainingBatch(
                 inputs, others, mask, positions, examples, tokens, weight, rows, span);
     }
 
+    /** The same batch with another mask. */
+    public TrainingBatch withMask(NDArray other) {
+        return new TrainingBatch(
+                inputs, labels, other, positions, examples, tokens, weight, rows, span);
+    }
+
     /** The same batch for some of the model's layers. */
     public TrainingBatch withSpan(LayerSpan layers) {
         return new TrainingBatch(

@@ -86,6 +86,11 @@ public record J1Config(
         return new J1Config(dim, other, image, fusion, gate, modalityDropout);
     }
 
+    /** This model with another image encoder. */
+    public J1Config withImage(J1Image other) {
+        return new J1Config(dim, text, other, fusion, gate, modalityDropout);
+    }
+
     /**
      * This model with another feed-forward in the layers of its fusion: gated, or experts.
      *

@@ -17,6 +17,12 @@ public enum InternalKind {
     HIDDEN(Transformer.HIDDEN),
 
     /**
+     * Hidden states as {@link #HIDDEN}, over the mean square of the teacher's: where norms stand
+     * before branches, states grow from layer to layer, and the last would count for all.
+     */
+    HIDDEN_SHARE(Transformer.HIDDEN),
+
+    /**
      * Attention weights (B, H, T, S), of as many heads: the divergence of the teacher's from the
      * student's. Fused attention is switched off for it.
      */
@@ -55,6 +61,7 @@ public enum InternalKind {
     NDArray distance(NDArray student, NDArray teacher, int heads, NDArray mask) {
         return switch (this) {
             case HIDDEN -> LossKernel.hiddenDistance(student, teacher, mask);
+            case HIDDEN_SHARE -> LossKernel.hiddenShare(student, teacher, mask);
             case ATTENTION -> LossKernel.attentionDivergence(student, teacher, mask);
             case QUERIES, KEYS, VALUES ->
                     LossKernel.relationDivergence(student, teacher, heads, mask);

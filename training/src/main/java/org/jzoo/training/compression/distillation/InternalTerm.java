@@ -44,11 +44,23 @@ public record InternalTerm(
      * @param weight of all together
      */
     public static List<InternalTerm> hidden(List<Integer> kept, int teacherLayers, double weight) {
+        return along(InternalKind.HIDDEN, kept, teacherLayers, weight);
+    }
+
+    /** As {@link #hidden(List, int, double)}, by {@link InternalKind#HIDDEN_SHARE}. */
+    public static List<InternalTerm> hiddenShare(
+            List<Integer> kept, int teacherLayers, double weight) {
+        return along(InternalKind.HIDDEN_SHARE, kept, teacherLayers, weight);
+    }
+
+    private static List<InternalTerm> along(
+            InternalKind kind, List<Integer> kept, int teacherLayers, double weight) {
         List<InternalTerm> terms = new ArrayList<>();
         double each = weight / (kept.size() + 1);
-        terms.add(hidden(0, 0, each));
+        terms.add(new InternalTerm(kind, 0, 0, 1, each));
         for (int l = 1; l <= kept.size(); l++) {
-            terms.add(hidden(l, l < kept.size() ? kept.get(l) : teacherLayers, each));
+            int taught = l < kept.size() ? kept.get(l) : teacherLayers;
+            terms.add(new InternalTerm(kind, l, taught, 1, each));
         }
         return terms;
     }

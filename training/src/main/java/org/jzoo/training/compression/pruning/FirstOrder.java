@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -116,13 +117,48 @@ public final class FirstOrder {
      *     pruned
      */
     public StackImportance of(Part model) {
-        Transformer stack = Stacks.only(model);
+        Stacks.only(model);
+        return ofAll(model).values().iterator().next();
+    }
+
+    /**
+     * Measures all stacks of a model in the same passes, so that their importances can be compared.
+     *
+     * @return by path, as {@link Stacks#of} tells them
+     * @throws IllegalArgumentException if the model has no stack, or one that cannot be pruned
+     */
+    public Map<String, StackImportance> ofAll(Part model) {
+        Map<String, List<Sums>> stacks = new LinkedHashMap<>();
+        Stacks.of(model).forEach((path, stack) -> stacks.put(path, sums(stack)));
+        if (stacks.isEmpty()) {
+            throw new IllegalArgumentException("model must have a stack of layers, got none");
+        }
+        List<Sums> sums = stacks.values().stream().flatMap(List::stream).toList();
+        int count = measure(model, sums);
+        Map<String, StackImportance> found = new LinkedHashMap<>();
+        stacks.forEach((path, layers) -> found.put(path, importance(layers, count)));
+        return found;
+    }
+
+    private static List<Sums> sums(Transformer stack) {
         List<LayerConfig> layers = stack.config().layers();
         Map<String, Parameter> parameters = ParameterPaths.of(stack);
         List<Sums> sums = new ArrayList<>();
         for (int l = 0; l < layers.size(); l++) {
             sums.add(new Sums(layers.get(l), "layers." + l + ".", parameters));
         }
+        return sums;
+    }
+
+    private static StackImportance importance(List<Sums> sums, int count) {
+        return new StackImportance(
+                sums.stream().map(s -> Sums.mean(s.heads, count)).toArray(double[][]::new),
+                sums.stream().map(s -> Sums.mean(s.channels, count)).toArray(double[][]::new),
+                sums.stream().mapToDouble(s -> s.layer / count).toArray());
+    }
+
+    // Returns over how many batches the sums are.
+    private int measure(Part model, List<Sums> sums) {
         NDArray[] maps =
                 sums.stream().flatMap(s -> Stream.of(s.output, s.down)).toArray(NDArray[]::new);
         Map<String, Parameter> all = ParameterPaths.of(model);
@@ -141,10 +177,7 @@ public final class FirstOrder {
             OptimizerKernel.zeroGradients(maps);
             all.values().forEach(p -> p.getArray().setRequiresGradient(p.requiresGradient()));
         }
-        return new StackImportance(
-                sums.stream().map(s -> Sums.mean(s.heads, count)).toArray(double[][]::new),
-                sums.stream().map(s -> Sums.mean(s.channels, count)).toArray(double[][]::new),
-                sums.stream().mapToDouble(s -> s.layer / count).toArray());
+        return count;
     }
 
     private void backward(Part model, int index, NDManager manager) {

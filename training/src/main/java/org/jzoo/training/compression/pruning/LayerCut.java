@@ -27,6 +27,33 @@ public record LayerCut(int layer, List<Integer> heads, List<Integer> channels) {
         check("channels", channels);
     }
 
+    /**
+     * Keeps the most important heads and channels of a layer.
+     *
+     * @param layer its number
+     * @param importance of its stack
+     * @param numHeads heads that stay, in [1, H]
+     * @param numChannels channels that stay, in [1, F]
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public static LayerCut best(
+            int layer, StackImportance importance, int numHeads, int numChannels) {
+        double[] heads = importance.heads()[layer];
+        double[] channels = importance.channels()[layer];
+        StackCut.check("numHeads", numHeads, heads.length);
+        StackCut.check("numChannels", numChannels, channels.length);
+        return new LayerCut(layer, best(heads, numHeads), best(channels, numChannels));
+    }
+
+    /** Keeps a layer as it is. */
+    public static LayerCut whole(int layer, StackImportance importance) {
+        return best(
+                layer,
+                importance,
+                importance.heads()[layer].length,
+                importance.channels()[layer].length);
+    }
+
     private static void check(String name, List<Integer> numbers) {
         int before = -1;
         for (int number : numbers) {

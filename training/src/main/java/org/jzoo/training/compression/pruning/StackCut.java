@@ -45,20 +45,12 @@ public record StackCut(List<LayerCut> layers) {
         check("numLayers", numLayers, importance.numLayers());
         List<LayerCut> kept = new ArrayList<>();
         for (int layer : LayerCut.best(importance.layers(), numLayers)) {
-            double[] heads = importance.heads()[layer];
-            double[] channels = importance.channels()[layer];
-            check("numHeads", numHeads, heads.length);
-            check("numChannels", numChannels, channels.length);
-            kept.add(
-                    new LayerCut(
-                            layer,
-                            LayerCut.best(heads, numHeads),
-                            LayerCut.best(channels, numChannels)));
+            kept.add(LayerCut.best(layer, importance, numHeads, numChannels));
         }
         return new StackCut(kept);
     }
 
-    private static void check(String name, int value, int most) {
+    static void check(String name, int value, int most) {
         if (value < 1 || value > most) {
             throw new IllegalArgumentException(
                     "%s must be in [1, %d], got %s=%d".formatted(name, most, name, value));

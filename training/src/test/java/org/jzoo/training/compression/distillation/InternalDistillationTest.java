@@ -68,6 +68,24 @@ final class InternalDistillationTest {
         NDArray mask = manager.create(new boolean[] {true, true, false}, new Shape(1, 3));
         // ((1 + 4) / 2 + (0 + 4) / 2) / 2
         assertEquals(2.25, number(LossKernel.hiddenDistance(student, teacher, mask)), 1e-6);
+        // over (0 + (9 + 4) / 2) / 2
+        assertEquals(2.25 / 3.25, number(LossKernel.hiddenShare(student, teacher, mask)), 1e-6);
+    }
+
+    @Test
+    void kindsOfHiddenStatesLineUpAlike() {
+        List<InternalTerm> plain = InternalTerm.hidden(List.of(1, 3), 5, 6);
+        List<InternalTerm> shares = InternalTerm.hiddenShare(List.of(1, 3), 5, 6);
+        assertEquals(
+                List.of(
+                        InternalTerm.hidden(0, 0, 2),
+                        InternalTerm.hidden(1, 3, 2),
+                        InternalTerm.hidden(2, 5, 2)),
+                plain);
+        for (int i = 0; i < 3; i++) {
+            assertEquals(plain.get(i).teacherLayer(), shares.get(i).teacherLayer());
+            assertEquals(InternalKind.HIDDEN_SHARE, shares.get(i).kind());
+        }
     }
 
     @Test

@@ -1,0 +1,37 @@
+package org.jzoo.examples.compress;
+
+import java.io.IOException;
+import java.util.Map;
+import org.jzoo.examples.finetune.FineTuneConfig;
+import org.jzoo.examples.finetune.FineTuning;
+import org.jzoo.examples.finetune.Teaching;
+import org.jzoo.training.compression.pruning.StackImportance;
+import org.jzoo.zoo.registry.LoadedModel;
+
+/** What a model that is made smaller is measured by, learns from and is judged by. */
+public interface Lessons {
+
+    /** A model without what the training data never use; the model itself if they use all of it. */
+    default LoadedModel trimmed(LoadedModel whole) throws IOException {
+        return whole;
+    }
+
+    /**
+     * What each part of a model's stacks contributes to the answers on training data, by path.
+     *
+     * @param batches how many batches of a few examples are looked at, at most
+     */
+    Map<String, StackImportance> importance(LoadedModel model, int batches) throws IOException;
+
+    /**
+     * A training of a smaller model.
+     *
+     * @param how it learns
+     * @param student which the training's result hands back
+     * @param teaching what it learns beside the labels; null for nothing
+     */
+    FineTuning training(FineTuneConfig how, LoadedModel student, Teaching teaching);
+
+    /** Metrics of a model on the test data; empty without any. */
+    Map<String, Double> measure(LoadedModel model) throws IOException;
+}

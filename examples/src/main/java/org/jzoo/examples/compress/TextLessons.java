@@ -1,0 +1,97 @@
+package org.jzoo.examples.compress;
+
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jzoo.blocks.part.Part;
+import org.jzoo.datasets.batch.BatchingConfig;
+import org.jzoo.datasets.batch.EncodedDataset;
+import org.jzoo.datasets.text.TextExample;
+import org.jzoo.datasets.text.TextSource;
+import org.jzoo.examples.finetune.FineTune;
+import org.jzoo.examples.finetune.FineTuneConfig;
+import org.jzoo.examples.finetune.FineTuning;
+import org.jzoo.examples.finetune.Judge;
+import org.jzoo.examples.finetune.Teaching;
+import org.jzoo.examples.finetune.TextBatches;
+import org.jzoo.examples.finetune.TextData;
+import org.jzoo.training.compression.pruning.FirstOrder;
+import org.jzoo.training.compression.pruning.StackImportance;
+import org.jzoo.training.loss.CrossEntropy;
+import org.jzoo.training.loss.SquaredError;
+import org.jzoo.zoo.registry.LoadedModel;
+import org.jzoo.zoo.text.TextTokenizer;
+import org.jzoo.zoo.text.WordPieceVocabulary;
+
+/**
+ * Labelled texts for a text encoder.
+ *
+ * @param data with the model's labels
+ * @param training its device, precision, seed and longest text are read
+ * @param fewerTokens whether tokens that the training texts do not use are left out
+ */
+record TextLessons(TextData data, FineTuneConfig training, boolean fewerTokens) implements Lessons {
+
+    private static final int IMPORTANCE_BATCH = 8;
+
+    @Override
+    public LoadedModel trimmed(LoadedModel whole) throws IOException {
+        byte[] json = whole.tokenizer().json();
+        if (!fewerTokens || !WordPieceVocabulary.isReducible(json)) {
+            return whole;
+        }
+        BitSet used = new BitSet();
+        try (TextTokenizer tokenizer = whole.tokenizer().copy();
+                Stream<TextExample> examples = data.train().stream()) {
+            examples.forEach(
+                    example -> {
+                        for (long id : tokenizer.encode(example.text(), example.pair()).ids()) {
+                            used.set((int) id);
+                        }
+                    });
+        }
+        return SmallerModel.withVocabulary(
+                whole, WordPieceVocabulary.keep(json, used), training.device());
+    }
+
+    @Override
+    public Map<String, StackImportance> importance(LoadedModel model, int batches)
+            throws IOException {
+        try (TextTokenizer tokenizer = model.tokenizer().withMaxLength(training.maxLength());
+                EncodedDataset train = encode(data.train(), model, tokenizer)) {
+            TextBatches few =
+                    new TextBatches(
+                            train, BatchingConfig.training(IMPORTANCE_BATCH, training.seed()));
+            return new FirstOrder(
+                            data.regression() ? new SquaredError() : new CrossEntropy(),
+                            few,
+                            batches)
+                    .ofAll((Part) model.block());
+        }
+    }
+
+    @Override
+    public FineTuning training(FineTuneConfig how, LoadedModel student, Teaching teaching) {
+        return new FineTune(how, data).startingFrom(task -> student).taughtBy(teaching);
+    }
+
+    @Override
+    public Map<String, Double> measure(LoadedModel model) throws IOException {
+        if (data.test() == null) {
+            return Map.of();
+        }
+        try (TextTokenizer tokenizer = model.tokenizer().withMaxLength(training.maxLength());
+                EncodedDataset test = encode(data.test(), model, tokenizer)) {
+            return Judge.of(test, data.labels()).evaluate(model.block(), training.precision());
+        }
+    }
+
+    private EncodedDataset encode(TextSource source, LoadedModel model, TextTokenizer tokenizer) {
+        int padding = model.config().textModel().padding();
+        return data.regression()
+                ? EncodedDataset.regression(source, FineTune.encoding(tokenizer, padding))
+                : EncodedDataset.classification(
+                        source, FineTune.encoding(tokenizer, padding), data.labels());
+    }
+}

@@ -1,0 +1,435 @@
+package org.jzoo.examples.lite;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.jzoo.examples.compress.CompressConfig;
+import org.jzoo.examples.compress.Compression;
+import org.jzoo.examples.compress.RoundedStudent;
+import org.jzoo.examples.compress.SmallerModel;
+import org.jzoo.examples.finetune.FineTuneConfig;
+import org.jzoo.examples.finetune.FineTuned;
+import org.jzoo.examples.finetune.FineTuning;
+import org.jzoo.examples.recipe.JsonLines;
+import org.jzoo.examples.recipe.RunPrecision;
+import org.jzoo.examples.recipe.VqaConfig;
+import org.jzoo.examples.recipe.VqaLessons;
+import org.jzoo.examples.recipe.VqaStudentCard;
+import org.jzoo.examples.recipe.VqaVariant;
+import org.jzoo.examples.recipe.WholeTime;
+import org.jzoo.training.compression.pruning.LayerCut;
+import org.jzoo.training.compression.pruning.StackCut;
+import org.jzoo.training.compression.pruning.StackImportance;
+import org.jzoo.training.loop.StepReport;
+import org.jzoo.training.loop.TrainingCallback;
+import org.jzoo.zoo.card.ModelCard;
+import org.jzoo.zoo.registry.LoadedModel;
+import org.jzoo.zoo.registry.ModelFolder;
+import org.jzoo.zoo.weights.Safetensors;
+import org.jzoo.zoo.weights.TensorType;
+
+/**
+ * One seed of the students of J1s: the teacher is read, then each variant is made, taught as long
+ * as the others and judged on the seed's test pictures, which decide nothing.
+ */
+public final class LiteVqaRun {
+
+    /** The variants that there are of J1's students. */
+    public static final List<LiteVariant> VARIANTS =
+            List.of(
+                    LiteVariant.FULL,
+                    LiteVariant.NO_IMPORTANCE,
+                    LiteVariant.NO_DISTILLATION,
+                    LiteVariant.TRUNCATED,
+                    LiteVariant.SCRATCH);
+
+    static final String TASK = "Sort-of-CLEVR";
+    static final String SCORE = "all";
+    private static final int QUESTIONS = VqaLessons.QUESTIONS;
+    private static final double WARM_UP = 0.05;
+    private static final int LOOKS = 6;
+
+    private final LiteVqaConfig config;
+    private final long seed;
+    private final LoadedModel teacher;
+    private final VqaLessons lessons;
+    private final Compression compression;
+    private final JsonLines<LiteFigures> lines;
+    private final Consumer<LiteFigures> listener;
+    private long clock = System.nanoTime();
+
+    private LiteVqaRun(
+            LiteVqaConfig config,
+            long seed,
+            LoadedModel teacher,
+            VqaLessons lessons,
+            Compression compression,
+            JsonLines<LiteFigures> lines,
+            Consumer<LiteFigures> listener) {
+        this.config = config;
+        this.seed = seed;
+        this.teacher = teacher;
+        this.lessons = lessons;
+        this.compression = compression.followingHiddenStates(config.hiddenWeight());
+        this.lines = lines;
+        this.listener = listener;
+    }
+
+    /**
+     * Runs what is not done yet.
+     *
+     * @param variants some of {@link #VARIANTS}
+     * @param file of JSON lines, created if missing; each model's figures are added as they come
+     * @param listener hears of them too
+     * @throws IllegalArgumentException if a variant is none of J1's students'
+     */
+    public static void run(
+            LiteVqaConfig config,
+            long seed,
+            List<LiteVariant> variants,
+            Path file,
+            Consumer<LiteFigures> listener)
+            throws Exception {
+        for (LiteVariant variant : variants) {
+            if (!VARIANTS.contains(variant)) {
+                throw new IllegalArgumentException(
+                        "variant must be one of %s, got variant=%s"
+                                .formatted(
+                                        VARIANTS.stream().map(LiteVariant::label).toList(),
+                                        variant.label()));
+            }
+        }
+        JsonLines<LiteFigures> lines = new JsonLines<>(file, LiteFigures.class);
+        VqaConfig data =
+                VqaConfig.builder(VqaVariant.FULL)
+                        .optSeed(seed)
+                        .optPictures(config.pictures())
+                        .optBatchPictures(config.batchPictures())
+                        .optMirrored(true)
+                        .build();
+        try (LoadedModel teacher = ModelFolder.load(config.teacher(seed), config.device());
+                VqaLessons lessons = new VqaLessons(data, teacher, config.device());
+                Compression compression =
+                        Compression.inCuts(teacher, compressing(config, seed), lessons, 1)) {
+            LiteVqaRun run =
+                    new LiteVqaRun(config, seed, teacher, lessons, compression, lines, listener);
+            run.teacher();
+            for (LiteVariant variant : variants) {
+                run.run(variant);
+            }
+        }
+    }
+
+    private static CompressConfig compressing(LiteVqaConfig config, long seed) {
+        return new CompressConfig(
+                config.share(),
+                false,
+                LiteVqaConfig.LABEL_SHARE,
+                LiteVqaConfig.TEMPERATURE,
+                LiteVqaConfig.IMPORTANCE_BATCHES,
+                how(config, seed, config.epochs(), config.learningRate(), "taught"));
+    }
+
+    private static FineTuneConfig how(
+            LiteVqaConfig config, long seed, int epochs, double rate, String name) {
+        return FineTuneConfig.builder()
+                .optModel(config.teacher(seed).toString())
+                .optEpochs(epochs)
+                .optBatchSize(config.batchPictures() * QUESTIONS)
+                .optLearningRate(rate)
+                .optWeightDecay(LiteVqaConfig.WEIGHT_DECAY)
+                .optWarmupShare(WARM_UP)
+                .optPrecision(config.precision())
+                .optSeed(seed)
+                .optDevice(config.device())
+                .optWork(config.work().resolve(name))
+                .optResume(true)
+                .build();
+    }
+
+    private FineTuneConfig how(LiteVariant variant, boolean rounded) {
+        return how(
+                config,
+                seed,
+                rounded ? config.roundedEpochs() : config.epochs(),
+                rounded ? config.learningRate() / 2 : config.learningRate(),
+                "%s-%d-%s".formatted(variant.label(), seed, rounded ? "rounding" : "teaching"));
+    }
+
+    private boolean isDone(String variant, String step) throws IOException {
+        return lines.read().stream().anyMatch(f -> isOwn(f) && f.isOf(variant, step));
+    }
+
+    private boolean isOwn(LiteFigures f) {
+        return f.task().equals(TASK)
+                && f.seed() == seed
+                && f.share() == config.share()
+                && f.steps().equals(config.steps());
+    }
+
+    private void teacher() throws IOException {
+        if (!isDone(LiteFigures.TEACHER, LiteFigures.TEACHER)) {
+            add(
+                    LiteFigures.TEACHER,
+                    LiteFigures.TEACHER,
+                    teacher,
+                    Files.size(config.teacher(seed).resolve(Safetensors.FILE_NAME)),
+                    0);
+        }
+    }
+
+    private void run(LiteVariant variant) throws Exception {
+        boolean full = variant == LiteVariant.FULL;
+        Path taught = config.work().resolve("%s-%d-taught".formatted(variant.label(), seed));
+        if (!isDone(variant.label(), LiteFigures.TRAINED) || (full && !isTaught(taught))) {
+            LoadedModel student = start(variant);
+            if (full && !isDone(variant.label(), LiteFigures.PRUNED)) {
+                add(variant.label(), LiteFigures.PRUNED, student, 0, 0);
+            }
+            FineTuneConfig how = how(variant, false);
+            FineTuning training =
+                    variant.fromLabels()
+                            ? lessons.training(how, student, null)
+                            : compression.teaching(student, how);
+            try (FineTuned tuned = run(training, variant.label())) {
+                add(
+                        variant.label(),
+                        LiteFigures.TRAINED,
+                        tuned.model(),
+                        0,
+                        tuned.training().seconds());
+                ModelFolder.save(taught, tuned.model(), training.card(tuned), TensorType.F32);
+            }
+        }
+        if (full && !isDone(variant.label(), LiteFigures.PACKED)) {
+            packed(variant, taught);
+        }
+    }
+
+    private boolean isTaught(Path folder) throws Exception {
+        if (!ModelFolder.isPresent(folder)) {
+            return false;
+        }
+        try (LoadedModel student = ModelFolder.load(folder, Device.cpu())) {
+            return compression.hasPlannedSize(student);
+        }
+    }
+
+    // Rounding goes on from what was taught; the folder is read again before it is judged.
+    private void packed(LiteVariant variant, Path taught) throws Exception {
+        FineTuneConfig how = how(variant, true);
+        FineTuning training =
+                compression.rounding(
+                        ModelFolder.load(taught, config.device()), LiteVqaConfig.BITS, how);
+        Path folder = config.work().resolve("%s-%d".formatted(variant.label(), seed));
+        try (FineTuned tuned = run(training, variant.label() + " rounded")) {
+            RoundedStudent.pack(tuned.model());
+            ModelFolder.save(folder, tuned.model(), "# A student\n", TensorType.F16);
+            double seconds = tuned.training().seconds();
+            try (LoadedModel small = ModelFolder.load(folder, Device.cpu())) {
+                long bytes = Files.size(folder.resolve(Safetensors.FILE_NAME));
+                add(variant.label(), LiteFigures.PACKED, small, bytes, seconds);
+                ModelFolder.save(folder, tuned.model(), card(small, how), TensorType.F16);
+            }
+        }
+    }
+
+    private FineTuned run(FineTuning training, String name) throws Exception {
+        FineTuned tuned = training.with(new Progress(name, seed)).run();
+        WholeTime.requireEnd(tuned.training());
+        return tuned;
+    }
+
+    private LoadedModel start(LiteVariant variant) {
+        return switch (variant) {
+            case NO_IMPORTANCE -> cut(byChance());
+            case TRUNCATED -> cut(truncated());
+            case SCRATCH -> fresh();
+            default -> cut(compression.cuts());
+        };
+    }
+
+    private LoadedModel cut(Map<String, StackCut> cuts) {
+        return SmallerModel.cut(teacher, cuts, config.device());
+    }
+
+    private LoadedModel fresh() {
+        try (LoadedModel same = cut(compression.cuts())) {
+            return LoadedModel.fresh(
+                    "scratch", same.config(), same.tokenizer().copy(), seed, config.device());
+        }
+    }
+
+    // As many layers, heads and channels as were planned, but any.
+    private Map<String, StackCut> byChance() {
+        Random random = new Random(seed);
+        Map<String, StackCut> cuts = new LinkedHashMap<>();
+        compression
+                .cuts()
+                .forEach(
+                        (path, stack) -> {
+                            StackImportance whole = compression.importance().get(path);
+                            List<Integer> layers =
+                                    some(whole.numLayers(), stack.layers().size(), random);
+                            List<LayerCut> kept = new ArrayList<>();
+                            for (int i = 0; i < layers.size(); i++) {
+                                LayerCut like = stack.layers().get(i);
+                                int heads = whole.heads()[layers.get(i)].length;
+                                int channels = whole.channels()[layers.get(i)].length;
+                                kept.add(
+                                        new LayerCut(
+                                                layers.get(i),
+                                                some(heads, like.heads().size(), random),
+                                                some(channels, like.channels().size(), random)));
+                            }
+                            cuts.put(path, new StackCut(kept));
+                        });
+        return cuts;
+    }
+
+    private static List<Integer> some(int of, int count, Random random) {
+        List<Integer> all = new ArrayList<>(IntStream.range(0, of).boxed().toList());
+        Collections.shuffle(all, random);
+        return all.subList(0, count).stream().sorted().toList();
+    }
+
+    // The first layer of each stack, with as many of its first heads and channels as were planned
+    // for the whole stack.
+    private Map<String, StackCut> truncated() {
+        Map<String, StackCut> cuts = new LinkedHashMap<>();
+        compression
+                .cuts()
+                .forEach(
+                        (path, stack) -> {
+                            StackImportance whole = compression.importance().get(path);
+                            int heads =
+                                    stack.layers().stream().mapToInt(l -> l.heads().size()).sum();
+                            int channels =
+                                    stack.layers().stream()
+                                            .mapToInt(l -> l.channels().size())
+                                            .sum();
+                            cuts.put(
+                                    path,
+                                    new StackCut(
+                                            List.of(
+                                                    new LayerCut(
+                                                            0,
+                                                            first(whole.heads()[0].length, heads),
+                                                            first(
+                                                                    whole.channels()[0].length,
+                                                                    channels)))));
+                        });
+        return cuts;
+    }
+
+    private static List<Integer> first(int of, int count) {
+        return IntStream.range(0, Math.min(of, count)).boxed().toList();
+    }
+
+    private String card(LoadedModel small, FineTuneConfig how) throws IOException {
+        ModelCard.Builder card =
+                VqaStudentCard.of(small, lessons, config.teacher(seed))
+                        .optSetting("plan", String.join("; ", compression.planned()))
+                        .optSetting("bits of matrices", LiteVqaConfig.BITS)
+                        .optSetting("share of the labels in the loss", LiteVqaConfig.LABEL_SHARE)
+                        .optSetting("temperature", LiteVqaConfig.TEMPERATURE)
+                        .optSetting("weight of hidden states", config.hiddenWeight())
+                        .optSetting("epochs", config.epochs())
+                        .optSetting("epochs with rounded weights", config.roundedEpochs())
+                        .optSetting("learning rate", config.learningRate())
+                        .optSetting("weight decay", how.weightDecay());
+        for (LiteFigures each : lines.read()) {
+            boolean teaches = each.step().equals(LiteFigures.TEACHER);
+            if (isOwn(each) && (teaches || each.variant().equals(LiteVariant.FULL.label()))) {
+                boolean packed = each.step().equals(LiteFigures.PACKED);
+                each.metrics()
+                        .forEach(
+                                (name, value) ->
+                                        card.optMetric(
+                                                packed ? name : name + ", " + each.step(),
+                                                "test",
+                                                value,
+                                                lessons.numTested()));
+                if (each.bytes() > 0) {
+                    card.optSetting(
+                            "%s: weights, bytes of the file".formatted(each.step()),
+                            "%,d, %,d".formatted(each.weights(), each.bytes()));
+                }
+                if (packed) {
+                    card.optSetting("precision", each.precision())
+                            .optSetting("device", each.device())
+                            .optBytes(each.bytes());
+                }
+            }
+        }
+        return card.optLimit(
+                        "Other seeds, and what each step is worth: jzoo reproduce j2-lite-vqa.")
+                .build()
+                .toMarkdown();
+    }
+
+    private void add(String variant, String step, LoadedModel model, long bytes, double training)
+            throws IOException {
+        double seconds = training > 0 ? training : (System.nanoTime() - clock) / 1e9;
+        Map<String, Double> metrics = lessons.measure(model);
+        LiteFigures figures =
+                new LiteFigures(
+                        TASK,
+                        seed,
+                        variant,
+                        step,
+                        metrics,
+                        metrics.get(SCORE),
+                        model.numParameters(),
+                        bytes,
+                        config.share(),
+                        String.join("; ", compression.planned()),
+                        config.steps(),
+                        config.device().toString(),
+                        RunPrecision.of(config.precision(), config.device()),
+                        seconds);
+        lines.append(List.of(figures));
+        listener.accept(figures);
+        clock = System.nanoTime();
+    }
+
+    /** A line now and then, to see whether it learns. */
+    private static final class Progress implements TrainingCallback {
+
+        private final String name;
+        private final long seed;
+        private final long started = System.nanoTime();
+        private double smooth = Double.NaN;
+
+        Progress(String name, long seed) {
+            this.name = name;
+            this.seed = seed;
+        }
+
+        @Override
+        public void onStep(StepReport step) {
+            smooth = Double.isNaN(smooth) ? step.loss() : 0.98 * smooth + 0.02 * step.loss();
+            long every = Math.max(1, step.totalSteps() / LOOKS);
+            if (step.step() % every == 0 || step.step() == 20) {
+                System.err.printf(
+                        Locale.ROOT,
+                        "%s seed %d: epoch %.1f loss %.3f, %.0f s%n",
+                        name,
+                        seed,
+                        step.epochs(),
+                        smooth,
+                        (System.nanoTime() - started) / 1e9);
+            }
+        }
+    }
+}

@@ -4,19 +4,13 @@ import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.jzoo.examples.compress.CompressConfig;
 import org.jzoo.examples.compress.Compression;
 import org.jzoo.examples.compress.RoundedStudent;
-import org.jzoo.examples.compress.SmallerModel;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
 import org.jzoo.examples.finetune.FineTuning;
@@ -24,15 +18,10 @@ import org.jzoo.examples.recipe.JsonLines;
 import org.jzoo.examples.recipe.RunPrecision;
 import org.jzoo.examples.recipe.VqaConfig;
 import org.jzoo.examples.recipe.VqaLessons;
-import org.jzoo.examples.recipe.VqaStudentCard;
 import org.jzoo.examples.recipe.VqaVariant;
 import org.jzoo.examples.recipe.WholeTime;
-import org.jzoo.training.compression.pruning.LayerCut;
-import org.jzoo.training.compression.pruning.StackCut;
-import org.jzoo.training.compression.pruning.StackImportance;
 import org.jzoo.training.loop.StepReport;
 import org.jzoo.training.loop.TrainingCallback;
-import org.jzoo.zoo.card.ModelCard;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelFolder;
 import org.jzoo.zoo.weights.Safetensors;
@@ -64,6 +53,7 @@ public final class LiteVqaRun {
     private final LoadedModel teacher;
     private final VqaLessons lessons;
     private final Compression compression;
+    private final LiteVqaStudents students;
     private final JsonLines<LiteFigures> lines;
     private final Consumer<LiteFigures> listener;
     private long clock = System.nanoTime();
@@ -81,6 +71,7 @@ public final class LiteVqaRun {
         this.teacher = teacher;
         this.lessons = lessons;
         this.compression = compression.followingHiddenStates(config.hiddenWeight());
+        students = new LiteVqaStudents(teacher, compression, config.device(), seed);
         this.lines = lines;
         this.listener = listener;
     }
@@ -177,6 +168,17 @@ public final class LiteVqaRun {
                 && f.steps().equals(config.steps());
     }
 
+    // Of the teacher and of the whole recipe, the packed model's last.
+    private List<LiteFigures> own() throws IOException {
+        return lines.read().stream()
+                .filter(
+                        f ->
+                                isOwn(f)
+                                        && (f.variant().equals(LiteFigures.TEACHER)
+                                                || f.variant().equals(LiteVariant.FULL.label())))
+                .toList();
+    }
+
     private void teacher() throws IOException {
         if (!isDone(LiteFigures.TEACHER, LiteFigures.TEACHER)) {
             add(
@@ -192,7 +194,7 @@ public final class LiteVqaRun {
         boolean full = variant == LiteVariant.FULL;
         Path taught = config.work().resolve("%s-%d-taught".formatted(variant.label(), seed));
         if (!isDone(variant.label(), LiteFigures.TRAINED) || (full && !isTaught(taught))) {
-            LoadedModel student = start(variant);
+            LoadedModel student = students.start(variant);
             if (full && !isDone(variant.label(), LiteFigures.PRUNED)) {
                 add(variant.label(), LiteFigures.PRUNED, student, 0, 0);
             }
@@ -239,7 +241,11 @@ public final class LiteVqaRun {
             try (LoadedModel small = ModelFolder.load(folder, Device.cpu())) {
                 long bytes = Files.size(folder.resolve(Safetensors.FILE_NAME));
                 add(variant.label(), LiteFigures.PACKED, small, bytes, seconds);
-                ModelFolder.save(folder, tuned.model(), card(small, how), TensorType.F16);
+                ModelFolder.save(
+                        folder,
+                        tuned.model(),
+                        LiteVqaCard.of(small, config, lessons, compression.planned(), own()),
+                        TensorType.F16);
             }
         }
     }
@@ -248,134 +254,6 @@ public final class LiteVqaRun {
         FineTuned tuned = training.with(new Progress(name, seed)).run();
         WholeTime.requireEnd(tuned.training());
         return tuned;
-    }
-
-    private LoadedModel start(LiteVariant variant) {
-        return switch (variant) {
-            case NO_IMPORTANCE -> cut(byChance());
-            case TRUNCATED -> cut(truncated());
-            case SCRATCH -> fresh();
-            default -> cut(compression.cuts());
-        };
-    }
-
-    private LoadedModel cut(Map<String, StackCut> cuts) {
-        return SmallerModel.cut(teacher, cuts, config.device());
-    }
-
-    private LoadedModel fresh() {
-        try (LoadedModel same = cut(compression.cuts())) {
-            return LoadedModel.fresh(
-                    "scratch", same.config(), same.tokenizer().copy(), seed, config.device());
-        }
-    }
-
-    // As many layers, heads and channels as were planned, but any.
-    private Map<String, StackCut> byChance() {
-        Random random = new Random(seed);
-        Map<String, StackCut> cuts = new LinkedHashMap<>();
-        compression
-                .cuts()
-                .forEach(
-                        (path, stack) -> {
-                            StackImportance whole = compression.importance().get(path);
-                            List<Integer> layers =
-                                    some(whole.numLayers(), stack.layers().size(), random);
-                            List<LayerCut> kept = new ArrayList<>();
-                            for (int i = 0; i < layers.size(); i++) {
-                                LayerCut like = stack.layers().get(i);
-                                int heads = whole.heads()[layers.get(i)].length;
-                                int channels = whole.channels()[layers.get(i)].length;
-                                kept.add(
-                                        new LayerCut(
-                                                layers.get(i),
-                                                some(heads, like.heads().size(), random),
-                                                some(channels, like.channels().size(), random)));
-                            }
-                            cuts.put(path, new StackCut(kept));
-                        });
-        return cuts;
-    }
-
-    private static List<Integer> some(int of, int count, Random random) {
-        List<Integer> all = new ArrayList<>(IntStream.range(0, of).boxed().toList());
-        Collections.shuffle(all, random);
-        return all.subList(0, count).stream().sorted().toList();
-    }
-
-    // The first layer of each stack, with as many of its first heads and channels as were planned
-    // for the whole stack.
-    private Map<String, StackCut> truncated() {
-        Map<String, StackCut> cuts = new LinkedHashMap<>();
-        compression
-                .cuts()
-                .forEach(
-                        (path, stack) -> {
-                            StackImportance whole = compression.importance().get(path);
-                            int heads =
-                                    stack.layers().stream().mapToInt(l -> l.heads().size()).sum();
-                            int channels =
-                                    stack.layers().stream()
-                                            .mapToInt(l -> l.channels().size())
-                                            .sum();
-                            cuts.put(
-                                    path,
-                                    new StackCut(
-                                            List.of(
-                                                    new LayerCut(
-                                                            0,
-                                                            first(whole.heads()[0].length, heads),
-                                                            first(
-                                                                    whole.channels()[0].length,
-                                                                    channels)))));
-                        });
-        return cuts;
-    }
-
-    private static List<Integer> first(int of, int count) {
-        return IntStream.range(0, Math.min(of, count)).boxed().toList();
-    }
-
-    private String card(LoadedModel small, FineTuneConfig how) throws IOException {
-        ModelCard.Builder card =
-                VqaStudentCard.of(small, lessons, config.teacher(seed))
-                        .optSetting("plan", String.join("; ", compression.planned()))
-                        .optSetting("bits of matrices", LiteVqaConfig.BITS)
-                        .optSetting("share of the labels in the loss", LiteVqaConfig.LABEL_SHARE)
-                        .optSetting("temperature", LiteVqaConfig.TEMPERATURE)
-                        .optSetting("weight of hidden states", config.hiddenWeight())
-                        .optSetting("epochs", config.epochs())
-                        .optSetting("epochs with rounded weights", config.roundedEpochs())
-                        .optSetting("learning rate", config.learningRate())
-                        .optSetting("weight decay", how.weightDecay());
-        for (LiteFigures each : lines.read()) {
-            boolean teaches = each.step().equals(LiteFigures.TEACHER);
-            if (isOwn(each) && (teaches || each.variant().equals(LiteVariant.FULL.label()))) {
-                boolean packed = each.step().equals(LiteFigures.PACKED);
-                each.metrics()
-                        .forEach(
-                                (name, value) ->
-                                        card.optMetric(
-                                                packed ? name : name + ", " + each.step(),
-                                                "test",
-                                                value,
-                                                lessons.numTested()));
-                if (each.bytes() > 0) {
-                    card.optSetting(
-                            "%s: weights, bytes of the file".formatted(each.step()),
-                            "%,d, %,d".formatted(each.weights(), each.bytes()));
-                }
-                if (packed) {
-                    card.optSetting("precision", each.precision())
-                            .optSetting("device", each.device())
-                            .optBytes(each.bytes());
-                }
-            }
-        }
-        return card.optLimit(
-                        "Other seeds, and what each step is worth: jzoo reproduce j2-lite-vqa.")
-                .build()
-                .toMarkdown();
     }
 
     private void add(String variant, String step, LoadedModel model, long bytes, double training)

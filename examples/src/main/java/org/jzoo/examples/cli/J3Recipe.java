@@ -171,7 +171,10 @@ final class J3Recipe implements Recipe {
                         name,
                         "jzoo reproduce j3 --data DIR --tasks %s --steps %d --batch-tokens %d --guidance %s --cuts %d"
                                 .formatted(
-                                        String.join(",", figures.get(0).recall().keySet()),
+                                        figures.stream()
+                                                .flatMap(f -> f.recall().keySet().stream())
+                                                .distinct()
+                                                .collect(Collectors.joining(",")),
                                         figures.get(0).steps(),
                                         figures.get(0).batchTokens(),
                                         figures.get(0).guidance(),

@@ -70,8 +70,8 @@ public final class RecallTable {
         byVariant()
                 .forEach(
                         (variant, runs) -> {
-                            for (RecallTask task : tasks()) {
-                                file.addRow(row(variant, task, runs));
+                            for (RecallTask task : tasks(runs)) {
+                                file.addRow(row(variant, task, asked(runs, task)));
                             }
                         });
         return file.build();
@@ -146,9 +146,10 @@ public final class RecallTable {
         byVariant()
                 .forEach(
                         (variant, runs) -> {
-                            for (RecallTask task : tasks()) {
+                            for (RecallTask task : tasks(runs)) {
                                 pictures.put(
-                                        variant + "-" + task.label(), heat(variant, task, runs));
+                                        variant + "-" + task.label(),
+                                        heat(variant, task, asked(runs, task)));
                             }
                         });
         return pictures;
@@ -158,10 +159,11 @@ public final class RecallTable {
     public Map<String, BufferedImage> sheets() {
         Map<String, BufferedImage> heats = heats();
         Map<String, BufferedImage> sheets = new LinkedHashMap<>();
-        for (RecallTask task : tasks()) {
+        for (RecallTask task : tasks(figures)) {
             List<BufferedImage> some =
                     byVariant().keySet().stream()
                             .map(variant -> heats.get(variant + "-" + task.label()))
+                            .filter(Objects::nonNull)
                             .toList();
             sheets.put(task.label(), sheet(some));
         }
@@ -237,14 +239,15 @@ public final class RecallTable {
                 .toArray();
     }
 
-    // Those that every run was asked.
-    private List<RecallTask> tasks() {
+    // Those that any of the runs was asked.
+    private static List<RecallTask> tasks(List<RecallRun.Figures> runs) {
         return Arrays.stream(RecallTask.values())
-                .filter(
-                        task ->
-                                figures.stream()
-                                        .allMatch(f -> f.recall().containsKey(task.label())))
+                .filter(task -> !asked(runs, task).isEmpty())
                 .toList();
+    }
+
+    private static List<RecallRun.Figures> asked(List<RecallRun.Figures> runs, RecallTask task) {
+        return runs.stream().filter(run -> run.recall().containsKey(task.label())).toList();
     }
 
     // In the order of the variants, whatever the order of the runs.

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Device;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -249,6 +250,27 @@ class RecallRunTest {
                 Set.of("passkey", "key-values", "two-facts", "three-facts", "counting"),
                 table.sheets().keySet());
         assertTrue(table.sheets().get("passkey").getWidth() >= 2 * width);
+    }
+
+    @Test
+    void runsOfOneTaskEachMakeOneTable() throws Exception {
+        RecallText text = text();
+        List<RecallRun.Figures> figures = new ArrayList<>();
+        for (RecallTask task : List.of(RecallTask.COUNTING, RecallTask.PASSKEY)) {
+            RecallConfig some =
+                    config().withTasks(List.of(task))
+                            .withJudging(new RecallConfig.Judging(List.of(256), 0, 1, 512));
+            figures.add(
+                    new RecallRun(RecallVariant.J3, 5)
+                            .run(text, some, Device.cpu(), null, new StopSignal()));
+        }
+        RecallTable table = new RecallTable(figures);
+        assertEquals(
+                List.of("passkey", "counting"),
+                table.table("x", "command", "commit", Environment.current(Map.of())).rows().stream()
+                        .map(row -> row.labels().get("task"))
+                        .toList());
+        assertEquals(Set.of("passkey", "counting"), table.sheets().keySet());
     }
 
     @Test

@@ -119,6 +119,16 @@ final class MachineCheck {
                                 policy.isEmpty() ? "not set" : policy,
                                 "set it to PASSIVE: waiting threads that spin make each step many"
                                         + " times slower when another program is busy"));
+        String spins = environment.getOrDefault("GOMP_SPINCOUNT", "");
+        findings.add(
+                !spins.isEmpty() || threads == 1
+                        ? Finding.ok("GOMP_SPINCOUNT", spins)
+                        : Finding.hint(
+                                "GOMP_SPINCOUNT",
+                                "not set",
+                                "set it to 2000: threads then wait some 50 microseconds for the"
+                                        + " next operator before they sleep, and one short text"
+                                        + " takes a fifth less time"));
         findings.add(
                 Finding.ok(
                         "Java heap",

@@ -259,8 +259,39 @@ public final class BenchTables {
         return file.build();
     }
 
-    private static double median(
-            List<LoadProbe.Start> starts, ToDoubleFunction<LoadProbe.Start> figure) {
+    /** First answers: a row for each way to start. */
+    public static ResultsFile firstAnswer(
+            String name, String command, Map<String, List<StartProbe.Start>> ways) {
+        String median = "process start to first answer";
+        ResultsFile.Builder file =
+                start(name, command)
+                        .addFigure(Figure.plain(median, "s", 2))
+                        .addFigure(Figure.plain("the slowest", "s", 2))
+                        .addFigure(Figure.plain("loading in it", "s", 2))
+                        .addFigure(Figure.plain("second answer", "ms", 1));
+        ways.forEach(
+                (way, starts) ->
+                        file.addRow(
+                                ResultRow.of("started", way)
+                                        .figure(
+                                                median,
+                                                median(starts, StartProbe.Start::firstSeconds))
+                                        .figure(
+                                                "the slowest",
+                                                starts.stream()
+                                                        .mapToDouble(StartProbe.Start::firstSeconds)
+                                                        .max()
+                                                        .orElseThrow())
+                                        .figure(
+                                                "loading in it",
+                                                median(starts, StartProbe.Start::loadSeconds))
+                                        .figure(
+                                                "second answer",
+                                                median(starts, s -> 1e3 * s.secondSeconds()))));
+        return file.build();
+    }
+
+    private static <T> double median(List<T> starts, ToDoubleFunction<T> figure) {
         return ResourceMeter.median(starts.stream().mapToDouble(figure).toArray());
     }
 

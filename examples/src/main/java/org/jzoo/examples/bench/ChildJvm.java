@@ -27,12 +27,19 @@ final class ChildJvm {
      */
     static <R> R run(Class<?> main, int minutes, Class<R> result, String... arguments)
             throws IOException, InterruptedException {
+        return run(List.of(), main, minutes, result, arguments);
+    }
+
+    /** The same with more options of the JVM. */
+    static <R> R run(
+            List<String> options, Class<?> main, int minutes, Class<R> result, String... arguments)
+            throws IOException, InterruptedException {
         Path output = Files.createTempFile("jzoo-bench", ".json");
         Path errors = Files.createTempFile("jzoo-bench", ".log");
         Process process = null;
         try {
             process =
-                    new ProcessBuilder(command(main, arguments))
+                    new ProcessBuilder(command(options, main, arguments))
                             .redirectOutput(output.toFile())
                             .redirectError(errors.toFile())
                             .start();
@@ -65,7 +72,7 @@ final class ChildJvm {
                         .formatted(name, code, Files.readString(errors).strip()));
     }
 
-    private static List<String> command(Class<?> main, String... arguments) {
+    private static List<String> command(List<String> options, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+UseSerialGC");
@@ -78,6 +85,7 @@ final class ChildJvm {
                                 command.add("-D" + name + "=" + value);
                             }
                         });
+        command.addAll(options);
         command.add("-cp");
         command.add(System.getProperty("java.class.path", "." + File.pathSeparator));
         command.add(main.getName());

@@ -13,6 +13,7 @@ final class BenchCommand implements Command {
                     new EncodeKind(),
                     new TrainKind(),
                     new LoadKind(),
+                    new StartKind(),
                     new AttentionKind(),
                     new GenerateKind(),
                     new ExpertsKind(),

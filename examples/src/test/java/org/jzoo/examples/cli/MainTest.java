@@ -101,7 +101,7 @@ class MainTest {
                 "predict --model m --file f text | TEXT and --file must not be given together",
                 "embed --device cuda9 --nothing | Unrecognized option: --nothing",
                 "doctor now | doctor must have no arguments, got [now]",
-                "bench | what to measure must be one of [encode, train, load, attention,"
+                "bench | what to measure must be one of [encode, train, load, start, attention,"
                         + " generate, experts, vqa, j3, compressed]",
                 "compress --model m --train t.csv --params 0% --out o | --params must be above 0%",
                 "compress --model m --train t.csv --params 200% --out o | at most 100%",

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.zoo.registry.Shipped;
 import org.jzoo.zoo.registry.Zoo;
 
@@ -29,9 +30,11 @@ public final class JzooModels extends ModelZoo {
 
     /**
      * All models; what a search without a name finds is rather the user's own than one that ships.
+     * Who searches is about to load: the engine starts meanwhile.
      */
     @Override
     public Collection<ModelLoader> getModelLoaders() {
+        PyTorch.startAhead();
         Set<String> shipped = Shipped.all().stream().map(Shipped::name).collect(Collectors.toSet());
         return Zoo.list().stream()
                 .sorted(Comparator.comparing(info -> shipped.contains(info.name())))
@@ -41,6 +44,7 @@ public final class JzooModels extends ModelZoo {
 
     @Override
     public ModelLoader getModelLoader(String name) {
+        PyTorch.startAhead();
         return Zoo.list().stream()
                 .filter(info -> info.isCalled(name))
                 .findFirst()

@@ -18,7 +18,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelInfo;
 import org.jzoo.zoo.registry.Zoo;
@@ -113,7 +112,7 @@ final class ListedModel implements ModelLoader {
     private LoadedModel load(Device device)
             throws IOException, ModelNotFoundException, MalformedModelException {
         try {
-            return Zoo.load(info, device == null ? PyTorch.engine().defaultDevice() : device);
+            return Zoo.load(info, device);
         } catch (FileNotFoundException e) {
             throw new ModelNotFoundException(e.getMessage(), e);
         }

@@ -140,10 +140,10 @@ public final class ModelFolder {
             throw new NoSuchFileException(
                     folder.toString(), null, "must be the folder of a saved model");
         }
+        PyTorch.startAhead();
         Checksums.verify(folder);
         ModelConfig config = config(folder);
         Block block = create(folder, config);
-        PyTorch.startAhead();
         TextTokenizer tokenizer = tokenizer(folder, config);
         NDManager manager = PyTorch.engine().newBaseManager(device);
         try {

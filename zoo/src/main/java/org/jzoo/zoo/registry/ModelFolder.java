@@ -156,6 +156,9 @@ public final class ModelFolder {
                     manager);
         } catch (IOException | MalformedModelException | RuntimeException e) {
             manager.close();
+            if (tokenizer != null) {
+                tokenizer.close();
+            }
             throw e;
         }
     }

@@ -16,6 +16,7 @@ import org.jzoo.examples.compress.Compression;
 import org.jzoo.examples.compress.RoundedStudent;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuning;
+import org.jzoo.examples.finetune.TeacherAnswers;
 import org.jzoo.examples.recipe.VqaLessons;
 import org.jzoo.training.report.picture.HeatPicture;
 import org.jzoo.training.report.picture.Pictures;
@@ -84,6 +85,13 @@ final class CompressCommand implements Command {
                         "hidden",
                         "X",
                         "weight of the whole model's hidden states in the loss [0; a J1: 1]"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "answers",
+                        "FILE",
+                        "keeps what the whole model says of the texts, for runs to come ["
+                                + TeacherAnswers.FILE_NAME
+                                + " in --work]"));
         FineTuneCommand.dataOptions().forEach(options::addOption);
         QuestionOptions.columns().forEach(options::addOption);
         GeneratedQuestions.options().forEach(options::addOption);
@@ -183,6 +191,8 @@ final class CompressCommand implements Command {
             throws Exception {
         try (Compression compression = made) {
             FineTuneConfig training = config.training();
+            compression.keepingAnswers(
+                    arguments.path("answers", training.work().resolve(TeacherAnswers.FILE_NAME)));
             compression.followingHiddenStates(
                     arguments.number(
                             "hidden",

@@ -1,14 +1,17 @@
 package org.jzoo.examples.compress;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jzoo.datasets.text.LabelSet;
+import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuning;
 import org.jzoo.examples.finetune.QuestionData;
+import org.jzoo.examples.finetune.TeacherAnswers;
 import org.jzoo.examples.finetune.Teaching;
 import org.jzoo.examples.finetune.TextData;
 import org.jzoo.training.compression.distillation.InternalTerm;
@@ -48,6 +51,7 @@ public final class Compression implements AutoCloseable {
     private Map<String, List<Integer>> kept; // the teacher's layers that stayed so far
     private int made;
     private double hiddenWeight;
+    private Path answers;
     private boolean handedOver;
 
     private Compression(
@@ -259,6 +263,15 @@ public final class Compression implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Keeps what the whole model says of training texts in a file, for all trainings and for later
+     * runs; see {@link TeacherAnswers}.
+     */
+    public Compression keepingAnswers(Path file) {
+        answers = file;
+        return this;
+    }
+
     private List<InternalTerm> hiddenStates() {
         String path =
                 kept.containsKey(ModelStacks.ENCODER) ? ModelStacks.ENCODER : ModelStacks.FUSION;
@@ -275,10 +288,18 @@ public final class Compression implements AutoCloseable {
      * @param how it learns
      */
     public FineTuning teaching(LoadedModel small, FineTuneConfig how) {
-        return lessons.training(
-                how,
-                small,
-                new Teaching(teacher, config.labelShare(), config.temperature(), hiddenStates()));
+        FineTuning training =
+                lessons.training(
+                        how,
+                        small,
+                        new Teaching(
+                                teacher,
+                                config.labelShare(),
+                                config.temperature(),
+                                hiddenStates()));
+        return training instanceof FineTune texts && answers != null
+                ? texts.keepingAnswers(answers)
+                : training;
     }
 
     /**

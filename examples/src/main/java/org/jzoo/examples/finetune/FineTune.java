@@ -2,6 +2,7 @@ package org.jzoo.examples.finetune;
 
 import ai.djl.MalformedModelException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,7 @@ public final class FineTune implements FineTuning {
     private boolean keepsAdapters;
     private Start start;
     private Teaching teaching;
+    private Path answers;
 
     /** Makes the model to begin with. */
     @FunctionalInterface
@@ -99,6 +101,15 @@ public final class FineTune implements FineTuning {
     /** Lets another model, with the same tokens and labels, teach. */
     public FineTune taughtBy(Teaching value) {
         teaching = value;
+        return this;
+    }
+
+    /**
+     * Keeps what the teacher says in a file, and asks nothing anew that is there; see {@link
+     * TeacherAnswers}. Where internals are compared, nothing is kept.
+     */
+    public FineTune keepingAnswers(Path file) {
+        answers = file;
         return this;
     }
 
@@ -225,7 +236,13 @@ public final class FineTune implements FineTuning {
     private Batches batches(EncodedDataset train) {
         TextBatches batches =
                 new TextBatches(train, BatchingConfig.training(config.batchSize(), config.seed()));
-        return teaching == null ? batches : teaching.over(batches, config.precision());
+        if (teaching == null || answers == null || !teaching.internals().isEmpty()) {
+            return teaching == null ? batches : teaching.over(batches, config.precision());
+        }
+        TeacherAnswers kept =
+                TeacherAnswers.open(answers, teaching.teacher(), train, config.precision());
+        callbacks.add(kept);
+        return teaching.over(batches, config.precision(), kept.known());
     }
 
     private Loss loss() {

@@ -6,6 +6,7 @@ import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.training.compression.distillation.Distillation;
 import org.jzoo.training.compression.distillation.InternalDistillation;
 import org.jzoo.training.compression.distillation.InternalTerm;
+import org.jzoo.training.compression.distillation.KnownAnswers;
 import org.jzoo.training.compression.distillation.TaughtBatches;
 import org.jzoo.training.compression.distillation.TaughtInternals;
 import org.jzoo.training.loop.Batches;
@@ -38,8 +39,17 @@ public record Teaching(
 
     /** Batches with what the teacher says of them. */
     public Batches over(Batches batches, Precision precision) {
+        return over(batches, precision, new KnownAnswers());
+    }
+
+    /**
+     * The same, of which the teacher has seen rows.
+     *
+     * @param known what it said of them; ignored where internals are wanted
+     */
+    public Batches over(Batches batches, Precision precision, KnownAnswers known) {
         return internals.isEmpty()
-                ? new TaughtBatches(batches, teacher.block(), precision)
+                ? new TaughtBatches(batches, teacher.block(), precision, known)
                 : new TaughtInternals(batches, teacher.block(), internals, precision);
     }
 }

@@ -8,6 +8,7 @@ import ai.djl.Device;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -162,6 +163,25 @@ final class CompressCommandTest {
         Shell other = compress("--params", "8%", "--cuts", "2", "--overwrite", "--resume");
         assertEquals(Main.USAGE, other.code());
         assertTrue(other.err().contains("--resume must find a model of the size"), other.err());
+    }
+
+    @Test
+    void whatTheWholeModelSaidServesLaterRuns() throws Exception {
+        assertEquals(Main.OK, compress("--params", "8%").code());
+        Path kept = folder.resolve("small-run").resolve("teacher-answers.safetensors");
+        FileTime written = Files.getLastModifiedTime(kept);
+        Shell again =
+                compress(
+                        "--params",
+                        "7%",
+                        "--overwrite",
+                        "--work",
+                        folder.resolve("later").toString(),
+                        "--answers",
+                        kept.toString());
+        assertEquals(Main.OK, again.code(), again.err());
+        assertEquals(written, Files.getLastModifiedTime(kept));
+        assertFalse(Files.exists(folder.resolve("later").resolve("teacher-answers.safetensors")));
     }
 
     @Test

@@ -6,8 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Arrays;
 import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.LinearKernel;
 import org.jzoo.blocks.kernel.Precision;
@@ -23,7 +22,7 @@ public final class TaughtBatches implements Batches {
     private final Batches batches;
     private final Block teacher;
     private final Precision precision;
-    private final Map<Long, float[]> known = new ConcurrentHashMap<>();
+    private final KnownAnswers known;
 
     /**
      * Lets a teacher look at batches.
@@ -32,9 +31,21 @@ public final class TaughtBatches implements Batches {
      * @param precision of its matrix products
      */
     public TaughtBatches(Batches batches, Block teacher, Precision precision) {
+        this(batches, teacher, precision, new KnownAnswers());
+    }
+
+    /**
+     * Lets a teacher look at batches of which it may have seen rows.
+     *
+     * @param teacher takes the same inputs; its first output is {@code (B, C)}
+     * @param precision of its matrix products
+     * @param known what it said of rows; answers are added
+     */
+    public TaughtBatches(Batches batches, Block teacher, Precision precision, KnownAnswers known) {
         this.batches = batches;
         this.teacher = teacher;
         this.precision = precision;
+        this.known = known;
     }
 
     @Override
@@ -55,29 +66,17 @@ public final class TaughtBatches implements Batches {
         if (rows.length == 0) {
             return ask(batch, manager);
         }
-        float[][] answers = new float[rows.length][];
-        boolean all = true;
+        if (known.has(rows)) {
+            float[] flat = known.of(rows);
+            return manager.create(flat, new Shape(rows.length, flat.length / rows.length));
+        }
+        NDArray fresh = ask(batch, manager);
+        float[] flat = fresh.toFloatArray();
+        int width = flat.length / rows.length;
         for (int i = 0; i < rows.length; i++) {
-            answers[i] = known.get(rows[i]);
-            all &= answers[i] != null;
+            known.put(rows[i], Arrays.copyOfRange(flat, i * width, (i + 1) * width));
         }
-        if (!all) {
-            NDArray fresh = ask(batch, manager);
-            float[] flat = fresh.toFloatArray();
-            int width = flat.length / rows.length;
-            for (int i = 0; i < rows.length; i++) {
-                float[] answer = new float[width];
-                System.arraycopy(flat, i * width, answer, 0, width);
-                known.put(rows[i], answer);
-            }
-            return fresh;
-        }
-        int width = answers[0].length;
-        float[] flat = new float[rows.length * width];
-        for (int i = 0; i < rows.length; i++) {
-            System.arraycopy(answers[i], 0, flat, i * width, width);
-        }
-        return manager.create(flat, new Shape(rows.length, width));
+        return fresh;
     }
 
     private NDArray ask(TrainingBatch batch, NDManager manager) {

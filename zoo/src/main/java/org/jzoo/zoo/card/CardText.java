@@ -124,6 +124,10 @@ final class CardText {
                     case "answer" ->
                             "Predictor<VisualQuestion, Answer> predictor ="
                                     + " model.predictor(VisualQuestion.class, Answer.class);";
+                    case "span" ->
+                            "LongAnswer answer ="
+                                + " LongReader.of(model).answer(LongQuestion.of(Path.of(\"book.txt\"),"
+                                + " \"a question?\"));";
                     default -> "Block block = model.block();";
                 };
         line("## Use");

@@ -117,11 +117,16 @@ interface CutSteps {
         @Override
         public Map<String, StackCut> cut(
                 int index, LoadedModel model, Map<String, StackImportance> importance) {
+            if (index == 0) { // A budget that is too small for the last cut is told at once.
+                within(budgets.get(budgets.size() - 1), model, importance);
+            }
+            return within(budgets.get(index), model, importance);
+        }
+
+        private static Map<String, StackCut> within(
+                long budget, LoadedModel model, Map<String, StackImportance> importance) {
             return CutPlan.within(
-                    Stacks.of((Part) model.block()),
-                    importance,
-                    outside(model),
-                    budgets.get(index));
+                    Stacks.of((Part) model.block()), importance, outside(model), budget);
         }
 
         @Override

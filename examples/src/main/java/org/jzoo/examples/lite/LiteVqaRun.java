@@ -192,29 +192,36 @@ public final class LiteVqaRun {
 
     private void run(LiteVariant variant) throws Exception {
         boolean full = variant == LiteVariant.FULL;
+        boolean measured = isDone(variant.label(), LiteFigures.TRAINED);
+        boolean packed = !full || isDone(variant.label(), LiteFigures.PACKED);
+        if (measured && packed) {
+            return;
+        }
         Path taught = config.work().resolve("%s-%d-taught".formatted(variant.label(), seed));
-        if (!isDone(variant.label(), LiteFigures.TRAINED) || (full && !isTaught(taught))) {
-            LoadedModel student = students.start(variant);
-            if (full && !isDone(variant.label(), LiteFigures.PRUNED)) {
-                add(variant.label(), LiteFigures.PRUNED, student, 0, 0);
-            }
-            FineTuneConfig how = how(variant, false);
-            FineTuning training =
-                    variant.fromLabels()
-                            ? lessons.training(how, student, null)
-                            : compression.teaching(student, how);
-            try (FineTuned tuned = run(training, variant.label())) {
-                add(
-                        variant.label(),
-                        LiteFigures.TRAINED,
-                        tuned.model(),
-                        0,
-                        tuned.training().seconds());
-                ModelFolder.save(taught, tuned.model(), training.card(tuned), TensorType.F32);
+        double seconds = isTaught(taught) ? 0 : teach(variant, taught);
+        if (!measured) {
+            try (LoadedModel student = ModelFolder.load(taught, config.device())) {
+                add(variant.label(), LiteFigures.TRAINED, student, 0, seconds);
             }
         }
-        if (full && !isDone(variant.label(), LiteFigures.PACKED)) {
+        if (!packed) {
             packed(variant, taught);
+        }
+    }
+
+    private double teach(LiteVariant variant, Path folder) throws Exception {
+        LoadedModel student = students.start(variant);
+        if (variant == LiteVariant.FULL && !isDone(variant.label(), LiteFigures.PRUNED)) {
+            add(variant.label(), LiteFigures.PRUNED, student, 0, 0);
+        }
+        FineTuneConfig how = how(variant, false);
+        FineTuning training =
+                variant.fromLabels()
+                        ? lessons.training(how, student, null)
+                        : compression.teaching(student, how);
+        try (FineTuned tuned = run(training, variant.label())) {
+            ModelFolder.save(folder, tuned.model(), training.card(tuned), TensorType.F32);
+            return tuned.training().seconds();
         }
     }
 

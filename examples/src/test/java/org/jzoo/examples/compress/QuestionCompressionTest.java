@@ -115,7 +115,10 @@ final class QuestionCompressionTest {
             ModelFolder.save(packed, rounded.model(), "# Packed", TensorType.F32);
             try (LoadedModel read = ModelFolder.load(packed, Device.cpu())) {
                 Set<String> maps = PackedMaps.of((Part) read.block()).keySet();
-                assertTrue(maps.contains("imageProjection") && maps.contains("head.dense"));
+                assertTrue(
+                        maps.containsAll(
+                                List.of("imageProjection", "head.dense", "fusion.modulation")),
+                        maps.toString());
                 assertTrue(!maps.contains("head.output"), maps.toString());
                 assertEquals(before.get("loss"), compression.measure(read).get("loss"), 1e-3);
                 IllegalArgumentException error =
@@ -141,6 +144,28 @@ final class QuestionCompressionTest {
             assertEquals(before.get("whole"), before.get("cut"));
             assertEquals(
                     "fusion: 3 of 3 layers, 12 heads, 192 channels", compression.planned().get(2));
+        }
+    }
+
+    @Test
+    void severalCutsLeaveAboutAsMuchEachAndHiddenStatesFollowTheLayersThatAreLeft()
+            throws Exception {
+        QuestionData data = TinyJ1.data(folder);
+        try (LoadedModel whole = TinyJ1.model();
+                Compression compression =
+                        Compression.inCuts(whole, config(0.49), data, 2).followingHiddenStates(1)) {
+            FineTuneConfig brief = config(0.49).training().with(1, 1e-3, null);
+            LoadedModel between = compression.recovery(brief).run().model();
+            assertEquals(0.7, between.numParameters() / (double) whole.numParameters(), 0.05);
+            assertTrue(compression.hasSizeSoFar(between));
+            assertThrows(IllegalStateException.class, compression::training);
+            compression.cutAgain(between);
+            try (FineTuned small = compression.training().run()) {
+                assertTrue(small.model().numParameters() <= 0.49 * whole.numParameters());
+                assertTrue(compression.hasPlannedSize(small.model()));
+                assertTrue(Double.isFinite(small.training().loss()));
+            }
+            assertThrows(IllegalStateException.class, compression::plan);
         }
     }
 
@@ -243,7 +268,7 @@ final class QuestionCompressionTest {
             IllegalArgumentException error =
                     assertThrows(
                             IllegalArgumentException.class,
-                            () -> Compression.inCuts(whole, config(0.01), data, 1));
+                            () -> Compression.inCuts(whole, config(0.01), data, 3));
             assertTrue(
                     error.getMessage()
                             .contains("of text.transformer, image.transformer, fusion.transformer"),

@@ -75,6 +75,12 @@ final class LiteVqaRunTest {
                     f.step().equals("teacher") || f.weights() <= 0.5 * lines.get(0).weights(),
                     f.toString());
         }
+        // Where lines were lost, what was taught is read again.
+        Path others = folder.resolve("others.jsonl");
+        LiteVqaRun.run(config, 17, List.of(LiteVariant.TRUNCATED), others, f -> {});
+        LiteFigures again = new JsonLines<>(others, LiteFigures.class).read().get(1);
+        assertEquals(lines.get(6).metrics(), again.metrics());
+        assertTrue(again.seconds() < lines.get(6).seconds(), again.toString());
         Path packed = folder.resolve("work/full-17");
         try (LoadedModel small = ModelFolder.load(packed, Device.cpu())) {
             assertEquals(lines.get(3).weights(), small.numParameters());

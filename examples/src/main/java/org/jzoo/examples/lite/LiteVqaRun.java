@@ -193,8 +193,9 @@ public final class LiteVqaRun {
     private void run(LiteVariant variant) throws Exception {
         boolean full = variant == LiteVariant.FULL;
         boolean measured = isDone(variant.label(), LiteFigures.TRAINED);
+        boolean rounded = !full || isDone(variant.label(), LiteFigures.ROUNDED);
         boolean packed = !full || isDone(variant.label(), LiteFigures.PACKED);
-        if (measured && packed) {
+        if (measured && rounded && packed) {
             return;
         }
         Path taught = config.work().resolve("%s-%d-taught".formatted(variant.label(), seed));
@@ -204,8 +205,20 @@ public final class LiteVqaRun {
                 add(variant.label(), LiteFigures.TRAINED, student, 0, seconds);
             }
         }
+        if (!rounded) {
+            rounded(variant, taught);
+        }
         if (!packed) {
             packed(variant, taught);
+        }
+    }
+
+    // On the grid where training would begin, without any.
+    private void rounded(LiteVariant variant, Path taught) throws Exception {
+        try (LoadedModel student = ModelFolder.load(taught, config.device())) {
+            long weights = student.numParameters();
+            RoundedStudent.begin(student, LiteVqaConfig.BITS);
+            add(variant.label(), LiteFigures.ROUNDED, student, weights, 0, 0);
         }
     }
 
@@ -265,6 +278,17 @@ public final class LiteVqaRun {
 
     private void add(String variant, String step, LoadedModel model, long bytes, double training)
             throws IOException {
+        add(variant, step, model, model.numParameters(), bytes, training);
+    }
+
+    private void add(
+            String variant,
+            String step,
+            LoadedModel model,
+            long weights,
+            long bytes,
+            double training)
+            throws IOException {
         double seconds = training > 0 ? training : (System.nanoTime() - clock) / 1e9;
         Map<String, Double> metrics = lessons.measure(model);
         LiteFigures figures =
@@ -275,7 +299,7 @@ public final class LiteVqaRun {
                         step,
                         metrics,
                         metrics.get(SCORE),
-                        model.numParameters(),
+                        weights,
                         bytes,
                         config.share(),
                         String.join("; ", compression.planned()),

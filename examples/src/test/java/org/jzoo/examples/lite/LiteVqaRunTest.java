@@ -63,6 +63,7 @@ final class LiteVqaRunTest {
                         "teacher teacher",
                         "full pruned",
                         "full trained",
+                        "full rounded",
                         "full packed",
                         "no-importance trained",
                         "no-distillation trained",
@@ -79,11 +80,11 @@ final class LiteVqaRunTest {
         Path others = folder.resolve("others.jsonl");
         LiteVqaRun.run(config, 17, List.of(LiteVariant.TRUNCATED), others, f -> {});
         LiteFigures again = new JsonLines<>(others, LiteFigures.class).read().get(1);
-        assertEquals(lines.get(6).metrics(), again.metrics());
-        assertTrue(again.seconds() < lines.get(6).seconds(), again.toString());
+        assertEquals(lines.get(7).metrics(), again.metrics());
+        assertTrue(again.seconds() < lines.get(7).seconds(), again.toString());
         Path packed = folder.resolve("work/full-17");
         try (LoadedModel small = ModelFolder.load(packed, Device.cpu())) {
-            assertEquals(lines.get(3).weights(), small.numParameters());
+            assertEquals(lines.get(4).weights(), small.numParameters());
         }
         String card = Files.readString(packed.resolve(ModelFolder.CARD));
         assertTrue(card.contains("| relational, teacher | test |"), card);

@@ -1,9 +1,16 @@
 package org.jzoo.blocks.kernel;
 
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -53,6 +60,7 @@ public final class PyTorch {
         if (STARTED.compareAndSet(false, true)) {
             // Here, since SLF4J complains when two threads start logging.
             Engine.getDjlVersion();
+            loadFileLibrary();
             Thread thread = new Thread(PyTorch::warmUp, "jzoo-engine");
             thread.setDaemon(true);
             thread.start();
@@ -88,10 +96,34 @@ public final class PyTorch {
         JniUtils.setNumThreads(threads);
     }
 
-    // The first script takes several times as long as others.
+    // The first script takes several times as long as others; most models need these.
     private static void warmUp() {
         if (Holder.ENGINE != null) {
-            GradientMode.off().close();
+            try {
+                for (Class<?> kernel :
+                        List.of(
+                                GradientMode.class,
+                                LinearKernel.class,
+                                PackedKernel.class,
+                                EmbeddingKernel.class)) {
+                    MethodHandles.lookup().ensureInitialized(kernel);
+                }
+            } catch (IllegalAccessException | EngineException | LinkageError e) {
+                // Whoever needs the kernel is told.
+                return;
+            }
+        }
+    }
+
+    // While PyTorch's libraries are loaded no other thread can load one, not even Java's own for
+    // files.
+    private static void loadFileLibrary() {
+        Path any = Path.of(System.getProperty("java.home"), "release");
+        try (FileChannel channel = FileChannel.open(any, StandardOpenOption.READ)) {
+            channel.position();
+        } catch (IOException e) {
+            // The library is loaded even so, or by the first who opens a file.
+            return;
         }
     }
 
@@ -115,7 +147,7 @@ public final class PyTorch {
             Engine engine = Engine.getEngine("PyTorch");
             requireVersion("PyTorch", engine.getVersion(), PYTORCH_VERSION);
             return engine;
-        } catch (ai.djl.engine.EngineException | LinkageError e) {
+        } catch (EngineException | LinkageError e) {
             throw new IllegalStateException(mismatch("an engine that does not start"), e);
         }
     }

@@ -91,6 +91,12 @@ public final class StartBench {
     }
 
     private StartProbe.Start start(List<String> options) throws IOException, InterruptedException {
-        return ChildJvm.run(options, StartProbe.class, MINUTES, StartProbe.Start.class, model);
+        return ChildJvm.run(
+                options,
+                StartProbe.class,
+                MINUTES,
+                StartProbe.Start.class,
+                model,
+                Long.toString(System.currentTimeMillis()));
     }
 }

@@ -167,10 +167,9 @@ public final class PruningTable {
         }
         LinePicture picture =
                 new LinePicture(
-                                "%s: %s".formatted(task, title),
-                                "weights kept (%)",
-                                "score on the development set (%)")
-                        .logX();
+                        "%s: %s".formatted(task, title),
+                        "weights kept (%)",
+                        "score on the development set (%)");
         List<PruningFigures> teacher =
                 figures.stream()
                         .filter(f -> f.task().equals(task))

@@ -1,6 +1,9 @@
 package org.jzoo.zoo.registry;
 
 import ai.djl.nn.Block;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import java.util.Objects;
 import org.jzoo.blocks.part.PartJson;
 import org.jzoo.zoo.task.Task;
@@ -26,11 +29,7 @@ public record ModelConfig(
      * @throws IllegalArgumentException if the format or the architecture is unknown
      */
     public ModelConfig {
-        if (format != FORMAT) {
-            throw new IllegalArgumentException(
-                    "format must be %d, got format=%d; a newer jzoo wrote it"
-                            .formatted(FORMAT, format));
-        }
+        requireFormat(format);
         Architectures.of(architecture);
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(task, "task");
@@ -85,6 +84,40 @@ public record ModelConfig(
     public static ModelConfig fromJson(String json) {
         Architectures.all();
         return PartJson.fromJson(json, ModelConfig.class);
+    }
+
+    /** What {@code config.json} says beside the model's numbers. */
+    record Summary(int format, String architecture, Task task) {
+        Summary {
+            requireFormat(format);
+            Architectures.of(architecture);
+        }
+    }
+
+    /**
+     * Reads the text of {@code config.json} without the model's numbers: enough for lists, and
+     * without their many classes.
+     *
+     * @throws IllegalArgumentException if it is no such configuration; the message says why
+     */
+    static Summary summary(String json) {
+        Architectures.all();
+        try {
+            JsonObject tree = JsonParser.parseString(json).getAsJsonObject();
+            tree.remove("model");
+            tree.remove("packed");
+            return PartJson.fromJson(tree.toString(), Summary.class);
+        } catch (JsonParseException | IllegalStateException e) {
+            throw new IllegalArgumentException("not a configuration: " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireFormat(int format) {
+        if (format != FORMAT) {
+            throw new IllegalArgumentException(
+                    "format must be %d, got format=%d; a newer jzoo wrote it"
+                            .formatted(FORMAT, format));
+        }
     }
 
     /** The text of {@code config.json}. */

@@ -101,8 +101,8 @@ public record Shipped(
     /** What the model is, read from its configuration; none if that is missing or damaged. */
     Optional<ModelInfo> info() {
         try {
-            ModelConfig config =
-                    ModelConfig.fromJson(
+            ModelConfig.Summary config =
+                    ModelConfig.summary(
                             new String(
                                     resource(Shipped.class.getClassLoader(), ModelFolder.CONFIG),
                                     StandardCharsets.UTF_8));

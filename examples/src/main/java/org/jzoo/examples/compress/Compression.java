@@ -116,8 +116,6 @@ public final class Compression implements AutoCloseable {
      * @param whole a text encoder that classifies texts or gives them numbers; stays open
      * @param data with the model's labels
      * @param cuts at least 1; each leaves about the same share
-     * @throws IllegalArgumentException if the model is of another kind, or the budget too small;
-     *     the message says what is possible
      */
     public static Compression inCuts(
             LoadedModel whole, CompressConfig config, TextData data, int cuts) throws IOException {
@@ -130,12 +128,10 @@ public final class Compression implements AutoCloseable {
     }
 
     /**
-     * The same with a J1, whose stacks share the budget.
+     * The same with a J1 that answers questions about pictures, whose stacks share the budget.
      *
-     * @param whole a J1 that answers questions about pictures; stays open
+     * @param whole stays open
      * @param data with the model's answers
-     * @throws IllegalArgumentException if the model is of another kind, or the budget too small;
-     *     the message says what is possible
      */
     public static Compression inCuts(
             LoadedModel whole, CompressConfig config, QuestionData data, int cuts)
@@ -144,14 +140,7 @@ public final class Compression implements AutoCloseable {
         return inCuts(whole, config, new QuestionLessons(data, config.training()), cuts);
     }
 
-    /**
-     * The same with a text encoder or a J1.
-     *
-     * @param whole stays open
-     * @param lessons that suit it
-     * @throws IllegalArgumentException if the model is of another kind, or the budget too small;
-     *     the message says what is possible
-     */
+    /** The same with a text encoder or a J1, which stays open, and lessons that suit it. */
     public static Compression inCuts(
             LoadedModel whole, CompressConfig config, Lessons lessons, int cuts)
             throws IOException {
@@ -288,15 +277,9 @@ public final class Compression implements AutoCloseable {
      * @param how it learns
      */
     public FineTuning teaching(LoadedModel small, FineTuneConfig how) {
-        FineTuning training =
-                lessons.training(
-                        how,
-                        small,
-                        new Teaching(
-                                teacher,
-                                config.labelShare(),
-                                config.temperature(),
-                                hiddenStates()));
+        double share = config.labelShare();
+        Teaching by = new Teaching(teacher, share, config.temperature(), hiddenStates());
+        FineTuning training = lessons.training(how, small, by);
         return training instanceof FineTune texts && answers != null
                 ? texts.keepingAnswers(answers)
                 : training;

@@ -50,7 +50,7 @@ final class PruningRecipe extends RecordedRecipe {
                         "of the layers' or the token table's weights that may stay ["
                                 + SHARES
                                 + "]"),
-                FineTuneOptions.valued("steps", "N", "of training after pruning [400]"),
+                FineTuneOptions.valued("steps", "N", "of training after pruning [300]"),
                 FineTuneOptions.valued("cuts", "N", "of progressive pruning [4]"),
                 FineTuneOptions.valued("limit", "N", "rows of a file at most [all]"),
                 RecipeOptions.work(),
@@ -78,7 +78,7 @@ final class PruningRecipe extends RecordedRecipe {
                         arguments.existing("glue"),
                         arguments.path("work", out.resolveSibling("pruning-work")),
                         arguments.text("models", "bge-small-en"),
-                        arguments.integer("steps", 400, cuts),
+                        arguments.integer("steps", 300, cuts),
                         cuts,
                         arguments.integer("limit", Integer.MAX_VALUE, 1),
                         arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32,
@@ -121,7 +121,7 @@ final class PruningRecipe extends RecordedRecipe {
 
     @Override
     ResultsFile table(Path lines, String commit, Environment machine) throws IOException {
-        return read(lines).table("jzoo reproduce pruning --glue DIR", commit, machine);
+        return read(lines).table("jzoo reproduce pruning --glue DIR --bf16", commit, machine);
     }
 
     private static PruningTable read(Path lines) throws IOException {

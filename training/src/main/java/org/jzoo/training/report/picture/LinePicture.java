@@ -198,7 +198,9 @@ public final class LinePicture {
         double[] y = Arrays.stream(shown).mapToDouble(i -> line.y().get(i)).toArray();
         double[] errors = null;
         if (!line.errors().isEmpty()) {
-            errors = Arrays.stream(shown).mapToDouble(i -> error(line, i)).toArray();
+            double[] all = Arrays.stream(shown).mapToDouble(i -> error(line, i)).toArray();
+            // Where there is none at all, the chart would find no range of its axis.
+            errors = Arrays.stream(all).anyMatch(Double::isFinite) ? all : null;
         }
         XYSeries drawn = chart.addSeries(line.name(), x, y, errors);
         drawn.setLineColor(line.raw() ? Palette.tint(line.color()) : line.color());

@@ -59,6 +59,19 @@ class ChartsTest {
     }
 
     @Test
+    void errorsThatAreAllMissingChangeNothing() {
+        double[] none = {Double.NaN, Double.NaN, Double.NaN};
+        BufferedImage with = new LinePicture("t", "x", "y").line("a", X, Y, none).draw();
+        BufferedImage without = new LinePicture("t", "x", "y").line("a", X, Y).draw();
+        assertArrayEquals(pixels(without), pixels(with));
+    }
+
+    private static int[] pixels(BufferedImage image) {
+        int width = image.getWidth();
+        return image.getRGB(0, 0, width, image.getHeight(), null, 0, width);
+    }
+
+    @Test
     void linesAreChecked() {
         LinePicture picture = new LinePicture("t", "x", "y").line("a", X, Y);
         assertMessage(

@@ -48,7 +48,7 @@ final class J3Recipe implements Recipe {
                 RecipeOptions.variants(ALL),
                 FineTuneOptions.valued("tasks", "NAMES", "comma-separated tasks [all]"),
                 FineTuneOptions.flag("smoke", "tiny models and lengths, to see that it works"),
-                FineTuneOptions.valued("steps", "N", "optimizer steps of a run"),
+                FineTuneOptions.valued("steps", "N", "optimizer steps of a run [2400]"),
                 RecipeOptions.work(),
                 FineTuneOptions.valued("width", "N", "width of the model, 32 for each head [256]"),
                 FineTuneOptions.valued(
@@ -56,14 +56,14 @@ final class J3Recipe implements Recipe {
                         "NUMBERS",
                         "lengths of training texts [128,256,512,1024,2048,4096]"),
                 FineTuneOptions.valued("batch-tokens", "N", "tokens of a step [16384]"),
-                RecipeOptions.rate("0.001"),
+                RecipeOptions.rate("0.0015"),
                 FineTuneOptions.valued(
                         "guidance",
                         "X",
                         "weight of the loss that tells retrieval which blocks answer, 0 for none"
                                 + " [1]"),
                 FineTuneOptions.valued(
-                        "cuts", "N", "chunks that a training text may be read in [4]"),
+                        "cuts", "N", "chunks that a training text may be read in [1]"),
                 FineTuneOptions.valued("longest", "N", "length for pass keys alone [1048576]"),
                 FineTuneOptions.valued("examples", "N", "texts of a task at a length [128]"),
                 FineTuneOptions.valued(

@@ -157,11 +157,7 @@ public record RecallConfig(
                 new J3Size(256, 8, 4, 704, 1024, 64, 16),
                 ALL_TASKS,
                 new Training(
-                        List.of(128, 256, 512, 1024, 2048, 4096),
-                        16_384,
-                        2000,
-                        1e-3,
-                        new Aids(1, 4)),
+                        List.of(128, 256, 512, 1024, 2048, 4096), 16_384, 2400, 1.5e-3, Aids.NONE),
                 new Judging(
                         List.of(4096, 8192, 16_384, 32_768, 65_536, 131_072),
                         1 << 20,

@@ -10,14 +10,10 @@ import org.jzoo.datasets.batch.BatchingConfig;
 import org.jzoo.examples.finetune.Judge;
 import org.jzoo.examples.finetune.TextBatches;
 import org.jzoo.examples.recipe.LossCurve;
+import org.jzoo.examples.recipe.StepTraining;
 import org.jzoo.examples.recipe.Weights;
 import org.jzoo.training.loop.StopSignal;
-import org.jzoo.training.loop.TrainingConfig;
-import org.jzoo.training.loop.TrainingLoop;
 import org.jzoo.training.loop.TrainingResult;
-import org.jzoo.training.loss.CrossEntropy;
-import org.jzoo.training.optimizer.AdamWConfig;
-import org.jzoo.training.optimizer.Schedule;
 
 /**
  * One model that learns a task from nothing and is judged once.
@@ -106,35 +102,20 @@ public record ArenaRun(ArenaTask task, ArenaVariant variant, long seed) {
             StopSignal stop,
             LossCurve curve) {
         ArenaConfig.Training numbers = config.training();
-        TrainingLoop.Builder loop =
-                TrainingLoop.builder()
-                        .setModel(model)
-                        .setLoss(new CrossEntropy())
-                        .setBatches(
-                                new TextBatches(
-                                        data.train(),
-                                        BatchingConfig.training(numbers.batchSize(), seed)))
-                        .setConfig(
-                                TrainingConfig.builder()
-                                        .optSteps(numbers.steps())
-                                        .optPrecision(config.precision())
-                                        .optSeed(seed)
-                                        .optClipNorm(1)
-                                        .optCheckpointEvery(
-                                                Math.max(1, numbers.steps() / CHECKPOINTS))
-                                        .build())
-                        .setOptimizer(
-                                AdamWConfig.builder()
-                                        .setLearningRate(numbers.learningRate())
-                                        .optBetas(0.9, 0.98)
-                                        .optWeightDecay(0.01)
-                                        .build())
-                        .optSchedule(Schedule.cosine().withWarmupShare(0.05))
-                        .optStopSignal(stop)
-                        .optCallback(curve);
-        if (work != null) {
-            loop.optCheckpointFolder(work.resolve(name())).optResume(true);
-        }
-        return loop.build().run();
+        return new StepTraining(
+                        numbers.steps(),
+                        numbers.learningRate(),
+                        0.98,
+                        0.01,
+                        config.precision(),
+                        seed,
+                        CHECKPOINTS)
+                .run(
+                        model,
+                        new TextBatches(
+                                data.train(), BatchingConfig.training(numbers.batchSize(), seed)),
+                        work == null ? null : work.resolve(name()),
+                        stop,
+                        curve);
     }
 }

@@ -19,14 +19,10 @@ import org.jzoo.blocks.part.ParameterPaths;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.examples.character.CharacterBatches;
 import org.jzoo.examples.recipe.LossCurve;
+import org.jzoo.examples.recipe.StepTraining;
 import org.jzoo.examples.recipe.Weights;
 import org.jzoo.training.loop.StopSignal;
-import org.jzoo.training.loop.TrainingConfig;
-import org.jzoo.training.loop.TrainingLoop;
 import org.jzoo.training.loop.TrainingResult;
-import org.jzoo.training.loss.CrossEntropy;
-import org.jzoo.training.optimizer.AdamWConfig;
-import org.jzoo.training.optimizer.Schedule;
 
 /**
  * One model trained at a short length and judged at longer ones.
@@ -130,34 +126,20 @@ public record LengthRun(LengthScheme scheme, long seed) {
             Part model, NDArray text, LengthConfig config, Path work, StopSignal stop) {
         LengthConfig.Training numbers = config.training();
         String name = "%s-%d".formatted(scheme.label(), seed);
-        TrainingLoop.Builder loop =
-                TrainingLoop.builder()
-                        .setModel(model)
-                        .setLoss(new CrossEntropy())
-                        .setBatches(
-                                new CharacterBatches(
-                                        text, numbers.length(), numbers.batchSize(), seed))
-                        .setConfig(
-                                TrainingConfig.builder()
-                                        .optSteps(numbers.steps())
-                                        .optPrecision(config.precision())
-                                        .optSeed(seed)
-                                        .optCheckpointEvery(
-                                                Math.max(1, numbers.steps() / CHECKPOINTS))
-                                        .build())
-                        .setOptimizer(
-                                AdamWConfig.builder()
-                                        .setLearningRate(numbers.learningRate())
-                                        .optBetas(0.9, 0.95)
-                                        .optWeightDecay(0.1)
-                                        .build())
-                        .optSchedule(Schedule.cosine().withWarmupShare(0.05))
-                        .optStopSignal(stop)
-                        .optCallback(new LossCurve(name, numbers.steps()));
-        if (work != null) {
-            loop.optCheckpointFolder(work.resolve(name)).optResume(true);
-        }
-        return loop.build().run();
+        return new StepTraining(
+                        numbers.steps(),
+                        numbers.learningRate(),
+                        0.95,
+                        0.1,
+                        config.precision(),
+                        seed,
+                        CHECKPOINTS)
+                .run(
+                        model,
+                        new CharacterBatches(text, numbers.length(), numbers.batchSize(), seed),
+                        work == null ? null : work.resolve(name),
+                        stop,
+                        new LossCurve(name, numbers.steps()));
     }
 
     // The trained weights in a model whose positions are stretched to this length.

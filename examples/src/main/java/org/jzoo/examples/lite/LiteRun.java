@@ -19,15 +19,14 @@ import org.jzoo.datasets.glue.GlueTask;
 import org.jzoo.examples.compress.RoundedStudent;
 import org.jzoo.examples.compress.SmallerModel;
 import org.jzoo.examples.finetune.FineTune;
-import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
 import org.jzoo.examples.finetune.Judge;
 import org.jzoo.examples.finetune.TextData;
+import org.jzoo.examples.recipe.GlueTeacher;
 import org.jzoo.examples.recipe.JsonLines;
 import org.jzoo.training.compression.quantization.EmbeddingPacking;
 import org.jzoo.training.compression.quantization.PostTraining;
 import org.jzoo.training.compression.quantization.RoundToNearest;
-import org.jzoo.training.tuning.Tuning;
 import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelConfig;
@@ -42,7 +41,6 @@ import org.jzoo.zoo.weights.TensorType;
  */
 public final class LiteRun {
 
-    private static final double TEACHER_RATE = 1e-4;
     private static final double DROPOUT = 0.1;
     private static final EmbeddingPacking TABLES =
             EmbeddingPacking.perRow(RoundedStudent.TABLE_BITS);
@@ -205,19 +203,9 @@ public final class LiteRun {
             return ModelFolder.load(folder, config.device());
         }
         clock = System.nanoTime();
-        FineTuneConfig tuning =
-                FineTuneConfig.builder()
-                        .optModel(config.teacher())
-                        .optTuning(Tuning.full())
-                        .optEpochs(epochs())
-                        .optBatchSize(task == GlueTask.SST2 ? 64 : 32)
-                        .optMaxLength(LiteConfig.MAX_LENGTH)
-                        .optLearningRate(TEACHER_RATE)
-                        .optSeed(seed)
-                        .optDevice(config.device())
-                        .optPrecision(config.precision())
-                        .build();
-        FineTuned tuned = new FineTune(tuning, data).run();
+        FineTuned tuned =
+                new GlueTeacher(config.teacher(), task, LiteConfig.MAX_LENGTH, seed)
+                        .tune(data, config.device(), config.precision());
         ModelFolder.save(folder, tuned.model(), "# A teacher\n", TensorType.F32);
         add(
                 LiteFigures.TEACHER,
@@ -225,15 +213,6 @@ public final class LiteRun {
                 tuned.model(),
                 Files.size(folder.resolve(Safetensors.FILE_NAME)));
         return tuned.model();
-    }
-
-    private int epochs() {
-        return switch (task) {
-            case RTE -> 10;
-            case MRPC, STSB -> 6;
-            case COLA -> 5;
-            default -> 2;
-        };
     }
 
     // The trained student's weights on their grid, without any training for it.

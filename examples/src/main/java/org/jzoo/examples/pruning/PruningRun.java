@@ -11,12 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jzoo.datasets.glue.GlueTask;
-import org.jzoo.examples.finetune.FineTune;
-import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
 import org.jzoo.examples.finetune.TextData;
+import org.jzoo.examples.recipe.GlueTeacher;
 import org.jzoo.examples.recipe.JsonLines;
-import org.jzoo.training.tuning.Tuning;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelFolder;
 import org.jzoo.zoo.weights.TensorType;
@@ -26,8 +24,6 @@ import org.jzoo.zoo.weights.TensorType;
  * after it was trained again on a development set that decides nothing.
  */
 public final class PruningRun {
-
-    private static final double TUNING_RATE = 1e-4;
 
     private final PruningConfig config;
     private final GlueTask task;
@@ -214,35 +210,18 @@ public final class PruningRun {
                             0,
                             Lessons.judge(teacher, data),
                             teacher.numParameters(),
-                            "%d epochs".formatted(epochs()),
+                            "%d epochs".formatted(tuning().epochs()),
                             0));
         }
     }
 
     private void tune(Path folder) throws Exception {
-        FineTuneConfig tuning =
-                FineTuneConfig.builder()
-                        .optModel(config.model())
-                        .optTuning(Tuning.full())
-                        .optEpochs(epochs())
-                        .optBatchSize(task == GlueTask.SST2 ? 64 : 32)
-                        .optMaxLength(PruningConfig.MAX_LENGTH)
-                        .optLearningRate(TUNING_RATE)
-                        .optSeed(seed)
-                        .optDevice(config.device())
-                        .optPrecision(config.precision())
-                        .build();
-        try (FineTuned tuned = new FineTune(tuning, data).run()) {
+        try (FineTuned tuned = tuning().tune(data, config.device(), config.precision())) {
             ModelFolder.save(folder, tuned.model(), "# A tuned model\n", TensorType.F32);
         }
     }
 
-    private int epochs() {
-        return switch (task) {
-            case RTE -> 10;
-            case MRPC, STSB -> 6;
-            case COLA -> 5;
-            default -> 2;
-        };
+    private GlueTeacher tuning() {
+        return new GlueTeacher(config.model(), task, PruningConfig.MAX_LENGTH, seed);
     }
 }

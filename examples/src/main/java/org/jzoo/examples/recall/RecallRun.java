@@ -9,16 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.examples.recipe.StepTraining;
 import org.jzoo.examples.recipe.Weights;
 import org.jzoo.training.loop.StepReport;
 import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.loop.TrainingCallback;
-import org.jzoo.training.loop.TrainingConfig;
-import org.jzoo.training.loop.TrainingLoop;
 import org.jzoo.training.loop.TrainingResult;
-import org.jzoo.training.loss.CrossEntropy;
-import org.jzoo.training.optimizer.AdamWConfig;
-import org.jzoo.training.optimizer.Schedule;
 
 /**
  * One model trained on short texts and asked about longer ones.
@@ -114,33 +110,20 @@ public record RecallRun(RecallVariant variant, long seed) {
             StopSignal stop,
             Curve curve) {
         RecallConfig.Training numbers = config.training();
-        TrainingLoop.Builder loop =
-                TrainingLoop.builder()
-                        .setModel(model)
-                        .setLoss(new CrossEntropy())
-                        .setBatches(new RecallBatches(text, config, variant, seed))
-                        .setConfig(
-                                TrainingConfig.builder()
-                                        .optSteps(numbers.steps())
-                                        .optPrecision(config.precision())
-                                        .optSeed(seed)
-                                        .optClipNorm(1)
-                                        .optCheckpointEvery(
-                                                Math.max(1, numbers.steps() / CHECKPOINTS))
-                                        .build())
-                        .setOptimizer(
-                                AdamWConfig.builder()
-                                        .setLearningRate(numbers.learningRate())
-                                        .optBetas(0.9, 0.98)
-                                        .optWeightDecay(0.01)
-                                        .build())
-                        .optSchedule(Schedule.cosine().withWarmupShare(0.05))
-                        .optStopSignal(stop)
-                        .optCallback(curve);
-        if (folder != null) {
-            loop.optCheckpointFolder(folder.resolve("checkpoint")).optResume(true);
-        }
-        return loop.build().run();
+        return new StepTraining(
+                        numbers.steps(),
+                        numbers.learningRate(),
+                        0.98,
+                        0.01,
+                        config.precision(),
+                        seed,
+                        CHECKPOINTS)
+                .run(
+                        model,
+                        new RecallBatches(text, config, variant, seed),
+                        folder == null ? null : folder.resolve("checkpoint"),
+                        stop,
+                        curve);
     }
 
     /** Mean losses of stretches, told on the way. */

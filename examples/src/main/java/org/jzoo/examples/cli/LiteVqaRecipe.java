@@ -43,7 +43,9 @@ final class LiteVqaRecipe extends RecordedRecipe {
                 FineTuneOptions.valued("params", "SHARE", "weights that stay [25%]"),
                 FineTuneOptions.valued("epochs", "N", "passes over the training pictures [40]"),
                 FineTuneOptions.valued(
-                        "rounded-epochs", "N", "further passes with rounded weights [10]"),
+                        "rounded-epochs",
+                        "N",
+                        "further passes with rounded weights, 0 to round without learning [10]"),
                 FineTuneOptions.valued("pictures", "N", "training pictures that are used [9800]"),
                 FineTuneOptions.valued(
                         "batch-pictures",
@@ -77,7 +79,7 @@ final class LiteVqaRecipe extends RecordedRecipe {
                         arguments.path("work", out.resolveSibling("j2-lite-vqa-work")),
                         CompressCommand.share(arguments.text("params", "25%")),
                         arguments.integer("epochs", 40, 1),
-                        arguments.integer("rounded-epochs", 10, 1),
+                        arguments.integer("rounded-epochs", 10, 0),
                         arguments.integer("pictures", 9_800, 1),
                         arguments.integer("batch-pictures", 64, 1),
                         arguments.number("rate", 1e-3, 1e-9, 1),

@@ -24,6 +24,11 @@ final class LiteVqaCard {
             List<String> plan,
             List<LiteFigures> figures) {
         LiteFigures packed = figures.get(figures.size() - 1);
+        LiteFigures trained =
+                figures.stream()
+                        .filter(f -> f.step().equals(LiteFigures.TRAINED))
+                        .findFirst()
+                        .orElse(packed);
         ModelCard.Builder card =
                 VqaStudentCard.of(model, lessons, config.teacher(packed.seed()))
                         .optSetting("plan", String.join("; ", plan))
@@ -35,8 +40,8 @@ final class LiteVqaCard {
                         .optSetting("epochs with rounded weights", config.roundedEpochs())
                         .optSetting("learning rate", config.learningRate())
                         .optSetting("weight decay", LiteVqaConfig.WEIGHT_DECAY)
-                        .optSetting("precision", packed.precision())
-                        .optSetting("device", packed.device())
+                        .optSetting("precision", trained.precision())
+                        .optSetting("device", trained.device())
                         .optBytes(packed.bytes());
         for (LiteFigures each : figures) {
             boolean own = each.equals(packed);

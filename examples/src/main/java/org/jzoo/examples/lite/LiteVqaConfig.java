@@ -14,7 +14,7 @@ import org.jzoo.blocks.kernel.Precision;
  * @param work folder of students and checkpoints
  * @param share of a teacher's weights that may stay, in (0, 1)
  * @param epochs passes over the training pictures
- * @param roundedEpochs further passes with rounded weights
+ * @param roundedEpochs further passes with rounded weights; 0 to round without learning
  * @param pictures training pictures that are used
  * @param batchPictures pictures of a batch, each with all its questions
  * @param learningRate the highest
@@ -54,9 +54,9 @@ public record LiteVqaConfig(
         if (!(share > 0 && share < 1)) {
             throw new IllegalArgumentException("share must be in (0, 1), got share=" + share);
         }
-        if (epochs < 1 || roundedEpochs < 1 || pictures < 1 || batchPictures < 1) {
+        if (epochs < 1 || roundedEpochs < 0 || pictures < 1 || batchPictures < 1) {
             throw new IllegalArgumentException(
-                    "epochs, roundedEpochs, pictures and batchPictures must be >= 1, got epochs=%d, roundedEpochs=%d, pictures=%d, batchPictures=%d"
+                    "epochs, pictures and batchPictures must be >= 1 and roundedEpochs >= 0, got epochs=%d, roundedEpochs=%d, pictures=%d, batchPictures=%d"
                             .formatted(epochs, roundedEpochs, pictures, batchPictures));
         }
         if (!(learningRate > 0) || !(hiddenWeight >= 0)) {

@@ -247,25 +247,26 @@ public final class LiteVqaRun {
         }
     }
 
-    // Rounding goes on from what was taught; the folder is read again before it is judged.
+    // The folder is read again before it is judged.
     private void packed(LiteVariant variant, Path taught) throws Exception {
-        FineTuneConfig how = how(variant, true);
-        FineTuning training =
-                compression.rounding(
-                        ModelFolder.load(taught, config.device()), LiteVqaConfig.BITS, how);
+        LoadedModel student = ModelFolder.load(taught, config.device());
+        double seconds = 0;
+        if (config.roundedEpochs() == 0) {
+            RoundedStudent.begin(student, LiteVqaConfig.BITS);
+        } else {
+            FineTuning training =
+                    compression.rounding(student, LiteVqaConfig.BITS, how(variant, true));
+            seconds = run(training, variant.label() + " rounded").training().seconds();
+        }
         Path folder = config.work().resolve("%s-%d".formatted(variant.label(), seed));
-        try (FineTuned tuned = run(training, variant.label() + " rounded")) {
-            RoundedStudent.pack(tuned.model());
-            ModelFolder.save(folder, tuned.model(), "# A student\n", TensorType.F16);
-            double seconds = tuned.training().seconds();
+        try (student) {
+            RoundedStudent.pack(student);
+            ModelFolder.save(folder, student, "# A student\n", TensorType.F16);
             try (LoadedModel small = ModelFolder.load(folder, Device.cpu())) {
                 long bytes = Files.size(folder.resolve(Safetensors.FILE_NAME));
                 add(variant.label(), LiteFigures.PACKED, small, bytes, seconds);
-                ModelFolder.save(
-                        folder,
-                        tuned.model(),
-                        LiteVqaCard.of(small, config, lessons, compression.planned(), own()),
-                        TensorType.F16);
+                String card = LiteVqaCard.of(small, config, lessons, compression.planned(), own());
+                ModelFolder.save(folder, student, card, TensorType.F16);
             }
         }
     }

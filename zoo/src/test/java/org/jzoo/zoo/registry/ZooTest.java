@@ -53,6 +53,7 @@ class ZooTest {
                         "j1-tiny",
                         "j2-lite-sst2",
                         "j2-lite-stsb",
+                        "j2-lite-vqa",
                         "j3-factbook",
                         "j3-recall"),
                 Set.copyOf(names("*")));

@@ -120,11 +120,8 @@ public final class Compression implements AutoCloseable {
     public static Compression inCuts(
             LoadedModel whole, CompressConfig config, TextData data, int cuts) throws IOException {
         SmallerModel.encoder(whole);
-        return inCuts(
-                whole,
-                config,
-                new TextLessons(data, config.training(), config.fewerTokens()),
-                cuts);
+        TextLessons lessons = new TextLessons(data, config.training(), config.fewerTokens());
+        return inCuts(whole, config, lessons, cuts);
     }
 
     /**
@@ -201,7 +198,7 @@ public final class Compression implements AutoCloseable {
     /**
      * What stays of a text encoder in the end.
      *
-     * @throws IllegalStateException if stacks share a budget: {@link #cuts} tells what stays
+     * @throws IllegalStateException if stacks share a budget
      */
     public SizePlan plan() {
         if (steps instanceof CutSteps.OfEncoder encoder) {
@@ -210,11 +207,14 @@ public final class Compression implements AutoCloseable {
         throw new IllegalStateException("model must be a text encoder to have one plan");
     }
 
-    /**
-     * What stays so far, a line for each stack: "fusion: 3 of 5 layers, 14 heads, 448 channels".
-     */
+    /** What stays so far, a line for each stack: "fusion: 3 of 5 layers, 14 heads, ...". */
     public List<String> planned() {
-        return StackLines.of(last, importance);
+        return shape(cut);
+    }
+
+    /** The same of any model that was made from the whole one. */
+    public List<String> shape(LoadedModel small) {
+        return StackLines.of(small, importance);
     }
 
     /** Cuts that are still to be made. */

@@ -4,30 +4,32 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.jzoo.training.compression.pruning.StackCut;
 import org.jzoo.training.compression.pruning.StackImportance;
+import org.jzoo.training.compression.pruning.StackPruning;
+import org.jzoo.zoo.registry.LoadedModel;
 
 /** What is shown of stacks: what stays of them, and how important their heads are. */
 final class StackLines {
 
     private StackLines() {}
 
-    static List<String> of(Map<String, StackCut> cuts, Map<String, StackImportance> whole) {
+    static List<String> of(LoadedModel model, Map<String, StackImportance> whole) {
         List<String> lines = new ArrayList<>();
-        cuts.forEach(
-                (path, stack) ->
-                        lines.add(
-                                "%s: %d of %d layers, %d heads, %d channels"
-                                        .formatted(
-                                                name(path),
-                                                stack.layers().size(),
-                                                whole.get(path).numLayers(),
-                                                stack.layers().stream()
-                                                        .mapToInt(l -> l.heads().size())
-                                                        .sum(),
-                                                stack.layers().stream()
-                                                        .mapToInt(l -> l.channels().size())
-                                                        .sum())));
+        ModelStacks.of(model)
+                .forEach(
+                        (path, stack) ->
+                                lines.add(
+                                        "%s: %d of %d layers, %d heads, %d channels"
+                                                .formatted(
+                                                        name(path),
+                                                        stack.numLayers(),
+                                                        whole.get(path).numLayers(),
+                                                        stack.layers().stream()
+                                                                .mapToInt(StackPruning::heads)
+                                                                .sum(),
+                                                        stack.layers().stream()
+                                                                .mapToInt(StackPruning::channels)
+                                                                .sum())));
         return lines;
     }
 

@@ -265,7 +265,8 @@ public final class LiteVqaRun {
             try (LoadedModel small = ModelFolder.load(folder, Device.cpu())) {
                 long bytes = Files.size(folder.resolve(Safetensors.FILE_NAME));
                 add(variant.label(), LiteFigures.PACKED, small, bytes, seconds);
-                String card = LiteVqaCard.of(small, config, lessons, compression.planned(), own());
+                String card =
+                        LiteVqaCard.of(small, config, lessons, compression.shape(small), own());
                 ModelFolder.save(folder, student, card, TensorType.F16);
             }
         }
@@ -303,7 +304,7 @@ public final class LiteVqaRun {
                         weights,
                         bytes,
                         config.share(),
-                        String.join("; ", compression.planned()),
+                        String.join("; ", compression.shape(model)),
                         config.steps(),
                         config.device().toString(),
                         RunPrecision.of(config.precision(), config.device()),

@@ -83,6 +83,8 @@ final class QuestionCompressionTest {
             try (FineTuned small = training.run()) {
                 LoadedModel model = small.model();
                 assertTrue(model.numParameters() <= 0.5 * whole.numParameters());
+                assertEquals(compression.planned(), compression.shape(model));
+                assertTrue(compression.shape(whole).get(2).startsWith("fusion: 3 of 3 layers"));
                 assertTrue(model.numParameters() > 0.45 * whole.numParameters());
                 assertTrue(compression.hasPlannedSize(model));
                 J1Config numbers = (J1Config) model.config().model();

@@ -64,6 +64,24 @@ public final class StackPruning {
         }
     }
 
+    /**
+     * The heads of a layer's attention.
+     *
+     * @throws IllegalArgumentException if they cannot be left out one by one
+     */
+    public static int heads(LayerConfig layer) {
+        return attention(layer).numHeads();
+    }
+
+    /**
+     * The channels of a layer's feed-forward.
+     *
+     * @throws IllegalArgumentException if it is neither dense nor gated
+     */
+    public static int channels(LayerConfig layer) {
+        return width(layer.feedForward());
+    }
+
     /** A layer's attention, if its heads can be left out one by one. */
     static SelfAttentionOption attention(LayerConfig layer) {
         if (layer.mixer() instanceof SelfAttentionOption attention

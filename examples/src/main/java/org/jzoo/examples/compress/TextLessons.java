@@ -8,18 +8,14 @@ import org.jzoo.blocks.part.Part;
 import org.jzoo.datasets.batch.BatchingConfig;
 import org.jzoo.datasets.batch.EncodedDataset;
 import org.jzoo.datasets.text.TextExample;
-import org.jzoo.datasets.text.TextSource;
 import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuning;
-import org.jzoo.examples.finetune.Judge;
 import org.jzoo.examples.finetune.Teaching;
 import org.jzoo.examples.finetune.TextBatches;
 import org.jzoo.examples.finetune.TextData;
 import org.jzoo.training.compression.pruning.FirstOrder;
 import org.jzoo.training.compression.pruning.StackImportance;
-import org.jzoo.training.loss.CrossEntropy;
-import org.jzoo.training.loss.SquaredError;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.text.TextTokenizer;
 import org.jzoo.zoo.text.WordPieceVocabulary;
@@ -58,16 +54,11 @@ record TextLessons(TextData data, FineTuneConfig training, boolean fewerTokens) 
     @Override
     public Map<String, StackImportance> importance(LoadedModel model, int batches)
             throws IOException {
-        try (TextTokenizer tokenizer = model.tokenizer().withMaxLength(training.maxLength());
-                EncodedDataset train = encode(data.train(), model, tokenizer)) {
+        try (EncodedDataset train = data.encoded(data.train(), model, training.maxLength())) {
             TextBatches few =
                     new TextBatches(
                             train, BatchingConfig.training(IMPORTANCE_BATCH, training.seed()));
-            return new FirstOrder(
-                            data.regression() ? new SquaredError() : new CrossEntropy(),
-                            few,
-                            batches)
-                    .ofAll((Part) model.block());
+            return new FirstOrder(data.loss(), few, batches).ofAll((Part) model.block());
         }
     }
 
@@ -78,20 +69,6 @@ record TextLessons(TextData data, FineTuneConfig training, boolean fewerTokens) 
 
     @Override
     public Map<String, Double> measure(LoadedModel model) throws IOException {
-        if (data.test() == null) {
-            return Map.of();
-        }
-        try (TextTokenizer tokenizer = model.tokenizer().withMaxLength(training.maxLength());
-                EncodedDataset test = encode(data.test(), model, tokenizer)) {
-            return Judge.of(test, data.labels()).evaluate(model.block(), training.precision());
-        }
-    }
-
-    private EncodedDataset encode(TextSource source, LoadedModel model, TextTokenizer tokenizer) {
-        int padding = model.config().textModel().padding();
-        return data.regression()
-                ? EncodedDataset.regression(source, FineTune.encoding(tokenizer, padding))
-                : EncodedDataset.classification(
-                        source, FineTune.encoding(tokenizer, padding), data.labels());
+        return data.judge(model, training.maxLength(), training.precision());
     }
 }

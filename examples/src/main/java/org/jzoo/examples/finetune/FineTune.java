@@ -23,9 +23,6 @@ import org.jzoo.training.loop.TrainingConfig;
 import org.jzoo.training.loop.TrainingLoop;
 import org.jzoo.training.loop.TrainingResult;
 import org.jzoo.training.loop.Watch;
-import org.jzoo.training.loss.CrossEntropy;
-import org.jzoo.training.loss.Loss;
-import org.jzoo.training.loss.SquaredError;
 import org.jzoo.training.metric.ConfusionMatrix;
 import org.jzoo.training.optimizer.AdamWConfig;
 import org.jzoo.training.optimizer.Schedule;
@@ -210,7 +207,7 @@ public final class FineTune implements FineTuning {
         TrainingLoop.Builder builder =
                 TrainingLoop.builder()
                         .setModel(block)
-                        .setLoss(teaching == null ? loss() : teaching.loss(loss()))
+                        .setLoss(teaching == null ? data.loss() : teaching.loss(data.loss()))
                         .setBatches(train)
                         .setConfig(training.build())
                         .setOptimizer(
@@ -245,17 +242,8 @@ public final class FineTune implements FineTuning {
         return teaching.over(batches, config.precision(), kept.known());
     }
 
-    private Loss loss() {
-        return data.regression() ? new SquaredError() : new CrossEntropy();
-    }
-
     private EncodedDataset encode(TextSource source, TextEncoding encoding) {
-        if (source == null) {
-            return null;
-        }
-        return data.regression()
-                ? EncodedDataset.regression(source, encoding)
-                : EncodedDataset.classification(source, encoding, data.labels());
+        return source == null ? null : data.encoded(source, encoding);
     }
 
     /**

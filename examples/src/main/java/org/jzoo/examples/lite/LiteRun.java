@@ -18,9 +18,7 @@ import org.jzoo.datasets.batch.EncodedDataset;
 import org.jzoo.datasets.glue.GlueTask;
 import org.jzoo.examples.compress.RoundedStudent;
 import org.jzoo.examples.compress.SmallerModel;
-import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.FineTuned;
-import org.jzoo.examples.finetune.Judge;
 import org.jzoo.examples.finetune.TextData;
 import org.jzoo.examples.recipe.GlueTeacher;
 import org.jzoo.examples.recipe.JsonLines;
@@ -31,7 +29,6 @@ import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelConfig;
 import org.jzoo.zoo.registry.ModelFolder;
-import org.jzoo.zoo.text.TextTokenizer;
 import org.jzoo.zoo.weights.Safetensors;
 import org.jzoo.zoo.weights.TensorType;
 
@@ -172,19 +169,9 @@ public final class LiteRun {
     }
 
     private LiteStudents.Student byImportance(LoadedModel teacher) {
-        try (TextTokenizer tokenizer = teacher.tokenizer().withMaxLength(LiteConfig.MAX_LENGTH);
-                EncodedDataset sample = encoded(data, teacher, tokenizer)) {
-            return students.cut(teacher, LiteTraining.labels(data), sample, seed);
+        try (EncodedDataset sample = data.encoded(data.train(), teacher, LiteConfig.MAX_LENGTH)) {
+            return students.cut(teacher, data.loss(), sample, seed);
         }
-    }
-
-    private static EncodedDataset encoded(
-            TextData data, LoadedModel model, TextTokenizer tokenizer) {
-        int padding = LiteStudents.encoder(model).padding();
-        return data.regression()
-                ? EncodedDataset.regression(data.train(), FineTune.encoding(tokenizer, padding))
-                : EncodedDataset.classification(
-                        data.train(), FineTune.encoding(tokenizer, padding), data.labels());
     }
 
     private LiteStudents.Student fresh(LoadedModel teacher) {
@@ -276,11 +263,7 @@ public final class LiteRun {
     private LiteFigures measured(
             String variant, String step, LoadedModel model, long weights, long bytes) {
         double seconds = (System.nanoTime() - clock) / 1e9;
-        Map<String, Double> metrics;
-        try (TextTokenizer tokenizer = model.tokenizer().withMaxLength(LiteConfig.MAX_LENGTH);
-                EncodedDataset test = test(model, tokenizer)) {
-            metrics = Judge.of(test, data.labels()).evaluate(model.block(), Precision.FLOAT32);
-        }
+        Map<String, Double> metrics = data.judge(model, LiteConfig.MAX_LENGTH, Precision.FLOAT32);
         double score = task.metrics().stream().mapToDouble(metrics::get).average().orElseThrow();
         EncoderConfig encoder = LiteStudents.encoder(model);
         return new LiteFigures(
@@ -304,13 +287,5 @@ public final class LiteRun {
                 config.device().toString(),
                 config.precision().name(),
                 seconds);
-    }
-
-    private EncodedDataset test(LoadedModel model, TextTokenizer tokenizer) {
-        int padding = LiteStudents.encoder(model).padding();
-        return data.regression()
-                ? EncodedDataset.regression(data.test(), FineTune.encoding(tokenizer, padding))
-                : EncodedDataset.classification(
-                        data.test(), FineTune.encoding(tokenizer, padding), data.labels());
     }
 }

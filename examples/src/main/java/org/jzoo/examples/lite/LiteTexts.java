@@ -11,6 +11,7 @@ import org.jzoo.datasets.imdb.ImdbReviews;
 import org.jzoo.datasets.text.TextExample;
 import org.jzoo.datasets.text.TextSource;
 import org.jzoo.examples.finetune.TextData;
+import org.jzoo.examples.recipe.GlueTexts;
 import org.jzoo.zoo.text.TextTokenizer;
 import org.jzoo.zoo.text.WordPieceVocabulary;
 
@@ -28,14 +29,7 @@ final class LiteTexts {
     }
 
     TextData data(GlueTask task) {
-        return new TextData(
-                task.folder(),
-                task.sha256(config.glue()),
-                train(task),
-                null,
-                task.dev(config.glue()).first(config.limit()),
-                task.regression() ? null : task.labels(),
-                task.pair());
+        return GlueTexts.of(config.glue(), task, config.limit());
     }
 
     private TextSource train(GlueTask task) {

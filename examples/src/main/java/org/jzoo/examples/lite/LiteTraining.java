@@ -9,6 +9,7 @@ import org.jzoo.datasets.text.TextSource;
 import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.TextBatches;
 import org.jzoo.examples.finetune.TextData;
+import org.jzoo.examples.recipe.ShortTraining;
 import org.jzoo.training.compression.distillation.ChangedTexts;
 import org.jzoo.training.compression.distillation.Distillation;
 import org.jzoo.training.compression.distillation.InternalDistillation;
@@ -16,13 +17,7 @@ import org.jzoo.training.compression.distillation.InternalTerm;
 import org.jzoo.training.compression.distillation.TaughtInternals;
 import org.jzoo.training.loop.Batches;
 import org.jzoo.training.loop.TrainingBatch;
-import org.jzoo.training.loop.TrainingConfig;
-import org.jzoo.training.loop.TrainingLoop;
-import org.jzoo.training.loss.CrossEntropy;
 import org.jzoo.training.loss.Loss;
-import org.jzoo.training.loss.SquaredError;
-import org.jzoo.training.optimizer.AdamWConfig;
-import org.jzoo.training.optimizer.Schedule;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.text.TextTokenizer;
 
@@ -90,26 +85,16 @@ final class LiteTraining {
                         fixed,
                         ChangedTexts.ChangeRule.USUAL,
                         seed);
-        Loss loss = new InternalDistillation(new Distillation(labels(own), 0, 1), terms);
+        Loss loss = new InternalDistillation(new Distillation(own.loss(), 0, 1), terms);
         return new Lessons(taught(mixed, teacher, terms), loss, first, second);
     }
 
     /** A task's labels. */
     Lessons labelled(LoadedModel model, TextData own) {
-        try (TextTokenizer tokenizer = model.tokenizer().withMaxLength(LiteConfig.MAX_LENGTH)) {
-            int padding = model.config().textModel().padding();
-            EncodedDataset data =
-                    own.regression()
-                            ? EncodedDataset.regression(
-                                    own.train(), FineTune.encoding(tokenizer, padding))
-                            : EncodedDataset.classification(
-                                    own.train(),
-                                    FineTune.encoding(tokenizer, padding),
-                                    own.labels());
-            Batches batches =
-                    new TextBatches(data, BatchingConfig.training(LiteConfig.TASK_BATCH, seed));
-            return new Lessons(batches, labels(own), data, null);
-        }
+        EncodedDataset data = own.encoded(own.train(), model, LiteConfig.MAX_LENGTH);
+        Batches batches =
+                new TextBatches(data, BatchingConfig.training(LiteConfig.TASK_BATCH, seed));
+        return new Lessons(batches, own.loss(), data, null);
     }
 
     /** Lets a student learn from a teacher; of the task's labels at most ten times each. */
@@ -124,10 +109,6 @@ final class LiteTraining {
     /** Goes on with rounded weights. */
     void rounded(LoadedModel student, Lessons lessons) {
         run(student, lessons.batches(), lessons.loss(), QUANT_RATE, config.quantSteps());
-    }
-
-    static Loss labels(TextData data) {
-        return data.regression() ? new SquaredError() : new CrossEntropy();
     }
 
     private static List<InternalTerm> terms(LoadedModel teacher, List<Integer> kept) {
@@ -147,21 +128,8 @@ final class LiteTraining {
     }
 
     private void run(LoadedModel student, Batches batches, Loss loss, double rate, int steps) {
-        TrainingLoop.builder()
-                .setModel((Part) student.block())
-                .setLoss(loss)
-                .setBatches(batches)
-                .setConfig(
-                        TrainingConfig.builder()
-                                .optSteps(steps)
-                                .optPrecision(config.precision())
-                                .optClipNorm(1)
-                                .optSeed(seed)
-                                .build())
-                .setOptimizer(AdamWConfig.of(rate))
-                .optSchedule(Schedule.linear().withWarmupShare(WARMUP))
-                .build()
-                .run();
+        new ShortTraining(steps, rate, WARMUP, config.precision(), seed)
+                .run((Part) student.block(), batches, loss);
     }
 
     /** Batches of one source and of another in turns; an epoch is the first one's. */

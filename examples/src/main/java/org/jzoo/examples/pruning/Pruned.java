@@ -10,7 +10,7 @@ import org.jzoo.zoo.registry.LoadedModel;
  *
  * @param model the model
  * @param zeros its weights that are 0; null if it is smaller instead
- * @param during what goes on pruning while it trains; null for nothing
+ * @param during what goes on pruning while it trains
  * @param steps of training that are left
  * @param plan what is left, in words
  * @param lessons in its tokens
@@ -21,15 +21,15 @@ record Pruned(
         TrainingCallback during,
         int steps,
         String plan,
-        Lessons lessons)
+        TaughtTask lessons)
         implements AutoCloseable {
 
     static final String TOKENS = "encoder.tokens.";
     static final String TOKEN_MAP = "encoder.tokenMap.";
 
     /** A smaller model. */
-    static Pruned smaller(LoadedModel model, int steps, String plan, Lessons lessons) {
-        return new Pruned(model, null, null, steps, plan, lessons);
+    static Pruned smaller(LoadedModel model, int steps, String plan, TaughtTask lessons) {
+        return new Pruned(model, null, new TrainingCallback() {}, steps, plan, lessons);
     }
 
     /** Weights that are not 0. */

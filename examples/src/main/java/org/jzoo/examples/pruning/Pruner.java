@@ -28,24 +28,24 @@ final class Pruner implements AutoCloseable {
     private final PruningConfig config;
     private final TextData data;
     private final long seed;
-    private final Lessons lessons;
+    private final TaughtTask lessons;
     private final EncoderConfig encoder;
     private long[] counts;
     private StackImportance importance;
     private double[][] variances;
     private WordPieceVocabulary.Reduced reduced;
     private LoadedModel usedTokens;
-    private Lessons usedLessons;
+    private TaughtTask usedLessons;
 
     Pruner(PruningConfig config, LoadedModel teacher, TextData data, long seed) {
         this.config = config;
         this.data = data;
         this.seed = seed;
-        lessons = new Lessons(config, teacher, data, seed);
+        lessons = new TaughtTask(config, teacher, data, seed);
         encoder = (EncoderConfig) teacher.config().model();
     }
 
-    Lessons lessons() {
+    TaughtTask lessons() {
         return lessons;
     }
 
@@ -106,7 +106,7 @@ final class Pruner implements AutoCloseable {
             case FACTORISED -> factorised(lessons, counts(), rank(share, encoder.vocabularySize()));
             case USED_TOKENS -> ofUsedTokens();
             case USED_FACTORISED -> {
-                Lessons own = usedLessons();
+                TaughtTask own = usedLessons();
                 yield factorised(own, own.counts((int) used()), rank(share, used()));
             }
         };
@@ -156,7 +156,7 @@ final class Pruner implements AutoCloseable {
         for (SizePlan plan : plans) {
             LoadedModel before = model == null ? whole() : model;
             if (model != null) {
-                lessons.train(model, each, null);
+                lessons.train(model, each);
             }
             StackImportance now = model == null ? importance() : lessons.importance(before);
             LoadedModel after = cut(before, plan, now);
@@ -201,7 +201,7 @@ final class Pruner implements AutoCloseable {
         return rank < dim ? (int) Math.max(0, rank) : 0;
     }
 
-    private Pruned factorised(Lessons own, long[] occurrences, int rank) {
+    private Pruned factorised(TaughtTask own, long[] occurrences, int rank) {
         LoadedModel model =
                 SmallerModel.factorised(own.teacher(), rank, occurrences, config.device());
         String words = "%d tokens of rank %d".formatted(occurrences.length, rank);
@@ -234,10 +234,10 @@ final class Pruner implements AutoCloseable {
         return reduced;
     }
 
-    private Lessons usedLessons() {
+    private TaughtTask usedLessons() {
         if (usedLessons == null) {
             usedTokens = SmallerModel.withVocabulary(whole(), reduced(), config.device());
-            usedLessons = new Lessons(config, usedTokens, data, seed);
+            usedLessons = new TaughtTask(config, usedTokens, data, seed);
         }
         return usedLessons;
     }

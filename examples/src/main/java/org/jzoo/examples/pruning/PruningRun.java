@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.datasets.glue.GlueTask;
 import org.jzoo.examples.finetune.FineTuned;
 import org.jzoo.examples.finetune.TextData;
 import org.jzoo.examples.recipe.GlueTeacher;
+import org.jzoo.examples.recipe.GlueTexts;
 import org.jzoo.examples.recipe.JsonLines;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelFolder;
@@ -43,15 +45,7 @@ public final class PruningRun {
         this.seed = seed;
         this.lines = lines;
         this.listener = listener;
-        data =
-                new TextData(
-                        task.folder(),
-                        task.sha256(config.glue()),
-                        task.train(config.glue()).first(config.limit()),
-                        null,
-                        task.dev(config.glue()).first(config.limit()),
-                        task.regression() ? null : task.labels(),
-                        task.pair());
+        data = GlueTexts.of(config.glue(), task, config.limit());
     }
 
     /**
@@ -208,7 +202,7 @@ public final class PruningRun {
                             1,
                             1,
                             0,
-                            Lessons.judge(teacher, data),
+                            data.judge(teacher, PruningConfig.MAX_LENGTH, Precision.FLOAT32),
                             teacher.numParameters(),
                             "%d epochs".formatted(tuning().epochs()),
                             0));

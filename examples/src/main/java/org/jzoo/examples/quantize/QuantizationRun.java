@@ -25,25 +25,18 @@ import org.jzoo.datasets.glue.GlueTask;
 import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
-import org.jzoo.examples.finetune.Judge;
 import org.jzoo.examples.finetune.TextBatches;
 import org.jzoo.examples.finetune.TextData;
+import org.jzoo.examples.recipe.GlueTexts;
 import org.jzoo.examples.recipe.JsonLines;
+import org.jzoo.examples.recipe.ShortTraining;
 import org.jzoo.training.compression.quantization.PostTraining;
 import org.jzoo.training.compression.quantization.QuantizationAware;
 import org.jzoo.training.loop.Batches;
 import org.jzoo.training.loop.TrainingBatch;
-import org.jzoo.training.loop.TrainingConfig;
-import org.jzoo.training.loop.TrainingLoop;
-import org.jzoo.training.loss.CrossEntropy;
-import org.jzoo.training.loss.Loss;
-import org.jzoo.training.loss.SquaredError;
-import org.jzoo.training.optimizer.AdamWConfig;
-import org.jzoo.training.optimizer.Schedule;
 import org.jzoo.training.tuning.Tuning;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelFolder;
-import org.jzoo.zoo.text.TextTokenizer;
 import org.jzoo.zoo.weights.TensorType;
 
 /**
@@ -60,6 +53,7 @@ public final class QuantizationRun {
 
     private static final List<String> TARGETS = List.of("encoder.*");
     private static final double TUNING_RATE = 1e-4;
+    private static final double WARMUP = 0.06;
     private static final double AWARE_RATE = 5e-5;
     private static final int BATCH = 32;
     private static final int MAX_LENGTH = 128;
@@ -145,16 +139,7 @@ public final class QuantizationRun {
         this.seed = seed;
         this.lines = lines;
         this.listener = listener;
-        GlueTask task = config.task();
-        data =
-                new TextData(
-                        task.folder(),
-                        task.sha256(config.glue()),
-                        task.train(config.glue()).first(config.limit()),
-                        null,
-                        task.dev(config.glue()).first(config.limit()),
-                        task.regression() ? null : task.labels(),
-                        task.pair());
+        data = GlueTexts.of(config.glue(), config.task(), config.limit());
     }
 
     /**
@@ -259,48 +244,20 @@ public final class QuantizationRun {
                         config.group() > 0 ? Granularity.GROUP : Granularity.CHANNEL,
                         config.group());
         new QuantizationAware(grid, ScaleRule.LEARNED, TARGETS).apply(block);
-        try (TextTokenizer tokenizer = model.tokenizer().withMaxLength(MAX_LENGTH);
-                EncodedDataset train = encode(model, tokenizer, true)) {
-            Loss loss = data.regression() ? new SquaredError() : new CrossEntropy();
-            TrainingLoop.builder()
-                    .setModel(block)
-                    .setLoss(loss)
-                    .setBatches(new TextBatches(train, BatchingConfig.training(BATCH, seed)))
-                    .setConfig(
-                            TrainingConfig.builder()
-                                    .optSteps(config.steps())
-                                    .optPrecision(config.precision())
-                                    .optClipNorm(1)
-                                    .optSeed(seed)
-                                    .build())
-                    .setOptimizer(AdamWConfig.of(AWARE_RATE))
-                    .optSchedule(Schedule.linear().withWarmupShare(0.06))
-                    .build()
-                    .run();
+        try (EncodedDataset train = data.encoded(data.train(), model, MAX_LENGTH)) {
+            new ShortTraining(config.steps(), AWARE_RATE, WARMUP, config.precision(), seed)
+                    .run(
+                            block,
+                            new TextBatches(train, BatchingConfig.training(BATCH, seed)),
+                            data.loss());
         }
         QuantizationAware.pack(block);
-    }
-
-    private EncodedDataset encode(LoadedModel model, TextTokenizer tokenizer, boolean train) {
-        int padding = model.config().textModel().padding();
-        return data.regression()
-                ? EncodedDataset.regression(
-                        train ? data.train() : data.test(), FineTune.encoding(tokenizer, padding))
-                : EncodedDataset.classification(
-                        train ? data.train() : data.test(),
-                        FineTune.encoding(tokenizer, padding),
-                        data.labels());
     }
 
     private void add(LoadedModel model, int bits, String method, float[][] whole, double seconds)
             throws IOException {
         if (isDone(bits, method)) {
             return;
-        }
-        Map<String, Double> metrics;
-        try (TextTokenizer tokenizer = model.tokenizer().withMaxLength(MAX_LENGTH);
-                EncodedDataset test = encode(model, tokenizer, false)) {
-            metrics = Judge.of(test, data.labels()).evaluate(model.block(), Precision.FLOAT32);
         }
         Figures figures =
                 new Figures(
@@ -310,7 +267,7 @@ public final class QuantizationRun {
                         bits,
                         method,
                         config.group(),
-                        metrics,
+                        data.judge(model, MAX_LENGTH, Precision.FLOAT32),
                         divergence(whole, answers(model)),
                         config.device().toString(),
                         seconds);
@@ -321,8 +278,7 @@ public final class QuantizationRun {
     /** What a model says of each text of the development set, always in the same order. */
     private float[][] answers(LoadedModel model) {
         List<float[]> all = new ArrayList<>();
-        try (TextTokenizer tokenizer = model.tokenizer().withMaxLength(MAX_LENGTH);
-                EncodedDataset test = encode(model, tokenizer, false);
+        try (EncodedDataset test = data.encoded(data.test(), model, MAX_LENGTH);
                 GradientMode off = GradientMode.off();
                 NDManager manager = PyTorch.engine().newBaseManager(config.device())) {
             Batches batches = new TextBatches(test, BatchingConfig.evaluation(2 * BATCH));

@@ -96,15 +96,7 @@ public record GlueRun(String model, GlueTask task, String tuning, long seed) {
                         .optDevice(device)
                         .optPrecision(precision)
                         .build();
-        TextData data =
-                new TextData(
-                        task.folder(),
-                        task.sha256(glue),
-                        task.train(glue),
-                        null,
-                        task.dev(glue),
-                        task.regression() ? null : task.labels(),
-                        task.pair());
+        TextData data = GlueTexts.of(glue, task, Long.MAX_VALUE);
         try (FineTuned tuned = new FineTune(config, data).run()) {
             return new Figures(
                     model,

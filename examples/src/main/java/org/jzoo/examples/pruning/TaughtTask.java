@@ -7,12 +7,10 @@ import org.jzoo.datasets.batch.Batch;
 import org.jzoo.datasets.batch.BatchPlan;
 import org.jzoo.datasets.batch.BatchingConfig;
 import org.jzoo.datasets.batch.EncodedDataset;
-import org.jzoo.datasets.text.TextEncoding;
-import org.jzoo.datasets.text.TextSource;
-import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.Judge;
 import org.jzoo.examples.finetune.TextBatches;
 import org.jzoo.examples.finetune.TextData;
+import org.jzoo.examples.recipe.ShortTraining;
 import org.jzoo.training.compression.distillation.Distillation;
 import org.jzoo.training.compression.distillation.TaughtBatches;
 import org.jzoo.training.compression.pruning.ChannelVariance;
@@ -20,21 +18,14 @@ import org.jzoo.training.compression.pruning.FirstOrder;
 import org.jzoo.training.compression.pruning.StackImportance;
 import org.jzoo.training.loop.Batches;
 import org.jzoo.training.loop.TrainingCallback;
-import org.jzoo.training.loop.TrainingConfig;
-import org.jzoo.training.loop.TrainingLoop;
-import org.jzoo.training.loss.CrossEntropy;
 import org.jzoo.training.loss.Loss;
-import org.jzoo.training.loss.SquaredError;
-import org.jzoo.training.optimizer.AdamWConfig;
-import org.jzoo.training.optimizer.Schedule;
 import org.jzoo.zoo.registry.LoadedModel;
-import org.jzoo.zoo.text.TextTokenizer;
 
 /**
  * A task's texts in the tokens of a teacher, with its labels and with what the teacher says: all
  * that pruned models are measured by and learn from.
  */
-final class Lessons implements AutoCloseable {
+final class TaughtTask implements AutoCloseable {
 
     private static final int BATCH = 64;
     private static final int IMPORTANCE_BATCH = 8;
@@ -55,37 +46,20 @@ final class Lessons implements AutoCloseable {
     private final Batches batches;
 
     /** Reads the texts; the teacher stays open, and in use. */
-    Lessons(PruningConfig config, LoadedModel teacher, TextData data, long seed) {
+    TaughtTask(PruningConfig config, LoadedModel teacher, TextData data, long seed) {
         this.config = config;
         this.seed = seed;
         this.teacher = teacher;
         this.data = data;
-        train = encoded(teacher, data, data.train());
-        test = encoded(teacher, data, data.test());
-        labels = data.regression() ? new SquaredError() : new CrossEntropy();
+        train = data.encoded(data.train(), teacher, PruningConfig.MAX_LENGTH);
+        test = data.encoded(data.test(), teacher, PruningConfig.MAX_LENGTH);
+        labels = data.loss();
         loss = new Distillation(labels, LABEL_SHARE, TEMPERATURE);
         batches =
                 new TaughtBatches(
                         new TextBatches(train, BatchingConfig.training(BATCH, seed)),
                         teacher.block(),
                         config.precision());
-    }
-
-    private static EncodedDataset encoded(LoadedModel model, TextData data, TextSource texts) {
-        int padding = model.config().textModel().padding();
-        try (TextTokenizer tokenizer = model.tokenizer().withMaxLength(PruningConfig.MAX_LENGTH)) {
-            TextEncoding encoding = FineTune.encoding(tokenizer, padding);
-            return data.regression()
-                    ? EncodedDataset.regression(texts, encoding)
-                    : EncodedDataset.classification(texts, encoding, data.labels());
-        }
-    }
-
-    /** Metrics of a model on the development set. */
-    static Map<String, Double> judge(LoadedModel model, TextData data) {
-        try (EncodedDataset test = encoded(model, data, data.test())) {
-            return Judge.of(test, data.labels()).evaluate(model.block(), Precision.FLOAT32);
-        }
     }
 
     LoadedModel teacher() {
@@ -128,30 +102,15 @@ final class Lessons implements AutoCloseable {
         return counts;
     }
 
-    /**
-     * Trains a model.
-     *
-     * @param callback hears of each step; null for nobody
-     */
+    /** Trains a model. */
+    void train(LoadedModel model, int steps) {
+        train(model, steps, new TrainingCallback() {});
+    }
+
+    /** The same; the callback hears of each step. */
     void train(LoadedModel model, int steps, TrainingCallback callback) {
-        TrainingLoop.Builder loop =
-                TrainingLoop.builder()
-                        .setModel((Part) model.block())
-                        .setLoss(loss)
-                        .setBatches(batches)
-                        .setConfig(
-                                TrainingConfig.builder()
-                                        .optSteps(steps)
-                                        .optPrecision(config.precision())
-                                        .optClipNorm(1)
-                                        .optSeed(seed)
-                                        .build())
-                        .setOptimizer(AdamWConfig.of(RATE))
-                        .optSchedule(Schedule.linear().withWarmupShare(WARMUP));
-        if (callback != null) {
-            loop.optCallback(callback);
-        }
-        loop.build().run();
+        new ShortTraining(steps, RATE, WARMUP, config.precision(), seed)
+                .run((Part) model.block(), batches, loss, callback);
     }
 
     /** Metrics on the development set. */

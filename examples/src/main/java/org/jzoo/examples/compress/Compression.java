@@ -149,8 +149,7 @@ public final class Compression implements AutoCloseable {
         ModelStacks.of(whole);
         LoadedModel teacher = lessons.trimmed(whole);
         try {
-            Map<String, StackImportance> importance =
-                    lessons.importance(teacher, config.importanceBatches());
+            Map<String, StackImportance> importance = KeptImportance.of(teacher, lessons, config);
             long budget = Math.round(config.share() * whole.numParameters());
             CutSteps steps = CutSteps.of(teacher, budget, cuts);
             return new Compression(whole, teacher, config, lessons, importance, steps);
@@ -313,7 +312,7 @@ public final class Compression implements AutoCloseable {
                 cut.close();
             }
             handedOver = true; // whatever comes now, the model before is gone
-            cut(recovered, lessons.importance(recovered, config.importanceBatches()));
+            cut(recovered, KeptImportance.of(recovered, lessons, config));
         }
     }
 

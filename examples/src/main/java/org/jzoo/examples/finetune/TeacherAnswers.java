@@ -178,18 +178,9 @@ public final class TeacherAnswers implements TrainingCallback {
 
     private static String key(LoadedModel teacher, EncodedDataset texts, Precision precision) {
         MessageDigest digest = sha256();
-        String words =
-                "%s\n%s\n%s\n"
-                        .formatted(
-                                teacher.config().toJson(),
-                                precision,
-                                teacher.manager().getDevice().getDeviceType());
-        digest.update(words.getBytes(StandardCharsets.UTF_8));
-        TensorSource weights = TensorSource.ofParameters("teacher", teacher.parameters());
-        for (String name : weights.entries().keySet()) {
-            digest.update(name.getBytes(StandardCharsets.UTF_8));
-            weights.segments(name).forEach(segment -> digest.update(segment.duplicate()));
-        }
+        String asked =
+                ModelHash.of(teacher) + precision + teacher.manager().getDevice().getDeviceType();
+        digest.update(asked.getBytes(StandardCharsets.UTF_8));
         BatchPlan plan = texts.plan(BatchingConfig.evaluation(BATCH), 0);
         for (Batch batch : texts.batches(plan, 0)) {
             add(digest, batch.rows());

@@ -194,7 +194,7 @@ public final class CaptionFineTune implements FineTuning {
                                 "J1 that writes captions like those of %s."
                                         .formatted(data.train().name()))
                         .optSeed(config.seed())
-                        .optCommit(QuestionCard.commit())
+                        .optCommit(RunCommit.current())
                         .optData(
                                 new DataUse(
                                         data.train().name(),

@@ -1,9 +1,6 @@
 package org.jzoo.examples.finetune;
 
-import java.nio.file.Path;
 import java.util.Locale;
-import org.jzoo.training.report.SourceCommit;
-import org.jzoo.zoo.card.Commit;
 import org.jzoo.zoo.card.DataUse;
 import org.jzoo.zoo.card.ModelCard;
 import org.jzoo.zoo.j1.FreshJ1;
@@ -22,7 +19,7 @@ final class QuestionCard {
                                 "J1 that answers questions about pictures like those of %s."
                                         .formatted(data.train().name()))
                         .optSeed(config.seed())
-                        .optCommit(commit());
+                        .optCommit(RunCommit.current());
         if (fresh == null) {
             card.optBaseModel(RunCard.fileName(config.model()));
         } else if (fresh.text() != null) {
@@ -73,10 +70,5 @@ final class QuestionCard {
             card.optData(
                     new DataUse(part.name(), split, part.rows().size(), same ? data.hash() : ""));
         }
-    }
-
-    static String commit() {
-        String told = Commit.current();
-        return told.equals("unknown") ? SourceCommit.of(Path.of("").toAbsolutePath()) : told;
     }
 }

@@ -1,11 +1,8 @@
 package org.jzoo.examples.finetune;
 
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import org.jzoo.datasets.text.TextSource;
-import org.jzoo.training.report.SourceCommit;
-import org.jzoo.zoo.card.Commit;
 import org.jzoo.zoo.card.DataUse;
 import org.jzoo.zoo.card.ModelCard;
 import org.jzoo.zoo.registry.Pretrained;
@@ -28,7 +25,7 @@ public final class RunCard {
                 ModelCard.of(tuned.model())
                         .optSummary(summary(base, data))
                         .optSeed(config.seed())
-                        .optCommit(commit());
+                        .optCommit(RunCommit.current());
         if (base != null) {
             card.optBaseModel(fileName(base)).optLicence(licence(base));
         }
@@ -46,11 +43,6 @@ public final class RunCard {
                         data.regression() ? "give a number to" : "label",
                         data.pair() ? "pairs of texts" : "texts",
                         data.name());
-    }
-
-    private static String commit() {
-        String told = Commit.current();
-        return told.equals("unknown") ? SourceCommit.of(Path.of("").toAbsolutePath()) : told;
     }
 
     private static String licence(String model) {

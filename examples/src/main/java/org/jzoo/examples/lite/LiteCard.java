@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jzoo.datasets.glue.GlueTask;
 import org.jzoo.examples.compress.RoundedStudent;
+import org.jzoo.examples.finetune.RunCommit;
 import org.jzoo.examples.finetune.TextData;
-import org.jzoo.training.report.SourceCommit;
 import org.jzoo.zoo.card.DataUse;
 import org.jzoo.zoo.card.ModelCard;
 import org.jzoo.zoo.registry.LoadedModel;
@@ -40,7 +40,7 @@ final class LiteCard {
                                         .formatted(teacher, task.folder()))
                         .optBaseModel(teacher)
                         .optSeed(packed.seed())
-                        .optCommit(SourceCommit.of(Path.of("").toAbsolutePath()))
+                        .optCommit(RunCommit.current())
                         .optLicence("Apache-2.0")
                         .optData(
                                 new DataUse(

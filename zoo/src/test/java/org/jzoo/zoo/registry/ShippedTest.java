@@ -13,6 +13,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -31,6 +32,7 @@ import org.jzoo.zoo.j1.AnswerTask;
 import org.jzoo.zoo.j1.FreshJ1;
 import org.jzoo.zoo.j1.J1Size;
 import org.jzoo.zoo.j1.VisualQuestion;
+import org.jzoo.zoo.weights.Safetensors;
 import org.jzoo.zoo.weights.TensorType;
 
 class ShippedTest {
@@ -74,6 +76,22 @@ class ShippedTest {
             }
         }
         return new URLClassLoader(new URL[] {jar.toUri().toURL()}, null);
+    }
+
+    @Test
+    void aShippedModelIsKnownByItsWeightsWhateverItsFolderIsCalled() throws Exception {
+        Path folder = Files.createDirectories(temporary.resolve("any-name"));
+        assertTrue(Shipped.sameAs(folder).isEmpty());
+        Path weights = folder.resolve(Safetensors.FILE_NAME);
+        String resource = "/" + Shipped.ROOT + "models/j2-lite-vqa/" + Safetensors.FILE_NAME;
+        try (InputStream in = ShippedTest.class.getResourceAsStream(resource)) {
+            Files.copy(in, weights);
+        }
+        assertEquals("j2-lite-vqa", Shipped.sameAs(folder).orElseThrow().name());
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(weights, bytes);
+        assertTrue(Shipped.sameAs(folder).isEmpty());
     }
 
     @Test

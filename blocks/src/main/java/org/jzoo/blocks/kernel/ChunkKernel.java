@@ -1,8 +1,6 @@
 package org.jzoo.blocks.kernel;
 
 import ai.djl.ndarray.NDArray;
-import java.util.List;
-import java.util.Map;
 
 /**
  * What reading in chunks is made of: attention to neighbours and to a few keys from anywhere, in
@@ -13,7 +11,7 @@ import java.util.Map;
  */
 public final class ChunkKernel {
 
-    private static final Script SCRIPT = Script.load(List.of("fused.py", "chunk.py"), Map.of());
+    private static final Script SCRIPT = Script.load("chunk.py");
 
     private ChunkKernel() {}
 

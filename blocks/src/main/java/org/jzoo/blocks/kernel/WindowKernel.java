@@ -1,8 +1,6 @@
 package org.jzoo.blocks.kernel;
 
 import ai.djl.ndarray.NDArray;
-import java.util.List;
-import java.util.Map;
 
 /**
  * Scaled dot-product attention within a sliding window, exactly that of {@link AttentionKernel}
@@ -16,7 +14,7 @@ import java.util.Map;
  */
 public final class WindowKernel {
 
-    private static final Script SCRIPT = Script.load(List.of("fused.py", "window.py"), Map.of());
+    private static final Script SCRIPT = Script.load("window.py");
     private static final int SMALLEST_CHUNK = 64;
     private static final int LARGEST_CHUNK = 256;
 

@@ -67,11 +67,6 @@ final class FactbookRecipe extends RecordedRecipe {
     }
 
     @Override
-    Path lines(Arguments arguments) {
-        return Path.of("results/factbook.jsonl");
-    }
-
-    @Override
     int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
         Path folder = arguments.existing("factbook");
         List<FactbookRun> runs = runs(arguments);

@@ -16,8 +16,6 @@ import org.jzoo.training.report.ResultsFile;
 /** {@code jzoo reproduce glue}: models fine-tuned on GLUE. */
 final class GlueRecipe extends RecordedRecipe {
 
-    private static final String LINES = "results/glue.jsonl";
-
     @Override
     public String name() {
         return "glue";
@@ -48,11 +46,6 @@ final class GlueRecipe extends RecordedRecipe {
                 "jzoo reproduce glue --glue glue",
                 "jzoo reproduce glue --glue glue --models minilm-l6 --tasks RTE --seeds 17",
                 "jzoo reproduce glue --table");
-    }
-
-    @Override
-    Path lines(Arguments arguments) {
-        return Path.of(LINES);
     }
 
     @Override

@@ -67,11 +67,6 @@ final class LengthRecipe extends RecordedRecipe {
     }
 
     @Override
-    Path lines(Arguments arguments) {
-        return Path.of("results/length.jsonl");
-    }
-
-    @Override
     int measure(Arguments arguments, Path out, Terminal terminal) throws IOException {
         Path data = arguments.existing("data");
         LengthRuns runs =

@@ -20,7 +20,10 @@ import org.jzoo.training.report.ResultsFile;
 /** {@code jzoo reproduce j2-lite}: tuned models at a quarter of their weights. */
 final class LiteRecipe extends RecordedRecipe {
 
-    private static final String LINES = "results/j2-lite.jsonl";
+    private static final double SHARE = 0.25;
+    private static final int GENERAL_STEPS = 3000;
+    private static final int TASK_STEPS = 2000;
+    private static final int QUANT_STEPS = 600;
     private static final String TASKS = "MRPC,RTE,STS-B,CoLA,SST-2";
     private static final String ALL =
             Arrays.stream(LiteVariant.values())
@@ -70,11 +73,6 @@ final class LiteRecipe extends RecordedRecipe {
     }
 
     @Override
-    Path lines(Arguments arguments) {
-        return Path.of(LINES);
-    }
-
-    @Override
     int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
         LiteConfig config =
                 new LiteConfig(
@@ -84,10 +82,10 @@ final class LiteRecipe extends RecordedRecipe {
                         arguments.text("models", "bge-small-en"),
                         CompressCommand.share(arguments.text("params", "25%")),
                         arguments.integer("rank", 96, 1),
-                        arguments.integer("general-steps", 3000, 1),
+                        arguments.integer("general-steps", GENERAL_STEPS, 1),
                         arguments.integer("general-batch", 256, 1),
-                        arguments.integer("task-steps", 2000, 1),
-                        arguments.integer("quant-steps", 600, 1),
+                        arguments.integer("task-steps", TASK_STEPS, 1),
+                        arguments.integer("quant-steps", QUANT_STEPS, 1),
                         arguments.integer("limit", Integer.MAX_VALUE, 1),
                         arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32,
                         FineTuneOptions.device(arguments));
@@ -116,10 +114,18 @@ final class LiteRecipe extends RecordedRecipe {
 
     @Override
     ResultsFile table(Path lines, String commit, Environment machine) throws IOException {
-        return LiteTable.of(
-                new JsonLines<>(lines, LiteFigures.class).read(),
-                "jzoo reproduce j2-lite --glue DIR --bf16",
-                commit,
-                machine);
+        List<LiteFigures> figures = new JsonLines<>(lines, LiteFigures.class).read();
+        String command =
+                MadeBy.of(
+                        name(),
+                        figures,
+                        f ->
+                                MadeBy.options("--glue DIR")
+                                        .withShare("params", f.share(), SHARE)
+                                        .with("general-steps", f.steps().get(0), GENERAL_STEPS)
+                                        .with("task-steps", f.steps().get(1), TASK_STEPS)
+                                        .with("quant-steps", f.steps().get(2), QUANT_STEPS)
+                                        .in(f.precision()));
+        return LiteTable.of(figures, command, commit, machine);
     }
 }

@@ -18,6 +18,9 @@ import org.jzoo.training.report.ResultsFile;
 /** {@code jzoo reproduce j2-lite-vqa}: J1 at a quarter of its weights and 4 bits. */
 final class LiteVqaRecipe extends RecordedRecipe {
 
+    private static final double SHARE = 0.25;
+    private static final int EPOCHS = 32;
+    private static final int ROUNDED_EPOCHS = 8;
     private static final String ALL =
             LiteVqaRun.VARIANTS.stream().map(LiteVariant::label).collect(Collectors.joining(","));
 
@@ -41,11 +44,11 @@ final class LiteVqaRecipe extends RecordedRecipe {
                                 + " --mirror --save DIR leaves them"),
                 RecipeOptions.variants(ALL),
                 FineTuneOptions.valued("params", "SHARE", "weights that stay [25%]"),
-                FineTuneOptions.valued("epochs", "N", "passes over the training pictures [40]"),
+                FineTuneOptions.valued("epochs", "N", "passes over the training pictures [32]"),
                 FineTuneOptions.valued(
                         "rounded-epochs",
                         "N",
-                        "further passes with rounded weights, 0 to round without learning [10]"),
+                        "further passes with rounded weights, 0 to round without learning [8]"),
                 FineTuneOptions.valued("pictures", "N", "training pictures that are used [9800]"),
                 FineTuneOptions.valued(
                         "batch-pictures",
@@ -55,6 +58,7 @@ final class LiteVqaRecipe extends RecordedRecipe {
                         "hidden", "X", "weight of the teacher's hidden states in the loss [1]"),
                 RecipeOptions.rate("0.001"),
                 RecipeOptions.work(),
+                RecipeOptions.save(),
                 RecipeOptions.machine());
     }
 
@@ -67,19 +71,16 @@ final class LiteVqaRecipe extends RecordedRecipe {
     }
 
     @Override
-    Path lines(Arguments arguments) {
-        return Path.of("results", "j2-lite-vqa.jsonl");
-    }
-
-    @Override
     int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
+        Path work = arguments.path("work", out.resolveSibling("j2-lite-vqa-work"));
         LiteVqaConfig config =
                 new LiteVqaConfig(
                         arguments.existing("models"),
-                        arguments.path("work", out.resolveSibling("j2-lite-vqa-work")),
+                        work,
+                        arguments.path("save", work),
                         CompressCommand.share(arguments.text("params", "25%")),
-                        arguments.integer("epochs", 40, 1),
-                        arguments.integer("rounded-epochs", 10, 0),
+                        arguments.integer("epochs", EPOCHS, 1),
+                        arguments.integer("rounded-epochs", ROUNDED_EPOCHS, 0),
                         arguments.integer("pictures", 9_800, 1),
                         arguments.integer("batch-pictures", 64, 1),
                         arguments.number("rate", 1e-3, 1e-9, 1),
@@ -114,10 +115,17 @@ final class LiteVqaRecipe extends RecordedRecipe {
 
     @Override
     ResultsFile table(Path lines, String commit, Environment machine) throws IOException {
-        return LiteVqaTable.of(
-                new JsonLines<>(lines, LiteFigures.class).read(),
-                "jzoo reproduce j2-lite-vqa --models DIR",
-                commit,
-                machine);
+        List<LiteFigures> figures = new JsonLines<>(lines, LiteFigures.class).read();
+        String command =
+                MadeBy.of(
+                        name(),
+                        figures,
+                        f ->
+                                MadeBy.options("--models DIR")
+                                        .withShare("params", f.share(), SHARE)
+                                        .with("epochs", f.steps().get(0), EPOCHS)
+                                        .with("rounded-epochs", f.steps().get(1), ROUNDED_EPOCHS)
+                                        .in(f.precision()));
+        return LiteVqaTable.of(figures, command, commit, machine);
     }
 }

@@ -65,11 +65,6 @@ final class LraRecipe extends RecordedRecipe {
     }
 
     @Override
-    Path lines(Arguments arguments) {
-        return Path.of("results/lra.jsonl");
-    }
-
-    @Override
     int measure(Arguments arguments, Path out, Terminal terminal) throws IOException {
         ArenaConfig config = config(arguments);
         List<ArenaRun> runs = runs(arguments);

@@ -21,7 +21,7 @@ import org.jzoo.training.report.picture.Pictures;
 /** {@code jzoo reproduce pruning}: quality against size, for each way of pruning. */
 final class PruningRecipe extends RecordedRecipe {
 
-    private static final String LINES = "results/pruning.jsonl";
+    private static final int STEPS = 300;
     private static final String SHARES = "50%,25%,12.5%,75%";
 
     @Override
@@ -66,11 +66,6 @@ final class PruningRecipe extends RecordedRecipe {
     }
 
     @Override
-    Path lines(Arguments arguments) {
-        return Path.of(LINES);
-    }
-
-    @Override
     int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
         int cuts = arguments.integer("cuts", 4, 1);
         PruningConfig config =
@@ -78,7 +73,7 @@ final class PruningRecipe extends RecordedRecipe {
                         arguments.existing("glue"),
                         arguments.path("work", out.resolveSibling("pruning-work")),
                         arguments.text("models", "bge-small-en"),
-                        arguments.integer("steps", 300, cuts),
+                        arguments.integer("steps", STEPS, cuts),
                         cuts,
                         arguments.integer("limit", Integer.MAX_VALUE, 1),
                         arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32,
@@ -121,16 +116,24 @@ final class PruningRecipe extends RecordedRecipe {
 
     @Override
     ResultsFile table(Path lines, String commit, Environment machine) throws IOException {
-        return read(lines).table("jzoo reproduce pruning --glue DIR --bf16", commit, machine);
+        String command =
+                MadeBy.of(
+                        name(),
+                        read(lines).stream().filter(f -> f.steps() > 0).toList(),
+                        f ->
+                                MadeBy.options("--glue DIR")
+                                        .with("steps", f.steps(), STEPS)
+                                        .in(f.precision()));
+        return new PruningTable(read(lines)).table(command, commit, machine);
     }
 
-    private static PruningTable read(Path lines) throws IOException {
-        return new PruningTable(new JsonLines<>(lines, PruningFigures.class).read());
+    private static List<PruningFigures> read(Path lines) throws IOException {
+        return new JsonLines<>(lines, PruningFigures.class).read();
     }
 
     @Override
     void written(Arguments arguments, Path folder, Terminal terminal) throws IOException {
-        PruningTable table = read(arguments.path("out", lines(arguments)));
+        PruningTable table = new PruningTable(read(arguments.path("out", lines(arguments))));
         for (Map.Entry<String, BufferedImage> each : table.pictures().entrySet()) {
             Path image = folder.resolve("pruning-%s.png".formatted(each.getKey()));
             Pictures.write(each.getValue(), image);

@@ -16,7 +16,8 @@ import org.jzoo.training.report.ResultsFile;
 /** {@code jzoo reproduce quantization}: what few bits cost, by every method. */
 final class QuantizationRecipe extends RecordedRecipe {
 
-    private static final String LINES = "results/quantization.jsonl";
+    private static final String TASK = "SST-2";
+    private static final String MODEL = "minilm-l6";
     private static final String METHODS = "rtn,gptq,awq,squeeze,pq,qat";
 
     @Override
@@ -56,17 +57,12 @@ final class QuantizationRecipe extends RecordedRecipe {
     }
 
     @Override
-    Path lines(Arguments arguments) {
-        return Path.of(LINES);
-    }
-
-    @Override
     int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
         QuantizationRun.Config config =
                 new QuantizationRun.Config(
                         arguments.existing("glue"),
-                        RecipeOptions.list(arguments, "task", "SST-2", GlueTask::named).get(0),
-                        arguments.text("models", "minilm-l6"),
+                        RecipeOptions.list(arguments, "task", TASK, GlueTask::named).get(0),
+                        arguments.text("models", MODEL),
                         arguments.integer("epochs", 2, 1),
                         arguments.integer("quant-steps", 1000, 1),
                         arguments.integer("texts", 128, 1),
@@ -120,10 +116,18 @@ final class QuantizationRecipe extends RecordedRecipe {
 
     @Override
     ResultsFile table(Path lines, String commit, Environment machine) throws IOException {
-        return QuantizationTable.of(
-                new JsonLines<>(lines, QuantizationRun.Figures.class).read(),
-                "jzoo reproduce quantization --glue DIR",
-                commit,
-                machine);
+        List<QuantizationRun.Figures> figures =
+                new JsonLines<>(lines, QuantizationRun.Figures.class).read();
+        String command =
+                MadeBy.of(
+                        name(),
+                        figures,
+                        f ->
+                                MadeBy.options("--glue DIR")
+                                        .with("task", f.task(), TASK)
+                                        .with("models", f.model(), MODEL)
+                                        .with("group", f.group(), 0)
+                                        .in(f.precision()));
+        return QuantizationTable.of(figures, command, commit, machine);
     }
 }

@@ -10,7 +10,9 @@ import org.jzoo.training.report.SourceCommit;
 abstract class RecordedRecipe implements Recipe {
 
     /** Where the lines go unless {@code --out} says otherwise. */
-    abstract Path lines(Arguments arguments);
+    Path lines(Arguments arguments) {
+        return Path.of("results", name() + ".jsonl");
+    }
 
     /** Makes what is not there yet and appends its lines; returns the exit status. */
     abstract int measure(Arguments arguments, Path lines, Terminal terminal) throws Exception;

@@ -73,11 +73,6 @@ final class RetrievalRecipe extends RunsRecipe<RetrievalRecipe.Run> {
     }
 
     @Override
-    Path lines(Arguments arguments) {
-        return Path.of("results/retrieval.jsonl");
-    }
-
-    @Override
     List<Run> runs(Arguments arguments) throws IOException {
         List<Run> runs = new ArrayList<>();
         for (long seed :

@@ -11,7 +11,8 @@ import org.jzoo.blocks.kernel.Precision;
  *
  * @param teachers folder of trained J1s, each named {@code j1-full-SEED}, as {@code jzoo reproduce
  *     j1 --mirror --save} leaves them
- * @param work folder of students and checkpoints
+ * @param work folder of checkpoints and of students on the way
+ * @param save folder of packed students
  * @param share of a teacher's weights that may stay, in (0, 1)
  * @param epochs passes over the training pictures
  * @param roundedEpochs further passes with rounded weights; 0 to round without learning
@@ -25,6 +26,7 @@ import org.jzoo.blocks.kernel.Precision;
 public record LiteVqaConfig(
         Path teachers,
         Path work,
+        Path save,
         double share,
         int epochs,
         int roundedEpochs,
@@ -49,6 +51,7 @@ public record LiteVqaConfig(
     public LiteVqaConfig {
         Objects.requireNonNull(teachers, "teachers");
         Objects.requireNonNull(work, "work");
+        Objects.requireNonNull(save, "save");
         Objects.requireNonNull(precision, "precision");
         Objects.requireNonNull(device, "device");
         if (!(share > 0 && share < 1)) {

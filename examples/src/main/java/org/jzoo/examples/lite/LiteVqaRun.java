@@ -128,7 +128,7 @@ public final class LiteVqaRun {
                 LiteVqaConfig.LABEL_SHARE,
                 LiteVqaConfig.TEMPERATURE,
                 LiteVqaConfig.IMPORTANCE_BATCHES,
-                how(config, seed, config.epochs(), config.learningRate(), "taught"));
+                how(config, seed, config.epochs(), config.learningRate(), "plan"));
     }
 
     private static FineTuneConfig how(
@@ -258,7 +258,7 @@ public final class LiteVqaRun {
                     compression.rounding(student, LiteVqaConfig.BITS, how(variant, true));
             seconds = run(training, variant.label() + " rounded").training().seconds();
         }
-        Path folder = config.work().resolve("%s-%d".formatted(variant.label(), seed));
+        Path folder = config.save().resolve("%s-%d".formatted(variant.label(), seed));
         try (student) {
             RoundedStudent.pack(student);
             ModelFolder.save(folder, student, "# A student\n", TensorType.F16);

@@ -119,6 +119,7 @@ public final class QuantizationRun {
      * @param divergence mean over texts of KL(float32's answer ‖ this one's), or the mean squared
      *     difference of numbers
      * @param device where it ran
+     * @param precision of matrix products while training; what is judged computes in float32
      * @param seconds that the method took
      */
     public record Figures(
@@ -131,6 +132,7 @@ public final class QuantizationRun {
             Map<String, Double> metrics,
             double divergence,
             String device,
+            String precision,
             double seconds) {}
 
     private QuantizationRun(
@@ -270,6 +272,7 @@ public final class QuantizationRun {
                         data.judge(model, MAX_LENGTH, Precision.FLOAT32),
                         divergence(whole, answers(model)),
                         config.device().toString(),
+                        config.precision().name(),
                         seconds);
         lines.append(List.of(figures));
         listener.accept(figures);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.jzoo.training.report.ResultsFile;
 
 class RecipesTest {
 
@@ -88,5 +89,46 @@ class RecipesTest {
         assertTrue(reviews.err().contains("--reviews must be given"), reviews::err);
         Shell unknown = Shell.run("reproduce", "lra", "--tasks", "paths");
         assertTrue(unknown.err().contains("--tasks: must be of listops,text, got paths"));
+    }
+
+    @Test
+    void aTablesCommandHasTheOptionsThatItsRunsHad(@TempDir Path folder) throws Exception {
+        String student =
+                """
+                {"task":"Sort-of-CLEVR","seed":17,"variant":"full","step":"trained",\
+                "metrics":{"all":0.5},"score":0.5,"weights":7,"bytes":0,"share":0.125,"plan":"p",\
+                "steps":[36,0],"device":"cpu()","precision":"FLOAT32","seconds":1}
+                """;
+        assertEquals(
+                "jzoo reproduce j2-lite-vqa --models DIR --params 12.5% --epochs 36"
+                        + " --rounded-epochs 0",
+                command("j2-lite-vqa", folder, student));
+        String rounded =
+                """
+                {"task":"SST-2","model":"minilm-l6","seed":17,"bits":4,"method":"rtn","group":%d,\
+                "metrics":{"accuracy":0.5},"divergence":0.0,"device":"gpu(0)",\
+                "precision":"BFLOAT16","seconds":1}
+                """;
+        assertEquals(
+                "jzoo reproduce quantization --glue DIR --bf16"
+                        + " && jzoo reproduce quantization --glue DIR --group 32 --bf16",
+                command("quantization", folder, rounded.formatted(0) + rounded.formatted(32)));
+        String pruned =
+                """
+                {"task":"MRPC","seed":17,"method":"gradual","share":0.5,"kept":0.5,"steps":%d,\
+                "metrics":{"f1":0.5},"score":0.5,"weights":7,"plan":"p","device":"cpu()",\
+                "precision":"FLOAT32","seconds":1}
+                """;
+        assertEquals(
+                "jzoo reproduce pruning --glue DIR",
+                command("pruning", folder, pruned.formatted(0) + pruned.formatted(300)));
+    }
+
+    private static String command(String recipe, Path folder, String lines) throws Exception {
+        Path out = folder.resolve(recipe + ".jsonl");
+        Files.writeString(out, lines);
+        Shell table = Shell.run("reproduce", recipe, "--table", "--out", out.toString());
+        assertEquals(Main.OK, table.code(), table::err);
+        return ResultsFile.read(folder.resolve(recipe + ".json")).command();
     }
 }

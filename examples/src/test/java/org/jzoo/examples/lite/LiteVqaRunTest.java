@@ -28,6 +28,7 @@ final class LiteVqaRunTest {
         return new LiteVqaConfig(
                 folder.resolve("models"),
                 folder.resolve("work"),
+                folder.resolve("packed"),
                 share,
                 1,
                 1,
@@ -82,7 +83,7 @@ final class LiteVqaRunTest {
         LiteFigures again = new JsonLines<>(others, LiteFigures.class).read().get(1);
         assertEquals(lines.get(7).metrics(), again.metrics());
         assertTrue(again.seconds() < lines.get(7).seconds(), again.toString());
-        Path packed = folder.resolve("work/full-17");
+        Path packed = folder.resolve("packed/full-17");
         try (LoadedModel small = ModelFolder.load(packed, Device.cpu())) {
             assertEquals(lines.get(4).weights(), small.numParameters());
         }

@@ -1,0 +1,55 @@
+package org.jzoo.examples.cli;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jzoo.blocks.kernel.Precision;
+
+/**
+ * The command lines by which figures are measured again, from what the figures say of themselves.
+ */
+final class MadeBy {
+
+    private final StringBuilder words;
+
+    private MadeBy(String words) {
+        this.words = new StringBuilder(words);
+    }
+
+    /** A command line for all figures whose options are alike, joined by {@code &&}. */
+    static <F> String of(String recipe, List<F> figures, Function<F, MadeBy> options) {
+        return figures.stream()
+                .map(figure -> options.apply(figure).words.toString())
+                .distinct()
+                .map(words -> ("jzoo reproduce " + recipe + " " + words).strip())
+                .collect(Collectors.joining(" && "));
+    }
+
+    /** Options that are always given. */
+    static MadeBy options(String given) {
+        return new MadeBy(given);
+    }
+
+    /** Adds an option unless it has its usual value. */
+    MadeBy with(String option, Object value, Object usual) {
+        return value.equals(usual) ? this : add("--%s %s".formatted(option, value));
+    }
+
+    /** Adds an option that is a share, unless it has its usual value. */
+    MadeBy withShare(String option, double share, double usual) {
+        String percent =
+                String.format(Locale.ROOT, "%.2f", 100 * share).replaceFirst("\\.?0+$", "");
+        return share == usual ? this : add("--%s %s%%".formatted(option, percent));
+    }
+
+    /** Adds {@code --bf16} if that was the precision. */
+    MadeBy in(String precision) {
+        return Precision.BFLOAT16.name().equals(precision) ? add("--bf16") : this;
+    }
+
+    private MadeBy add(String word) {
+        words.append(words.length() == 0 ? "" : " ").append(word);
+        return this;
+    }
+}

@@ -19,7 +19,7 @@ import java.util.Map;
 public final class AttentionKernel {
 
     private static final Script SCRIPT =
-            Script.load(List.of("dropout.py", "attention.py"), Map.of());
+            Script.load(List.of("dropout.py", "fused.py", "attention.py"), Map.of());
 
     private AttentionKernel() {}
 

@@ -1,6 +1,8 @@
 package org.jzoo.blocks.kernel;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.Map;
 
 /**
  * What reading in chunks is made of: attention to neighbours and to a few keys from anywhere, in
@@ -11,7 +13,7 @@ import ai.djl.ndarray.NDArray;
  */
 public final class ChunkKernel {
 
-    private static final Script SCRIPT = Script.load("chunk.py");
+    private static final Script SCRIPT = Script.load(List.of("fused.py", "chunk.py"), Map.of());
 
     private ChunkKernel() {}
 

@@ -36,6 +36,7 @@ final class Script {
                     "torch.float32", "6",
                     "torch.float64", "7",
                     "torch.bfloat16", "15",
+                    "torch.float16", "5",
                     "torch.int64", "4",
                     "torch.int32", "3",
                     "torch.uint8", "0",

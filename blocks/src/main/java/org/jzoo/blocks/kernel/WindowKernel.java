@@ -1,6 +1,8 @@
 package org.jzoo.blocks.kernel;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Scaled dot-product attention within a sliding window, exactly that of {@link AttentionKernel}
@@ -14,7 +16,7 @@ import ai.djl.ndarray.NDArray;
  */
 public final class WindowKernel {
 
-    private static final Script SCRIPT = Script.load("window.py");
+    private static final Script SCRIPT = Script.load(List.of("fused.py", "window.py"), Map.of());
     private static final int SMALLEST_CHUNK = 64;
     private static final int LARGEST_CHUNK = 256;
 

@@ -108,7 +108,7 @@ def fused(self, q: Tensor, k: Tensor, v: Tensor, m: Optional[Tensor], dropout: f
             m = m.to(torch.float32)
         y = torch.scaled_dot_product_attention(q.to(torch.float32), k.to(torch.float32), v.to(torch.float32), m, dropout, causal, scale=scale)
         return y.to(torch.bfloat16)
-    return torch.scaled_dot_product_attention(q, k, v, m, dropout, causal, scale=scale)
+    return self.dot_product(q, k, v, m, dropout, causal, scale)
 
 # Fused kernels want as many key heads as query heads: others compute all scores at once.
 def attend_heads(self, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], bias: Optional[Tensor], causal: bool, window: int, dropout: float, scale: Optional[float]) -> Tensor:

@@ -73,17 +73,17 @@ def attend(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, far_k: Optional[
     if far_bias is not None:
         wide = torch.unsqueeze(torch.unsqueeze(torch.unsqueeze(far_bias, 1), 1), 1)
         shift = torch.cat([torch.expand(wide, [b, n, shift.size(2), block, -1]), shift], 4)
-    y = torch.scaled_dot_product_attention(
+    y = self.dot_product(
         torch.flatten(torch.permute(qb, [0, 2, 1, 3, 4]), 0, 1),
         torch.flatten(kb, 0, 1), torch.flatten(vb, 0, 1),
-        torch.flatten(shift, 0, 1).to(q.dtype), dropout, False)
+        torch.flatten(shift, 0, 1).to(q.dtype), dropout, False, None)
     y = torch.flatten(torch.permute(torch.unflatten(y, 0, [b, n]), [0, 2, 1, 3, 4]), 2, 3)
     return torch.narrow(y, 2, 0, c)
 
 # Queries (B, H, P, Dh) that see all keys (B, H, S, Dh), their scores shifted by bias (B, S).
 def attend_all(self, q: Tensor, k: Tensor, v: Tensor, bias: Tensor, dropout: float) -> Tensor:
     shift = torch.unsqueeze(torch.unsqueeze(bias, 1), 1).to(q.dtype)
-    return torch.scaled_dot_product_attention(q, k, v, shift, dropout, False)
+    return self.dot_product(q, k, v, shift, dropout, False, None)
 
 def part(self, x: Tensor, axis: int, start: int, length: int) -> Tensor:
     return torch.narrow(x, axis, start, length)

@@ -107,11 +107,11 @@ def attend_chunks(self, q: Tensor, k: Tensor, v: Tensor, offset: int, band: Tens
             mask = self.without_padding(mask, torch.narrow(key_mask, 1, lo, hi - lo))
         if global_mask is not None:
             mask = self.widened(mask, global_mask)
-        y = torch.scaled_dot_product_attention(
+        y = self.dot_product(
             self.fold(rows[i], groups),
             self.beside(global_keys, torch.narrow(keys, 2, lo - start, hi - lo)),
             self.beside(global_values, torch.narrow(values, 2, lo - start, hi - lo)),
-            mask, dropout, False, scale=scale)
+            mask, dropout, False, scale)
         result.append(self.unfold(y, groups))
     if len(result) == 1:
         return result[0]
@@ -136,7 +136,7 @@ def attend_inside(self, q: Tensor, k: Tensor, v: Tensor, band: Tensor, key_mask:
         values = self.beside(torch.expand(global_values, [values.size(0), -1, -1, -1]), values)
     if global_mask is not None:
         mask = self.widened(mask, global_mask)
-    y = torch.scaled_dot_product_attention(rows, keys, values, mask, dropout, False, scale=scale)
+    y = self.dot_product(rows, keys, values, mask, dropout, False, scale)
     y = torch.permute(torch.unflatten(y, 2, [groups, chunk]), [1, 2, 0, 3, 4])
     return torch.unsqueeze(torch.flatten(torch.flatten(y, 2, 3), 0, 1), 0)
 

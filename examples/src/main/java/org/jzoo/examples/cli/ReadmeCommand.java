@@ -5,7 +5,7 @@ import java.util.List;
 import org.apache.commons.cli.Options;
 import org.jzoo.training.report.ReadmeTables;
 
-/** {@code jzoo readme}: the README's tables from the results files. */
+/** {@code jzoo readme}: the tables of the READMEs from the results files. */
 final class ReadmeCommand implements Command {
 
     @Override
@@ -26,7 +26,9 @@ final class ReadmeCommand implements Command {
     @Override
     public Options options() {
         Options options = new Options();
-        options.addOption(FineTuneOptions.valued("document", "FILE", "the document [README.md]"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "document", "FILE", "the document [README.md and the results' README.md]"));
         options.addOption(
                 FineTuneOptions.valued("results", "DIR", "folder of the results files [results]"));
         options.addOption(
@@ -41,16 +43,23 @@ final class ReadmeCommand implements Command {
 
     @Override
     public int run(Arguments arguments, Terminal terminal) throws Exception {
-        Path document = arguments.path("document", Path.of("README.md"));
         Path results = arguments.path("results", Path.of("results"));
-        if (arguments.has("check")) {
-            boolean current = ReadmeTables.isCurrent(document, results);
-            terminal.print(
-                    "%s %s", document, current ? "is up to date" : "is old: run jzoo readme");
-            return current ? Main.OK : Main.FAILED;
+        List<Path> documents =
+                arguments.has("document")
+                        ? List.of(arguments.path("document", null))
+                        : List.of(Path.of("README.md"), results.resolve("README.md"));
+        boolean current = true;
+        for (Path document : documents) {
+            if (arguments.has("check")) {
+                boolean isCurrent = ReadmeTables.isCurrent(document, results);
+                terminal.print(
+                        "%s %s", document, isCurrent ? "is up to date" : "is old: run jzoo readme");
+                current &= isCurrent;
+                continue;
+            }
+            boolean changed = ReadmeTables.update(document, results);
+            terminal.print("%s %s", document, changed ? "written" : "was up to date");
         }
-        boolean changed = ReadmeTables.update(document, results);
-        terminal.print("%s %s", document, changed ? "written" : "was up to date");
-        return Main.OK;
+        return current ? Main.OK : Main.FAILED;
     }
 }

@@ -24,7 +24,7 @@ public final class ReadmeTables {
 
     private static final Pattern START =
             Pattern.compile(
-                    "\\s*<!--\\s*jzoo:results\\s+([A-Za-z0-9._-]+)(?:\\s+columns=(.*?))?\\s*-->\\s*");
+                    "\\s*<!--\\s*jzoo:results\\s+([A-Za-z0-9._-]+)(?:\\s+rows=(.*?))?(?:\\s+columns=(.*?))?\\s*-->\\s*");
     private static final Pattern END = Pattern.compile("\\s*<!--\\s*/jzoo:results\\s*-->\\s*");
     private static final Pattern MARKER = Pattern.compile("\\s*<!--\\s*/?jzoo:results.*");
     private static final Pattern FENCE = Pattern.compile(" {0,3}(```|~~~).*");
@@ -75,7 +75,7 @@ public final class ReadmeTables {
             Matcher start = START.matcher(line);
             if (!start.matches()) {
                 throw new IllegalArgumentException(
-                        "line %d must be <!-- jzoo:results NAME --> or <!-- jzoo:results NAME columns=A,B -->, got line=%s"
+                        "line %d must be <!-- jzoo:results NAME --> or <!-- jzoo:results NAME rows=A:x|y;B:z columns=A,C -->, got line=%s"
                                 .formatted(i + 1, line.strip()));
             }
             int end = end(lines, i);
@@ -105,15 +105,35 @@ public final class ReadmeTables {
 
     private static String table(Matcher start, Path results, int lineNumber) throws IOException {
         ResultsFile file = ResultsFile.read(results.resolve(start.group(1) + ".json"));
-        if (start.group(2) == null) {
-            return file.toMarkdown();
-        }
-        List<String> columns =
-                Arrays.stream(start.group(2).split(",", -1)).map(String::strip).toList();
         try {
-            return file.toMarkdown(columns);
+            if (start.group(2) != null) {
+                for (String rule : start.group(2).split(";", -1)) {
+                    int colon = rule.indexOf(':');
+                    if (colon < 0) {
+                        throw new IllegalArgumentException(
+                                "rows must be LABEL:VALUE|VALUE;LABEL:VALUE, got rows="
+                                        + start.group(2));
+                    }
+                    file =
+                            file.where(
+                                    rule.substring(0, colon).strip(),
+                                    parts(rule.substring(colon + 1), "\\|"));
+                }
+            }
+            return start.group(3) == null
+                    ? file.toMarkdown()
+                    : file.toMarkdown(columns(start.group(3)));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("line " + lineNumber + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Columns whose names have commas are parted by semicolons. */
+    private static List<String> columns(String text) {
+        return parts(text, text.contains(";") ? ";" : ",");
+    }
+
+    private static List<String> parts(String text, String separator) {
+        return Arrays.stream(text.split(separator, -1)).map(String::strip).toList();
     }
 }

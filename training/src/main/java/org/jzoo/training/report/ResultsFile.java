@@ -112,6 +112,35 @@ public record ResultsFile(
         }
     }
 
+    /**
+     * The rows whose label has one of some values.
+     *
+     * @throws IllegalArgumentException if no row has such a label or one of the values
+     */
+    public ResultsFile where(String label, List<String> values) {
+        Set<String> known = new LinkedHashSet<>();
+        rows.forEach(row -> known.add(row.labels().getOrDefault(label, "")));
+        for (String value : values) {
+            if (!known.contains(value)) {
+                throw new IllegalArgumentException(
+                        "value of %s in %s must be one of %s, got value=%s"
+                                .formatted(label, name, known, value));
+            }
+        }
+        return new ResultsFile(
+                name,
+                command,
+                commit,
+                date,
+                environment,
+                dataHash,
+                seeds,
+                figures,
+                rows.stream()
+                        .filter(row -> values.contains(row.labels().getOrDefault(label, "")))
+                        .toList());
+    }
+
     /** The names of all labels of the rows, then of all figures, in order: the table's columns. */
     public List<String> columns() {
         Set<String> columns = new LinkedHashSet<>();

@@ -129,6 +129,29 @@ class ReadmeTablesTest {
     }
 
     @Test
+    void rowsAreChosenByTheirLabels() throws IOException {
+        update(
+                """
+                <!-- jzoo:results mail rows=model:ours;source: columns=model; latency -->
+                <!-- /jzoo:results -->
+                """);
+        assertEquals(
+                """
+                <!-- jzoo:results mail rows=model:ours;source: columns=model; latency -->
+
+                | model | latency (ms) |
+                | ----- | -----------: |
+                | ours  |         1.50 |
+
+                %s
+
+                <!-- /jzoo:results -->
+                """
+                        .replace("%s", CAPTION),
+                Files.readString(readme));
+    }
+
+    @Test
     void windowsLineEndsStay() throws IOException {
         update("a\r\n<!-- jzoo:results mail -->\r\n<!-- /jzoo:results -->\r\n");
         String text = Files.readString(readme);
@@ -148,13 +171,19 @@ class ReadmeTablesTest {
                 "region must end with <!-- /jzoo:results -->, got a start without end in line 2",
                 "\n<!-- jzoo:results mail -->\n<!-- jzoo:results mail -->\n<!-- /jzoo:results -->");
         assertRefused(
-                "line 1 must be <!-- jzoo:results NAME --> or <!-- jzoo:results NAME columns=A,B"
-                        + " -->, got line=<!-- /jzoo:results -->",
+                "line 1 must be <!-- jzoo:results NAME --> or <!-- jzoo:results NAME rows=A:x|y;B:z"
+                        + " columns=A,C -->, got line=<!-- /jzoo:results -->",
                 "<!-- /jzoo:results -->");
         assertRefused(
                 "line 1: column of mail must be one of [model, source, accuracy, latency],"
                         + " got column=size",
                 "<!-- jzoo:results mail columns=size -->\n<!-- /jzoo:results -->");
+        assertRefused(
+                "line 1: value of source in mail must be one of [, paper], got value=book",
+                "<!-- jzoo:results mail rows=source:paper|book -->\n<!-- /jzoo:results -->");
+        assertRefused(
+                "line 1: rows must be LABEL:VALUE|VALUE;LABEL:VALUE, got rows=paper",
+                "<!-- jzoo:results mail rows=paper -->\n<!-- /jzoo:results -->");
     }
 
     @Test

@@ -8,7 +8,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
-import ai.djl.util.cuda.CudaUtils;
 import com.google.gson.Gson;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +16,7 @@ import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.ForwardContext;
 import org.jzoo.blocks.part.ParameterPaths;
+import org.jzoo.training.report.GpuMemory;
 import org.jzoo.training.report.ResourceMeter;
 
 /**
@@ -112,7 +112,7 @@ public final class AttentionProbe {
     // PyTorch keeps what it once took from a GPU.
     private long used() {
         return device.isGpu()
-                ? CudaUtils.getGpuMemory(device).getCommitted()
+                ? new GpuMemory().held(device).map(GpuMemory.Held::bytes).orElse(0L)
                 : ResourceMeter.residentBytes();
     }
 

@@ -19,6 +19,7 @@ import org.jzoo.training.report.SourceCommit;
 public final class BenchTables {
 
     private static final Figure SPEEDUP = Figure.plain("speed", "times", 2);
+    private static final Figure GPU_MEMORY = Figure.plain("GPU memory", "MB", 0);
 
     private BenchTables() {}
 
@@ -67,6 +68,7 @@ public final class BenchTables {
                         .addFigure(Figure.plain("resident", "MB", 0))
                         .addFigure(Figure.plain("load", "s", 1))
                         .addFigure(Figure.plain("median", "ms", 1));
+        addIfKnown(file, rows, ScaleBench.Row::gpuBytes);
         for (ScaleBench.Row row : rows) {
             ResultRow line =
                     labels("size", row.size(), "form", row.form())
@@ -74,10 +76,8 @@ public final class BenchTables {
                             .figure("kept in", row.weightBytes() / 1e6)
                             .figure("load", row.loadSeconds())
                             .figure("median", 1e3 * row.median());
-            file.addRow(
-                    row.residentBytes() == 0
-                            ? line
-                            : line.figure("resident", row.residentBytes() / 1e6));
+            line = known(line, "resident", row.residentBytes() / 1e6);
+            file.addRow(known(line, GPU_MEMORY.name(), row.gpuBytes() / 1e6));
         }
         return file.build();
     }
@@ -85,12 +85,14 @@ public final class BenchTables {
     /** Training: a row for each side, speeds against the first. */
     public static ResultsFile train(String name, String command, List<TrainBench.Row> rows) {
         ResultsFile.Builder file =
-                start(name, command).addFigure(Figure.plain("median", "ms", 0)).addFigure(SPEEDUP);
+                start(name, command).addFigure(Figure.plain("median", "ms", 1)).addFigure(SPEEDUP);
+        addIfKnown(file, rows, TrainBench.Row::gpuMegabytes);
         for (TrainBench.Row row : rows) {
-            file.addRow(
+            ResultRow line =
                     ResultRow.of("step of", row.name())
                             .figure("median", row.median())
-                            .figure("speed", rows.get(0).median() / row.median()));
+                            .figure("speed", rows.get(0).median() / row.median());
+            file.addRow(known(line, GPU_MEMORY.name(), row.gpuMegabytes()));
         }
         return file.build();
     }
@@ -206,6 +208,19 @@ public final class BenchTables {
             file.addRow(known ? line.figure("memory", row.megabytes()) : line);
         }
         return file.build();
+    }
+
+    // A column of nothing but dashes says nothing.
+    private static <T> void addIfKnown(
+            ResultsFile.Builder file, List<T> rows, ToDoubleFunction<T> gpuMemory) {
+        if (rows.stream().anyMatch(row -> gpuMemory.applyAsDouble(row) > 0)) {
+            file.addFigure(GPU_MEMORY);
+        }
+    }
+
+    /** The row with another figure, if it was measured. */
+    private static ResultRow known(ResultRow row, String figure, double value) {
+        return value > 0 ? row.figure(figure, value) : row;
     }
 
     private static ExpertsBench.Row named(

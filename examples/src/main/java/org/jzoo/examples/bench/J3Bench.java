@@ -7,7 +7,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
-import ai.djl.util.cuda.CudaUtils;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,6 +27,7 @@ import org.jzoo.blocks.position.RotaryPositionOption;
 import org.jzoo.blocks.transformer.LayerConfig;
 import org.jzoo.blocks.transformer.NormPlacement;
 import org.jzoo.blocks.transformer.TransformerConfig;
+import org.jzoo.training.report.GpuMemory;
 import org.jzoo.training.report.ResourceMeter;
 import org.jzoo.zoo.j3.J3Config;
 import org.jzoo.zoo.j3.J3Model;
@@ -271,6 +271,6 @@ public final class J3Bench {
     }
 
     private long used() {
-        return CudaUtils.getGpuMemory(config.device()).getCommitted();
+        return new GpuMemory().held(config.device()).map(GpuMemory.Held::bytes).orElse(0L);
     }
 }

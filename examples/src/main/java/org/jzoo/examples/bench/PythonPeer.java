@@ -77,6 +77,11 @@ final class PythonPeer implements AutoCloseable {
         return version;
     }
 
+    /** The number of its process. */
+    long pid() {
+        return process.pid();
+    }
+
     /** Makes a step and returns its milliseconds. */
     double step(Precision precision) throws IOException {
         try {

@@ -32,6 +32,7 @@ import org.jzoo.blocks.quantization.PackedLinear;
 import org.jzoo.blocks.quantization.PackedMaps;
 import org.jzoo.blocks.quantization.UniformCode;
 import org.jzoo.blocks.quantization.WeightGrid;
+import org.jzoo.training.report.GpuMemory;
 import org.jzoo.training.report.ResourceMeter;
 import org.jzoo.zoo.encoder.EncoderPacking;
 import org.jzoo.zoo.encoder.PostNormEncoder;
@@ -107,6 +108,8 @@ public final class ScaleBench {
      * @param weights how many numbers
      * @param weightBytes of codes, scales and what is not packed
      * @param residentBytes of the process when it has run, on CPU; 0 elsewhere
+     * @param gpuBytes that the process holds of the card when it has run, the driver's own few
+     *     hundred megabytes included; 0 on CPU and where it is not known
      * @param loadSeconds until it can run
      * @param median seconds of a call
      */
@@ -116,6 +119,7 @@ public final class ScaleBench {
             long weights,
             long weightBytes,
             long residentBytes,
+            long gpuBytes,
             double loadSeconds,
             double median) {}
 
@@ -171,19 +175,26 @@ public final class ScaleBench {
                         PackedMaps.numWeights(encoder),
                         bytes,
                         config.device().isGpu() ? 0 : ResourceMeter.residentBytes(),
+                        gpuBytes(),
                         load,
                         median);
         progress.accept(
-                "%s, %s: %,d weights in %.0f MB, resident %.0f MB, %.1f s to load, %.0f ms a text"
+                "%s, %s: %,d weights in %.0f MB, resident %.0f MB, on the card %.0f MB, %.1f s to load, %.0f ms a text"
                         .formatted(
                                 row.size(),
                                 form,
                                 row.weights(),
                                 bytes / 1e6,
                                 row.residentBytes() / 1e6,
+                                row.gpuBytes() / 1e6,
                                 load,
                                 1e3 * median));
         return row;
+    }
+
+    // PyTorch keeps what it once took from a GPU.
+    private long gpuBytes() {
+        return new GpuMemory().held(config.device()).map(GpuMemory.Held::bytes).orElse(0L);
     }
 
     private void states(TextEncoder encoder, NDArray ids, Precision precision) {

@@ -1,44 +1,19 @@
 package org.jzoo.examples.bench;
 
 import ai.djl.Device;
-import ai.djl.Model;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
-import ai.djl.nn.Parameter;
-import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.EasyTrain;
-import ai.djl.training.ParameterStore;
-import ai.djl.training.Trainer;
-import ai.djl.training.dataset.Batch;
-import ai.djl.training.loss.SoftmaxCrossEntropyLoss;
-import ai.djl.training.tracker.Tracker;
-import ai.djl.translate.Batchifier;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.function.Consumer;
-import org.jzoo.blocks.feedforward.Activation;
-import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
-import org.jzoo.blocks.part.ForwardContext;
-import org.jzoo.blocks.part.ParameterPaths;
-import org.jzoo.blocks.position.LearnedPositionOption;
-import org.jzoo.training.loss.CrossEntropy;
-import org.jzoo.training.optimizer.AdamW;
-import org.jzoo.training.optimizer.AdamWConfig;
+import org.jzoo.examples.bench.TrainSides.Side;
+import org.jzoo.training.report.GpuMemory;
 import org.jzoo.training.report.ResourceMeter;
-import org.jzoo.zoo.encoder.PostNormEncoder;
-import org.jzoo.zoo.task.ClassificationTask;
-import org.jzoo.zoo.task.HeadOption;
 
 /**
  * Times one fine-tuning step of a model of MiniLM's shape: forward, backward, clipping by the
@@ -47,11 +22,12 @@ import org.jzoo.zoo.task.HeadOption;
  *
  * <p>All learn all weights of a fresh model from a random batch, take turns, and each turn ends
  * when a number that depends on the step has been read. DJL's side does not clip: it has no
- * clipping by the global norm.
+ * clipping by the global norm. On a GPU each also says what memory it takes, in a process of its
+ * own.
  */
 public final class TrainBench {
 
-    private static final double RATE = 2e-5;
+    private static final int CHILD_MINUTES = 5;
 
     /**
      * What is measured.
@@ -105,8 +81,10 @@ public final class TrainBench {
      *
      * @param name "DJL EasyTrain", or "jzoo" or "PyTorch" with the precision
      * @param millis of each measured step, in order
+     * @param gpuMegabytes what a process of its own held on the card after a few steps; NaN on CPU
+     *     and where it is not known
      */
-    public record Row(String name, List<Double> millis) {
+    public record Row(String name, List<Double> millis, double gpuMegabytes) {
 
         /** The median time in milliseconds. */
         public double median() {
@@ -133,19 +111,19 @@ public final class TrainBench {
      * @throws IOException if Python fails
      */
     public List<Row> run() throws IOException {
+        // First, while this process holds nothing: some drivers tell the whole card's memory only.
+        Map<String, Double> megabytes = config.device().isGpu() ? gpuMegabytes() : Map.of();
         Map<String, List<Double>> millis = new LinkedHashMap<>();
-        try (PythonPeer python =
-                        config.python() == null
-                                ? null
-                                : new PythonPeer(config.python(), config, config.threads());
+        TrainSides all = new TrainSides(config);
+        try (PythonPeer python = python();
                 NDManager manager = PyTorch.engine().newBaseManager(config.device());
-                Side djl = new DjlSide(manager);
-                Side float32 = new OwnSide(manager, Precision.FLOAT32);
-                Side bfloat16 = new OwnSide(manager, Precision.BFLOAT16)) {
+                Side djl = all.djl(manager);
+                Side float32 = all.own(manager, Precision.FLOAT32);
+                Side bfloat16 = all.own(manager, Precision.BFLOAT16)) {
             List<Side> sides = new ArrayList<>(List.of(djl, float32, bfloat16));
             if (python != null) {
-                sides.add(new PythonSide(python, Precision.FLOAT32));
-                sides.add(new PythonSide(python, Precision.BFLOAT16));
+                sides.add(TrainSides.python(python, Precision.FLOAT32));
+                sides.add(TrainSides.python(python, Precision.BFLOAT16));
             }
             for (int round = -config.warmups(); round < config.rounds(); round++) {
                 StringBuilder line = new StringBuilder("round " + round);
@@ -160,202 +138,65 @@ public final class TrainBench {
             }
         }
         List<Row> rows = new ArrayList<>();
-        millis.forEach((name, times) -> rows.add(new Row(name, List.copyOf(times))));
+        millis.forEach(
+                (name, times) ->
+                        rows.add(
+                                new Row(
+                                        name,
+                                        List.copyOf(times),
+                                        megabytes.getOrDefault(name, Double.NaN))));
         return rows;
     }
 
-    private Block model(NDManager manager) {
-        Block block =
-                new PostNormEncoder(30_522, 384, 6, 12, 1536, Activation.GELU, 0.1, 0.1, 1e-12)
-                        .config(new LearnedPositionOption(512), 512, 2, 0, false)
-                        .create(
-                                new ClassificationTask(
-                                        List.of("no", "yes"), false, HeadOption.MEAN));
-        PyTorch.seed(17);
-        block.initialize(manager, DataType.FLOAT32, new Shape(1, 1));
-        return block;
+    private PythonPeer python() throws IOException {
+        return config.python() == null
+                ? null
+                : new PythonPeer(config.python(), config, config.threads());
     }
 
-    private NDList inputs(NDManager manager) {
-        Shape shape = new Shape(config.rows(), config.tokens());
-        long[] ids = new SplittableRandom(1).longs(shape.size(), 1000, 20_000).toArray();
-        return new NDList(
-                manager.create(ids, shape), manager.create(new long[ids.length], shape)); // (B, T)
-    }
-
-    private NDArray labels(NDManager manager) {
-        long[] labels = new long[config.rows()];
-        for (int i = 0; i < labels.length; i++) {
-            labels[i] = i % 2;
+    private Map<String, Double> gpuMegabytes() throws IOException {
+        Map<String, Double> megabytes = new LinkedHashMap<>();
+        for (String side : TrainProbe.SIDES) {
+            TrainProbe.Memory memory = child(side);
+            note(memory.name(), memory.gpuMegabytes(), megabytes);
         }
-        return manager.create(labels); // (B)
-    }
-
-    /** A small parameter: reading it waits for a step's end, on a GPU too. */
-    private static NDArray small(Block block) {
-        return ParameterPaths.of(block).values().stream()
-                .map(Parameter::getArray)
-                .reduce((a, b) -> a.size() <= b.size() ? a : b)
-                .orElseThrow();
-    }
-
-    /** One of those that are compared. */
-    private interface Side extends AutoCloseable {
-
-        String name();
-
-        void step();
-
-        default double millis() throws IOException {
-            long start = System.nanoTime();
-            step();
-            return (System.nanoTime() - start) / 1e6;
-        }
-
-        @Override
-        void close();
-    }
-
-    private static String label(Precision precision) {
-        return precision.name().toLowerCase(Locale.ROOT);
-    }
-
-    private record PythonSide(PythonPeer peer, Precision precision) implements Side {
-
-        @Override
-        public String name() {
-            return "PyTorch %s in Python, %s".formatted(peer.version(), label(precision));
-        }
-
-        @Override
-        public void step() {
-            throw new UnsupportedOperationException("Python times itself");
-        }
-
-        @Override
-        public double millis() throws IOException {
-            return peer.step(precision);
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    private final class OwnSide implements Side {
-
-        private final Precision precision;
-        private final NDManager manager;
-        private final Block block;
-        private final ParameterStore store;
-        private final AdamW optimizer;
-        private final NDArray small;
-
-        OwnSide(NDManager parent, Precision precision) {
-            this.precision = precision;
-            manager = parent.newSubManager();
-            block = model(manager);
-            small = small(block);
-            store = new ParameterStore(manager, false);
-            Map<String, NDArray> weights = new LinkedHashMap<>();
-            ParameterPaths.of(block)
-                    .forEach(
-                            (path, parameter) -> {
-                                parameter
-                                        .getArray()
-                                        .setRequiresGradient(parameter.requiresGradient());
-                                if (parameter.requiresGradient()) {
-                                    weights.put(path, parameter.getArray());
-                                }
-                            });
-            optimizer = new AdamW(weights, AdamWConfig.builder().setLearningRate(RATE).build());
-        }
-
-        @Override
-        public String name() {
-            return "jzoo " + label(precision);
-        }
-
-        @Override
-        public void step() {
-            try (NDManager scope = manager.newSubManager()) {
-                ForwardContext context = new ForwardContext().withPrecision(precision);
-                try (GradientMode on = GradientMode.on()) {
-                    NDList outputs = block.forward(store, inputs(scope), true, context.asParams());
-                    NDArray loss =
-                            new CrossEntropy().compute(outputs, new NDList(labels(scope)), context);
-                    GradientMode.backward(loss);
+        if (config.python() != null) {
+            for (Precision precision : Precision.values()) {
+                try (PythonPeer python = python()) {
+                    Side side = TrainSides.python(python, precision);
+                    for (int i = 0; i < TrainProbe.STEPS; i++) {
+                        side.millis();
+                    }
+                    new GpuMemory()
+                            .held(config.device(), python.pid())
+                            .ifPresent(held -> note(side.name(), held.bytes() / 1e6, megabytes));
                 }
-                NDArray norm = optimizer.clipGradients(1, scope);
-                optimizer.step(1);
-                optimizer.zeroGradients();
-                norm.toFloatArray();
             }
-            small.toFloatArray();
         }
+        return megabytes;
+    }
 
-        @Override
-        public void close() {
-            optimizer.close();
-            manager.close();
+    private TrainProbe.Memory child(String side) throws IOException {
+        try {
+            return ChildJvm.run(
+                    TrainProbe.class,
+                    CHILD_MINUTES,
+                    TrainProbe.Memory.class,
+                    side,
+                    Integer.toString(config.rows()),
+                    Integer.toString(config.tokens()),
+                    Integer.toString(config.threads()),
+                    config.device().getDeviceType());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("measuring memory must not be interrupted", e);
         }
     }
 
-    private final class DjlSide implements Side {
-
-        private final NDManager manager;
-        private final Model model;
-        private final Block block;
-        private final Trainer trainer;
-        private final NDArray small;
-
-        DjlSide(NDManager parent) {
-            manager = parent.newSubManager();
-            block = model(manager);
-            model = Model.newInstance("bench", config.device(), "PyTorch");
-            model.setBlock(block);
-            trainer =
-                    model.newTrainer(
-                            new DefaultTrainingConfig(new SoftmaxCrossEntropyLoss())
-                                    .optDevices(new Device[] {config.device()})
-                                    .optOptimizer(
-                                            ai.djl.training.optimizer.Optimizer.adamW()
-                                                    .optLearningRateTracker(
-                                                            Tracker.fixed((float) RATE))
-                                                    .build()));
-            Shape shape = new Shape(config.rows(), config.tokens());
-            trainer.initialize(shape, shape);
-            small = small(block);
-        }
-
-        @Override
-        public String name() {
-            return "DJL EasyTrain";
-        }
-
-        @Override
-        public void step() {
-            try (NDManager scope = manager.newSubManager();
-                    Batch batch =
-                            new Batch(
-                                    scope,
-                                    inputs(scope),
-                                    new NDList(labels(scope)),
-                                    config.rows(),
-                                    Batchifier.STACK,
-                                    Batchifier.STACK,
-                                    0,
-                                    1)) {
-                EasyTrain.trainBatch(trainer, batch);
-                trainer.step();
-            }
-            small.toFloatArray();
-        }
-
-        @Override
-        public void close() {
-            trainer.close();
-            model.close();
-            manager.close();
+    private void note(String name, double value, Map<String, Double> megabytes) {
+        if (value > 0) {
+            megabytes.put(name, value);
+            progress.accept("%s holds %.0f MB of the card".formatted(name, value));
         }
     }
 }

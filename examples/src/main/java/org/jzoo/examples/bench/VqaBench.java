@@ -6,12 +6,12 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
-import ai.djl.util.cuda.CudaUtils;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.jzoo.blocks.kernel.GradientMode;
+import org.jzoo.training.report.GpuMemory;
 import org.jzoo.training.report.ResourceMeter;
 import org.jzoo.zoo.j1.AnswerTask;
 import org.jzoo.zoo.j1.J1Config;
@@ -153,7 +153,7 @@ public final class VqaBench {
 
     // PyTorch keeps what it once took from a GPU.
     private long taken() {
-        return config.device().isGpu() ? CudaUtils.getGpuMemory(config.device()).getCommitted() : 0;
+        return new GpuMemory().held(config.device()).map(GpuMemory.Held::bytes).orElse(0L);
     }
 
     private LoadedModel model(J1Config numbers) {

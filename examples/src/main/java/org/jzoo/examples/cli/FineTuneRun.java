@@ -18,6 +18,7 @@ import org.jzoo.training.loop.callback.ProgressDisplay;
 import org.jzoo.training.loop.callback.RunRecord;
 import org.jzoo.training.metric.ConfusionMatrix;
 import org.jzoo.training.report.ConfusionTable;
+import org.jzoo.training.report.GpuMemory;
 import org.jzoo.training.report.ProgressLine;
 
 /** One fine-tuning on the terminal: progress, result, saved folder. */
@@ -123,6 +124,10 @@ final class FineTuneRun {
             result.put("model", out.toString());
             result.put("steps", tuned.training().step());
             result.put("seconds", tuned.training().seconds());
+            result.put("tokens", tuned.training().tokens());
+            new GpuMemory()
+                    .held(config.device())
+                    .ifPresent(held -> result.put("gpuMemoryBytes", held.bytes()));
             result.put("validation", tuned.training().bestMetrics());
             result.put("test", test);
             terminal.json(result);
@@ -130,10 +135,10 @@ final class FineTuneRun {
         }
         terminal.print("");
         terminal.print(
-                "trained %d steps, %,d examples in %.0f s; %s",
+                "trained %d steps, %,d examples in %s; %s",
                 tuned.training().step(),
                 tuned.training().examples(),
-                tuned.training().seconds(),
+                tuned.time(config.device()),
                 tuned.truncation());
         test.forEach((name, value) -> terminal.print("test %-10s %.4f", name, value));
         ConfusionMatrix confusion = readable(tuned.confusion());

@@ -8,6 +8,7 @@ import org.apache.commons.cli.Option;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.datasets.glue.GlueTask;
 import org.jzoo.examples.recipe.GlueRuns;
+import org.jzoo.examples.recipe.GlueSpeedTable;
 import org.jzoo.examples.recipe.GlueTable;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.ReadmeTables;
@@ -15,6 +16,8 @@ import org.jzoo.training.report.ResultsFile;
 
 /** {@code jzoo reproduce glue}: models fine-tuned on GLUE. */
 final class GlueRecipe extends RecordedRecipe {
+
+    private static final String COMMAND = "jzoo reproduce glue --glue DIR";
 
     @Override
     public String name() {
@@ -36,6 +39,10 @@ final class GlueRecipe extends RecordedRecipe {
                         "tasks", "NAMES", "comma-separated tasks [SST-2,CoLA,STS-B,MRPC,RTE]"),
                 FineTuneOptions.valued("tunings", "KINDS", "comma-separated kinds [full,lora]"),
                 RecipeOptions.machine(),
+                FineTuneOptions.flag(
+                        "speed",
+                        "with --table: tokens a second and memory, a row for each task; the table"
+                                + " is named as --out"),
                 FineTuneOptions.valued(
                         "document", "FILE", "what shows the table [README.md if there is one]"));
     }
@@ -45,6 +52,8 @@ final class GlueRecipe extends RecordedRecipe {
         return List.of(
                 "jzoo reproduce glue --glue glue",
                 "jzoo reproduce glue --glue glue --models minilm-l6 --tasks RTE --seeds 17",
+                "jzoo reproduce glue --glue glue --tasks MRPC --seeds 17 --out results/speed.jsonl",
+                "jzoo reproduce glue --table --speed --out results/speed.jsonl",
                 "jzoo reproduce glue --table");
     }
 
@@ -74,8 +83,16 @@ final class GlueRecipe extends RecordedRecipe {
 
     @Override
     ResultsFile table(Path lines, String commit, Environment machine) throws IOException {
-        return GlueTable.of(
-                GlueRuns.read(lines), "jzoo reproduce glue --glue DIR", commit, machine);
+        return GlueTable.of(GlueRuns.read(lines), COMMAND, commit, machine);
+    }
+
+    @Override
+    ResultsFile table(Arguments arguments, Path lines, String commit, Environment machine)
+            throws IOException {
+        String name = lines.getFileName().toString().replaceAll("\\.jsonl$", "");
+        return arguments.has("speed")
+                ? GlueSpeedTable.of(GlueRuns.read(lines), name, COMMAND, commit, machine)
+                : table(lines, commit, machine);
     }
 
     @Override

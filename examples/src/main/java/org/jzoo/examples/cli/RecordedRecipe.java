@@ -20,6 +20,12 @@ abstract class RecordedRecipe implements Recipe {
     /** Summarises a file of lines. */
     abstract ResultsFile table(Path lines, String commit, Environment machine) throws IOException;
 
+    /** The same where options choose among tables. */
+    ResultsFile table(Arguments arguments, Path lines, String commit, Environment machine)
+            throws IOException {
+        return table(lines, commit, machine);
+    }
+
     /** Hears of a table that was written into a folder. */
     void written(Arguments arguments, Path folder, Terminal terminal) throws IOException {}
 
@@ -36,7 +42,11 @@ abstract class RecordedRecipe implements Recipe {
         RecipeOptions.requireLines(out);
         Path folder = RecipeOptions.folderOf(out);
         ResultsFile file =
-                table(out, SourceCommit.of(folder), RecipeOptions.environment(arguments));
+                table(
+                        arguments,
+                        out,
+                        SourceCommit.of(folder),
+                        RecipeOptions.environment(arguments));
         Path written = file.write(folder);
         terminal.print("%s", file.toMarkdown().stripTrailing());
         terminal.remark("written to %s", written);

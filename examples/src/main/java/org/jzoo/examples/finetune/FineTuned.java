@@ -1,8 +1,11 @@
 package org.jzoo.examples.finetune;
 
+import ai.djl.Device;
+import java.util.Locale;
 import java.util.Map;
 import org.jzoo.training.loop.TrainingResult;
 import org.jzoo.training.metric.ConfusionMatrix;
+import org.jzoo.training.report.GpuMemory;
 import org.jzoo.zoo.registry.LoadedModel;
 
 /**
@@ -23,6 +26,23 @@ public record FineTuned(
         String parameters,
         String truncation)
         implements AutoCloseable {
+
+    /**
+     * How long training took and, on a GPU, at what speed and in how much of its memory, as words;
+     * to be asked for before other work is done there.
+     */
+    public String time(Device device) {
+        String time =
+                String.format(
+                        Locale.ROOT,
+                        "%.0f s, %,.0f tokens/s",
+                        training.seconds(),
+                        training.tokens() / training.seconds());
+        return new GpuMemory()
+                .held(device)
+                .map(held -> time + "; the process held " + held + " of the GPU's memory")
+                .orElse(time);
+    }
 
     @Override
     public void close() {

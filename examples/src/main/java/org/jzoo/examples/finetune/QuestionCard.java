@@ -1,6 +1,5 @@
 package org.jzoo.examples.finetune;
 
-import java.util.Locale;
 import org.jzoo.zoo.card.DataUse;
 import org.jzoo.zoo.card.ModelCard;
 import org.jzoo.zoo.j1.FreshJ1;
@@ -39,9 +38,7 @@ final class QuestionCard {
                 .optSetting("warm-up share", config.warmupShare())
                 .optSetting("precision", config.precision())
                 .optSetting("device", config.device())
-                .optSetting(
-                        "training time",
-                        String.format(Locale.ROOT, "%.0f s", tuned.training().seconds()));
+                .optSetting("training time", tuned.time(config.device()));
         if (data.validation() != null) {
             long examples = data.validation().rows().size();
             tuned.training()

@@ -1,6 +1,5 @@
 package org.jzoo.examples.finetune;
 
-import java.util.Locale;
 import java.util.Map;
 import org.jzoo.datasets.text.TextSource;
 import org.jzoo.zoo.card.DataUse;
@@ -88,9 +87,7 @@ public final class RunCard {
                 .optSetting("warm-up share", config.warmupShare())
                 .optSetting("precision", config.precision())
                 .optSetting("device", config.device())
-                .optSetting(
-                        "training time",
-                        String.format(Locale.ROOT, "%.0f s", tuned.training().seconds()));
+                .optSetting("training time", tuned.time(config.device()));
     }
 
     private static void addMetrics(ModelCard.Builder card, TextData data, FineTuned tuned) {

@@ -2,7 +2,6 @@ package org.jzoo.examples.longqa;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.jzoo.datasets.document.DocumentQuestion;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
@@ -45,9 +44,7 @@ final class SpanCard {
                 .optSetting("weight decay", config.weightDecay())
                 .optSetting("precision", config.precision())
                 .optSetting("device", config.device())
-                .optSetting(
-                        "training time",
-                        String.format(Locale.ROOT, "%.0f s", tuned.training().seconds()));
+                .optSetting("training time", tuned.time(config.device()));
         long watched = data.validation().size();
         if (watched > 0) {
             tuned.training()

@@ -11,6 +11,7 @@ import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
 import org.jzoo.examples.finetune.TextData;
+import org.jzoo.training.report.GpuMemory;
 import org.jzoo.training.tuning.LoraTuning;
 import org.jzoo.training.tuning.Tuning;
 
@@ -29,7 +30,14 @@ public record GlueRun(String model, GlueTask task, String tuning, long seed) {
     private static final int BATCH = 32;
     private static final int MAX_LENGTH = 128;
 
-    /** What comes of a run: the run, its numbers and the metrics on the development set. */
+    /**
+     * What comes of a run: the run, its numbers and the metrics on the development set.
+     *
+     * @param seconds of training
+     * @param tokensPerSecond of texts, special tokens included, padding not
+     * @param gpuMegabytes that the process held of the card when it ended, which is the most it
+     *     needed; null on CPU and where the driver does not say
+     */
     public record Figures(
             String model,
             String task,
@@ -44,6 +52,7 @@ public record GlueRun(String model, GlueTask task, String tuning, long seed) {
             String precision,
             double seconds,
             double tokensPerSecond,
+            Double gpuMegabytes,
             Map<String, Double> metrics) {}
 
     /** Passes over the training data: small tasks need more. */
@@ -112,6 +121,7 @@ public record GlueRun(String model, GlueTask task, String tuning, long seed) {
                     label(device, precision),
                     tuned.training().seconds(),
                     tuned.training().tokens() / tuned.training().seconds(),
+                    new GpuMemory().held(device).map(held -> held.bytes() / 1e6).orElse(null),
                     tuned.test());
         }
     }

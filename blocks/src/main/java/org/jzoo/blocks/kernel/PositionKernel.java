@@ -11,7 +11,7 @@ public final class PositionKernel {
 
     /** Computes {@code -slope · |distance|}: (T, S) int64 and H slopes to (1, H, T, S) float32. */
     public static NDArray alibi(NDArray distance, double[] slopes) {
-        return SCRIPT.call("alibi", distance, slopes);
+        return SCRIPT.call("alibi", distance, Constants.row(slopes, distance));
     }
 
     /**

@@ -26,7 +26,8 @@ public final class RotaryKernel {
      */
     public static NDArray rotate(
             NDArray x, NDArray positions, double[] frequencies, boolean interleaved, double scale) {
-        return SCRIPT.call("rotate", x, positions, frequencies, interleaved, scale);
+        return SCRIPT.call(
+                "rotate", x, positions, Constants.row(frequencies, x), interleaved, scale);
     }
 
     /**
@@ -43,7 +44,8 @@ public final class RotaryKernel {
             double[] frequencies,
             boolean interleaved,
             double scale) {
-        return SCRIPT.callList("rotate_both", q, k, positions, frequencies, interleaved, scale);
+        return SCRIPT.callList(
+                "rotate_both", q, k, positions, Constants.row(frequencies, q), interleaved, scale);
     }
 
     /**
@@ -57,6 +59,6 @@ public final class RotaryKernel {
      */
     public static NDArray rotateGrid(
             NDArray x, NDArray positions, double[] frequencies, boolean interleaved) {
-        return SCRIPT.call("rotate_grid", x, positions, frequencies, interleaved);
+        return SCRIPT.call("rotate_grid", x, positions, Constants.row(frequencies, x), interleaved);
     }
 }

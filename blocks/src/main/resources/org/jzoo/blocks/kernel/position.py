@@ -1,9 +1,8 @@
 # distance: key position minus query position (T, S).
 
-def alibi(self, distance: Tensor, slopes: List[float]) -> Tensor:
-    s = torch.tensor(slopes, dtype=torch.float32, device=distance.device)
+def alibi(self, distance: Tensor, slopes: Tensor) -> Tensor:
     far = torch.neg(torch.abs(distance)).to(torch.float32)
-    return torch.unsqueeze(torch.reshape(s, [-1, 1, 1]) * far, 0)
+    return torch.unsqueeze(torch.reshape(slopes, [-1, 1, 1]) * far, 0)
 
 def buckets(self, distance: Tensor, count: int, max_distance: int, bidirectional: bool) -> Tensor:
     side = count

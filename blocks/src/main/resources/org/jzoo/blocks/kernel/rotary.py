@@ -1,13 +1,14 @@
 # The cosines and sines (T, R) or (B, 1, T, R) of positions (T) or (B, T), or of 0 ... length - 1 where x is, times
-# scale; R radians per position.
-def table(self, x: Tensor, positions: Optional[Tensor], length: int, radians: List[float], scale: float) -> List[Tensor]:
-    frequencies = torch.tensor(radians, dtype=torch.float32, device=x.device)
+# scale; radians (R) per position.
+def table(self, x: Tensor, positions: Optional[Tensor], length: int, radians: Tensor, scale: float) -> List[Tensor]:
     p = torch.arange(length, dtype=torch.float32, device=x.device)
     if positions is not None:
         p = positions.to(torch.float32)
-    angle = torch.unsqueeze(p, -1) * frequencies
+    angle = torch.unsqueeze(p, -1) * radians
     if angle.dim() == 3:
         angle = torch.unsqueeze(angle, 1)
+    if scale == 1.0:
+        return [torch.cos(angle), torch.sin(angle)]
     return [torch.cos(angle) * scale, torch.sin(angle) * scale]
 
 # x (B, H, T, Dh), cosines and sines of table.
@@ -28,19 +29,19 @@ def turn(self, x: Tensor, cos: Tensor, sin: Tensor, interleaved: bool) -> Tensor
         y = torch.cat([y, torch.narrow(xf, -1, n, x.size(-1) - n)], -1)
     return y.to(x.dtype)
 
-# x (B, H, T, Dh), positions (T) or (B, T), radians per position for each pair of features.
-def rotate(self, x: Tensor, positions: Optional[Tensor], radians: List[float], interleaved: bool, scale: float) -> Tensor:
+# x (B, H, T, Dh), positions (T) or (B, T), radians (R) per position for each pair of features.
+def rotate(self, x: Tensor, positions: Optional[Tensor], radians: Tensor, interleaved: bool, scale: float) -> Tensor:
     turns = self.table(x, positions, x.size(2), radians, scale)
     return self.turn(x, turns[0], turns[1], interleaved)
 
 # q (B, H, T, Dh) and k (B, K, T, Dh) by the same positions.
-def rotate_both(self, q: Tensor, k: Tensor, positions: Optional[Tensor], radians: List[float], interleaved: bool, scale: float) -> List[Tensor]:
+def rotate_both(self, q: Tensor, k: Tensor, positions: Optional[Tensor], radians: Tensor, interleaved: bool, scale: float) -> List[Tensor]:
     turns = self.table(q, positions, q.size(2), radians, scale)
     return [self.turn(q, turns[0], turns[1], interleaved), self.turn(k, turns[0], turns[1], interleaved)]
 
 # positions (T, 2) or (B, T, 2): the first half of what turns goes by the row, the second by the column.
-def rotate_grid(self, x: Tensor, positions: Tensor, radians: List[float], interleaved: bool) -> Tensor:
-    n = len(radians) * 2
+def rotate_grid(self, x: Tensor, positions: Tensor, radians: Tensor, interleaved: bool) -> Tensor:
+    n = radians.size(0) * 2
     by_row = self.rotate(torch.narrow(x, -1, 0, n), torch.select(positions, -1, 0), radians, interleaved, 1.0)
     by_column = self.rotate(torch.narrow(x, -1, n, n), torch.select(positions, -1, 1), radians, interleaved, 1.0)
     return torch.cat([by_row, by_column, torch.narrow(x, -1, 2 * n, x.size(-1) - 2 * n)], -1)

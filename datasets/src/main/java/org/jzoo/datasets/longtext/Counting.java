@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * How often one sound is heard, while another is heard as well. Both counts are drawn uniformly
@@ -32,7 +33,7 @@ public record Counting(int max) implements LongTask {
                 Collections.nCopies(count, sentence(sounds.get(0))),
                 Collections.nCopies(random.nextInt(max + 1), sentence(sounds.get(1))),
                 "How many times is the %s heard?".formatted(sounds.get(0)),
-                Integer.toString(count));
+                IntStream.rangeClosed(0, count).mapToObj(Integer::toString).toList());
     }
 
     private static String sentence(String sound) {

@@ -121,8 +121,14 @@ public record FactChains(int hops, int chains) implements LongTask {
             chain.add("%s carries the %s.".formatted(people.get(i), carried));
             chain.add("%s is in the %s.".formatted(people.get(i), places.get(i)));
         }
+        List<String> findings = new ArrayList<>(List.of(""));
+        if (hops == 3) {
+            findings.add(containers.get(0));
+        }
+        findings.add(people.get(0));
+        findings.add(places.get(0));
         return new Needles(
-                evidence, distractors, "Where is the %s?".formatted(things.get(0)), places.get(0));
+                evidence, distractors, "Where is the %s?".formatted(things.get(0)), findings);
     }
 
     private static List<String> shuffled(List<String> names, Random random) {

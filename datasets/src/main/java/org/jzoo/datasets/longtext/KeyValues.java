@@ -51,7 +51,10 @@ public record KeyValues(int pairs, int digits) implements LongTask {
             }
         }
         return new Needles(
-                evidence, distractors, "What is the code of %s?".formatted(asked), answer);
+                evidence,
+                distractors,
+                "What is the code of %s?".formatted(asked),
+                List.of("", answer));
     }
 
     private static String name(Random random) {

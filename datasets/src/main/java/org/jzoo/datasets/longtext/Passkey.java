@@ -26,7 +26,7 @@ public record Passkey(int digits) implements LongTask {
                 List.of("The pass key is %s, remember it.".formatted(key)),
                 List.of(),
                 "What is the pass key?",
-                key);
+                List.of("", key));
     }
 
     /** A number of this many digits, the first of them not 0. */

@@ -11,7 +11,6 @@ import org.apache.commons.cli.Option;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.datasets.speech.UnionSpeeches;
 import org.jzoo.examples.recall.RecallConfig;
-import org.jzoo.examples.recall.RecallRun;
 import org.jzoo.examples.recall.RecallRuns;
 import org.jzoo.examples.recall.RecallTable;
 import org.jzoo.examples.recall.RecallTask;
@@ -61,9 +60,19 @@ final class J3Recipe implements Recipe {
                         "guidance",
                         "X",
                         "weight of the loss that tells retrieval which blocks answer, 0 for none"
-                                + " [1]"),
+                                + " [0]"),
                 FineTuneOptions.valued(
                         "cuts", "N", "chunks that a training text may be read in [1]"),
+                FineTuneOptions.valued(
+                        "looks",
+                        "N",
+                        "ask after every chunk, N times at the end, with the last answer beside the"
+                                + " question; 0 to ask once [0]"),
+                FineTuneOptions.valued(
+                        "judged-lengths",
+                        "NUMBERS",
+                        "lengths of texts that are asked about"
+                                + " [4096,8192,16384,32768,65536,131072]"),
                 FineTuneOptions.valued("longest", "N", "length for pass keys alone [1048576]"),
                 FineTuneOptions.valued("examples", "N", "texts of a task at a length [128]"),
                 FineTuneOptions.valued(
@@ -122,11 +131,14 @@ final class J3Recipe implements Recipe {
         RecallConfig.Judging judging = config.judging();
         String lengths =
                 training.lengths().stream().map(String::valueOf).collect(Collectors.joining(","));
+        String asked =
+                judging.lengths().stream().map(String::valueOf).collect(Collectors.joining(","));
         String rate = String.valueOf(training.learningRate());
         String tasks =
                 config.tasks().stream().map(RecallTask::label).collect(Collectors.joining(","));
         int width = arguments.integer("width", config.size().dim(), 32);
         return config.withSize(size(config.size(), width))
+                .withLooks(arguments.integer("looks", config.looks(), 0))
                 .withTasks(RecipeOptions.list(arguments, "tasks", tasks, RecallTask::labelled))
                 .withPrecision(arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32)
                 .withTraining(
@@ -141,7 +153,8 @@ final class J3Recipe implements Recipe {
                                         arguments.integer("cuts", training.aids().cuts(), 1))))
                 .withJudging(
                         new RecallConfig.Judging(
-                                judging.lengths(),
+                                RecipeOptions.list(
+                                        arguments, "judged-lengths", asked, Integer::valueOf),
                                 arguments.integer("longest", judging.longest(), 0),
                                 arguments.integer("examples", judging.examples(), 1),
                                 arguments.integer("judged-tokens", judging.batchTokens(), 1)));
@@ -164,21 +177,11 @@ final class J3Recipe implements Recipe {
         RecipeOptions.requireLines(out);
         String name = out.getFileName().toString().replaceFirst("\\.[^.]*$", "");
         Path folder = RecipeOptions.folderOf(out);
-        List<RecallRun.Figures> figures = RecallRuns.read(out);
-        RecallTable table = new RecallTable(figures);
+        RecallTable table = new RecallTable(RecallRuns.read(out));
         ResultsFile file =
                 table.table(
                         name,
-                        "jzoo reproduce j3 --data DIR --tasks %s --steps %d --batch-tokens %d --guidance %s --cuts %d"
-                                .formatted(
-                                        figures.stream()
-                                                .flatMap(f -> f.recall().keySet().stream())
-                                                .distinct()
-                                                .collect(Collectors.joining(",")),
-                                        figures.get(0).steps(),
-                                        figures.get(0).batchTokens(),
-                                        figures.get(0).guidance(),
-                                        Math.max(1, figures.get(0).cuts())),
+                        "jzoo reproduce j3 --data DIR " + table.options(),
                         SourceCommit.of(folder),
                         RecipeOptions.environment(arguments));
         for (Map.Entry<String, BufferedImage> sheet : table.sheets().entrySet()) {

@@ -1,5 +1,6 @@
 package org.jzoo.examples.recall;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
@@ -28,15 +29,24 @@ record RecallBatches(RecallText text, RecallConfig config, RecallVariant variant
         List<Integer> lengths = config.training().lengthsAt(step);
         int length = lengths.get(random.nextInt(lengths.size()));
         int rows = config.training().batchTokens() / length;
-        RecallBatch batch =
-                RecallBatch.of(examples(length, rows, random), variant.reach(length), manager);
+        List<RecallExample> examples = examples(length, rows, random);
+        RecallBatch batch = RecallBatch.of(examples, variant.reach(length), manager);
         int chunkLength =
                 variant.isWhole()
                         ? length
                         : config.training().aids().chunkLength(length, config.size(), random);
+        NDList inputs = batch.lesson(chunkLength);
+        NDArray labels = batch.labels();
+        if (variant.looks(config) > 0) {
+            RecallLooks looks =
+                    new RecallLooks(
+                            chunkLength, config.size().blockLength(), variant.looks(config));
+            inputs = RecallModel.lesson(examples, looks, batch.kinds(), manager);
+            labels = looks.labels(examples, manager);
+        }
         return TrainingBatch.builder()
-                .setInputs(batch.lesson(chunkLength))
-                .optLabels(new NDList(batch.labels()))
+                .setInputs(inputs)
+                .optLabels(new NDList(labels))
                 .setExamples(rows)
                 .optTokens((long) rows * length)
                 .build();

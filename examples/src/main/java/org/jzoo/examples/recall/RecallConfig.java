@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.StringJoiner;
 import org.jzoo.blocks.chunk.RetrievalGuide;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.zoo.j3.J3Size;
@@ -13,6 +14,8 @@ import org.jzoo.zoo.j3.J3Size;
  *
  * @param size of the model
  * @param tasks that are learnt and asked
+ * @param looks 0 to ask once, at a text's end; otherwise it is asked after every chunk and at its
+ *     end as often as this, with its last answer beside the question; see {@link RecallLooks}
  * @param training at short lengths
  * @param judging at all lengths
  * @param precision of matrix products
@@ -20,6 +23,7 @@ import org.jzoo.zoo.j3.J3Size;
 public record RecallConfig(
         J3Size size,
         List<RecallTask> tasks,
+        int looks,
         Training training,
         Judging judging,
         Precision precision) {
@@ -145,6 +149,9 @@ public record RecallConfig(
         if (tasks.isEmpty()) {
             throw new IllegalArgumentException("tasks must hold at least one, got none");
         }
+        if (looks < 0) {
+            throw new IllegalArgumentException("looks must be >= 0, got looks=" + looks);
+        }
         Objects.requireNonNull(size, "size");
         Objects.requireNonNull(training, "training");
         Objects.requireNonNull(judging, "judging");
@@ -156,6 +163,7 @@ public record RecallConfig(
         return new RecallConfig(
                 new J3Size(256, 8, 4, 704, 1024, 64, 16),
                 ALL_TASKS,
+                0,
                 new Training(
                         List.of(128, 256, 512, 1024, 2048, 4096), 16_384, 2400, 1.5e-3, Aids.NONE),
                 new Judging(
@@ -171,33 +179,80 @@ public record RecallConfig(
         return new RecallConfig(
                 new J3Size(32, 2, 2, 64, 128, 16, 16),
                 ALL_TASKS,
+                0,
                 new Training(List.of(256), 1024, 4, 3e-3, new Aids(1, 4)),
                 new Judging(List.of(256, 512), 1024, 4, 2048),
                 Precision.FLOAT32);
     }
 
+    /**
+     * The options of {@code jzoo reproduce j3} that differ from its defaults, so that the same runs
+     * can be made again.
+     */
+    public String options() {
+        boolean smoke = size.chunkLength() == smoke().size().chunkLength();
+        RecallConfig base = smoke ? smoke() : full();
+        StringJoiner options = new StringJoiner(" ");
+        if (smoke) {
+            options.add("--smoke");
+        }
+        option(options, "width", size.dim(), base.size().dim());
+        option(options, "tasks", labels(tasks), labels(base.tasks()));
+        option(options, "looks", looks, base.looks());
+        option(options, "lengths", training.lengths(), base.training().lengths());
+        option(options, "batch-tokens", training.batchTokens(), base.training().batchTokens());
+        option(options, "steps", training.steps(), base.training().steps());
+        option(options, "rate", training.learningRate(), base.training().learningRate());
+        Aids aids = training.aids();
+        option(options, "guidance", aids.guidance(), base.training().aids().guidance());
+        option(options, "cuts", aids.cuts(), base.training().aids().cuts());
+        option(options, "judged-lengths", judging.lengths(), base.judging().lengths());
+        option(options, "longest", judging.longest(), base.judging().longest());
+        option(options, "examples", judging.examples(), base.judging().examples());
+        if (precision == Precision.BFLOAT16) {
+            options.add("--bf16");
+        }
+        return options.toString();
+    }
+
+    private static List<String> labels(List<RecallTask> tasks) {
+        return tasks.stream().map(RecallTask::label).toList();
+    }
+
+    private static void option(StringJoiner options, String name, Object value, Object usual) {
+        if (!value.equals(usual)) {
+            String text = value.toString().replaceAll("[\\[\\] ]", "").replaceFirst("\\.0$", "");
+            options.add("--%s %s".formatted(name, text));
+        }
+    }
+
     /** The same with products in another precision. */
     public RecallConfig withPrecision(Precision value) {
-        return new RecallConfig(size, tasks, training, judging, value);
+        return new RecallConfig(size, tasks, looks, training, judging, value);
     }
 
     /** The same with another way of training. */
     public RecallConfig withTraining(Training value) {
-        return new RecallConfig(size, tasks, value, judging, precision);
+        return new RecallConfig(size, tasks, looks, value, judging, precision);
     }
 
     /** The same with another way of judging. */
     public RecallConfig withJudging(Judging value) {
-        return new RecallConfig(size, tasks, training, value, precision);
+        return new RecallConfig(size, tasks, looks, training, value, precision);
     }
 
     /** The same with another size. */
     public RecallConfig withSize(J3Size value) {
-        return new RecallConfig(value, tasks, training, judging, precision);
+        return new RecallConfig(value, tasks, looks, training, judging, precision);
     }
 
     /** The same with other tasks. */
     public RecallConfig withTasks(List<RecallTask> value) {
-        return new RecallConfig(size, value, training, judging, precision);
+        return new RecallConfig(size, value, looks, training, judging, precision);
+    }
+
+    /** The same with another number of looks. */
+    public RecallConfig withLooks(int value) {
+        return new RecallConfig(size, tasks, value, training, judging, precision);
     }
 }

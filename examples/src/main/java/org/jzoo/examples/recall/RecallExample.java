@@ -18,11 +18,22 @@ import org.jzoo.datasets.longtext.Needles;
  * @param question its tokens
  * @param answer its tokens and {@link RecallVocabulary#END}
  * @param marks of the tokens: {@link #ANSWERS}, {@link #LIKE} for sentences of the same form, or 0
+ * @param facts where the facts that answer stand, in the order in which one leads to the next: the
+ *     first token and the one behind the last
+ * @param findings what is known after none, one, two … of them, each with {@link
+ *     RecallVocabulary#END}
  * @param depth where the first fact stands, from 0 at the beginning to 1 at the end
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier of tokens: equality is never asked for.
 record RecallExample(
-        RecallTask task, int[] tokens, int[] question, int[] answer, int[] marks, double depth) {
+        RecallTask task,
+        int[] tokens,
+        int[] question,
+        int[] answer,
+        int[] marks,
+        List<int[]> facts,
+        List<int[]> findings,
+        double depth) {
 
     /** Slots at the end of every text. */
     static final int SLOTS = 6;
@@ -33,7 +44,10 @@ record RecallExample(
     /** Marks tokens of facts that do not. */
     static final int LIKE = 1;
 
-    private record Place(int[] sentence, int position, boolean evidence) {}
+    private static final int NONE = -1;
+
+    // Evidence is the number of the fact, or NONE.
+    private record Place(int[] sentence, int position, int evidence) {}
 
     /** Makes an example as it is learnt, which may be easier than {@link #draw as it is asked}. */
     static RecallExample learnt(
@@ -68,7 +82,8 @@ record RecallExample(
             RecallVocabulary vocabulary,
             Random random) {
         int[] question = vocabulary.encode(needles.question());
-        int[] answer = answer(vocabulary.encode(needles.answer()));
+        List<int[]> findings =
+                needles.findings().stream().map(vocabulary::encode).map(f -> ended(f)).toList();
         int room = length - SLOTS - question.length;
         int body = room - total(needles, vocabulary);
         if (body < 0) {
@@ -79,15 +94,26 @@ record RecallExample(
         List<Place> places = places(needles, vocabulary, body, random);
         int[] tokens = new int[length];
         int[] marks = new int[length];
-        double depth = write(tokens, marks, room, body, places, filler, random);
+        List<int[]> facts =
+                new ArrayList<>(Collections.nCopies(needles.evidence().size(), new int[2]));
+        write(tokens, marks, facts, room, body, places, filler, random);
+        double depth = (double) facts.stream().mapToInt(fact -> fact[0]).min().orElse(0) / room;
         System.arraycopy(question, 0, tokens, room, question.length);
         for (int i = 0; i < SLOTS; i++) {
             tokens[length - SLOTS + i] = RecallVocabulary.SLOT + i;
         }
-        return new RecallExample(task, tokens, question, answer, marks, depth);
+        return new RecallExample(
+                task,
+                tokens,
+                question,
+                findings.get(findings.size() - 1),
+                marks,
+                facts,
+                findings,
+                depth);
     }
 
-    private static int[] answer(int... tokens) {
+    private static int[] ended(int... tokens) {
         int[] ended = Arrays.copyOf(tokens, tokens.length + 1);
         ended[tokens.length] = RecallVocabulary.END;
         return ended;
@@ -107,11 +133,12 @@ record RecallExample(
     private static List<Place> places(
             Needles needles, RecallVocabulary vocabulary, int body, Random random) {
         List<Place> places = new ArrayList<>();
-        for (String sentence : needles.evidence()) {
-            places.add(new Place(vocabulary.encode(sentence), random.nextInt(body + 1), true));
+        for (int i = 0; i < needles.evidence().size(); i++) {
+            int[] sentence = vocabulary.encode(needles.evidence().get(i));
+            places.add(new Place(sentence, random.nextInt(body + 1), i));
         }
         for (String sentence : needles.distractors()) {
-            places.add(new Place(vocabulary.encode(sentence), random.nextInt(body + 1), false));
+            places.add(new Place(vocabulary.encode(sentence), random.nextInt(body + 1), NONE));
         }
         Collections.shuffle(places, random);
         places.sort(Comparator.comparingInt(Place::position));
@@ -119,9 +146,10 @@ record RecallExample(
     }
 
     // Facts stand before the first sentence that begins at their position or later.
-    private static double write(
+    private static void write(
             int[] tokens,
             int[] marks,
+            List<int[]> facts,
             int room,
             int body,
             List<Place> places,
@@ -130,18 +158,17 @@ record RecallExample(
         int at = random.nextInt(filler.size());
         int written = 0;
         int next = 0;
-        double depth = Double.NaN;
         int end = 0;
         while (end < room) {
             while (next < places.size()
                     && (places.get(next).position() <= written || written == body)) {
                 Place place = places.get(next++);
-                if (place.evidence() && Double.isNaN(depth)) {
-                    depth = (double) end / room;
-                }
                 System.arraycopy(place.sentence(), 0, tokens, end, place.sentence().length);
                 int after = end + place.sentence().length;
-                Arrays.fill(marks, end, after, place.evidence() ? ANSWERS : LIKE);
+                Arrays.fill(marks, end, after, place.evidence() == NONE ? LIKE : ANSWERS);
+                if (place.evidence() != NONE) {
+                    facts.set(place.evidence(), new int[] {end, after});
+                }
                 end = after;
             }
             int[] sentence = filler.get(at++ % filler.size());
@@ -150,6 +177,5 @@ record RecallExample(
             end += some;
             written += some;
         }
-        return Double.isNaN(depth) ? 0 : depth;
     }
 }

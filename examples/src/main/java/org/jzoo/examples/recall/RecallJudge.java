@@ -14,6 +14,7 @@ import org.jzoo.blocks.part.ForwardContext;
 import org.jzoo.datasets.Seeds;
 import org.jzoo.examples.recipe.JsonLines;
 import org.jzoo.training.loop.StopSignal;
+import org.jzoo.zoo.j3.J3Size;
 
 /** The share of held-out texts whose answer is right, every token of it. */
 final class RecallJudge {
@@ -133,13 +134,25 @@ final class RecallJudge {
         return sum;
     }
 
+    private long[] given(List<RecallExample> examples, NDManager scope) {
+        ForwardContext context = new ForwardContext().withPrecision(config.precision());
+        int looks = run.variant().looks(config);
+        if (looks > 0) {
+            J3Size size = config.size();
+            return model.noted(
+                    examples,
+                    new RecallLooks(size.chunkLength(), size.blockLength(), looks),
+                    context,
+                    scope);
+        }
+        int reach = run.variant().reach(config.training().longest());
+        return model.answer(RecallBatch.of(examples, reach, scope).inputs(), context);
+    }
+
     private boolean[] answer(List<RecallExample> examples) {
         try (NDManager scope = manager.newSubManager();
                 GradientMode off = GradientMode.off()) {
-            int reach = run.variant().reach(config.training().longest());
-            RecallBatch batch = RecallBatch.of(examples, reach, scope);
-            ForwardContext context = new ForwardContext().withPrecision(config.precision());
-            long[] given = model.answer(batch.inputs(), context).argMax(2).toLongArray();
+            long[] given = given(examples, scope);
             boolean[] right = new boolean[examples.size()];
             for (int b = 0; b < right.length; b++) {
                 int[] answer = examples.get(b).answer();

@@ -7,13 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.examples.recipe.LossCurve;
 import org.jzoo.examples.recipe.StepTraining;
 import org.jzoo.examples.recipe.Weights;
-import org.jzoo.training.loop.StepReport;
 import org.jzoo.training.loop.StopSignal;
-import org.jzoo.training.loop.TrainingCallback;
 import org.jzoo.training.loop.TrainingResult;
 
 /**
@@ -36,6 +34,7 @@ public record RecallRun(RecallVariant variant, long seed) {
      * @param guidance see {@link RecallConfig.Aids}
      * @param cuts see {@link RecallConfig.Aids}; 0 if it was not noted, as 1
      * @param lossCurve mean loss of stretches of training since the last start, by step
+     * @param options see {@link RecallConfig#options}; null if they were not noted
      */
     public record Figures(
             String variant,
@@ -52,7 +51,8 @@ public record RecallRun(RecallVariant variant, long seed) {
             int cuts,
             Map<String, Map<Integer, Double>> recall,
             Map<String, Map<Integer, List<Integer>>> byDepth,
-            Map<Integer, Double> lossCurve) {}
+            Map<Integer, Double> lossCurve,
+            String options) {}
 
     /**
      * Trains and judges; goes on where an interrupted run stopped.
@@ -74,7 +74,10 @@ public record RecallRun(RecallVariant variant, long seed) {
         try (NDManager manager = PyTorch.engine().newBaseManager(device)) {
             RecallModel model =
                     RecallModel.fresh(variant, config, text.vocabulary().size(), seed, manager);
-            Curve curve = new Curve("%s seed %d".formatted(variant.label(), seed), config);
+            LossCurve curve =
+                    new LossCurve(
+                            "%s seed %d".formatted(variant.label(), seed),
+                            config.training().steps());
             TrainingResult result = train(model, text, config, folder, stop, curve);
             if (result.interrupted()) {
                 return null;
@@ -98,7 +101,8 @@ public record RecallRun(RecallVariant variant, long seed) {
                     config.training().aids().cuts(),
                     judge.recall(),
                     judge.byDepth(),
-                    curve.losses);
+                    curve.losses(),
+                    config.options());
         }
     }
 
@@ -108,7 +112,7 @@ public record RecallRun(RecallVariant variant, long seed) {
             RecallConfig config,
             Path folder,
             StopSignal stop,
-            Curve curve) {
+            LossCurve curve) {
         RecallConfig.Training numbers = config.training();
         return new StepTraining(
                         numbers.steps(),
@@ -124,43 +128,5 @@ public record RecallRun(RecallVariant variant, long seed) {
                         folder == null ? null : folder.resolve("checkpoint"),
                         stop,
                         curve);
-    }
-
-    /** Mean losses of stretches, told on the way. */
-    private static final class Curve implements TrainingCallback {
-
-        private static final int STRETCHES = 40;
-
-        private final Map<Integer, Double> losses = new TreeMap<>();
-        private final String name;
-        private final int stretch;
-        private double sum;
-        private double guidance;
-        private int count;
-
-        Curve(String name, RecallConfig config) {
-            this.name = name;
-            stretch = Math.max(1, config.training().steps() / STRETCHES);
-        }
-
-        @Override
-        public void onStep(StepReport step) {
-            sum += step.loss();
-            guidance += step.auxiliaryLoss();
-            count++;
-            if (step.step() % stretch == 0) {
-                losses.put((int) step.step(), sum / count);
-                System.err.printf(
-                        "%s step %d: loss %.3f, guidance %.3f of it, %.0f tokens/s%n",
-                        name,
-                        step.step(),
-                        sum / count,
-                        guidance / count,
-                        step.tokens() / step.seconds());
-                sum = 0;
-                guidance = 0;
-                count = 0;
-            }
-        }
     }
 }

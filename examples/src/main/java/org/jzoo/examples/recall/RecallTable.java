@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jzoo.training.metric.SeedSummary;
 import org.jzoo.training.report.Environment;
@@ -49,9 +50,37 @@ public final class RecallTable {
         this.figures = List.copyOf(figures);
     }
 
-    private static List<Number> key(RecallRun.Figures f) {
+    private static List<Object> key(RecallRun.Figures f) {
         return List.of(
-                f.trainLength(), f.batchTokens(), f.steps(), f.guidance(), Math.max(1, f.cuts()));
+                f.trainLength(),
+                f.batchTokens(),
+                f.steps(),
+                f.guidance(),
+                Math.max(1, f.cuts()),
+                looks(f));
+    }
+
+    private static String looks(RecallRun.Figures f) {
+        return f.options() == null ? "" : f.options().replaceAll(".*(--looks \\d+).*|.*", "$1");
+    }
+
+    /** The options that make the runs, where they were noted. */
+    public String options() {
+        String noted =
+                figures.stream()
+                        .map(RecallRun.Figures::options)
+                        .filter(Objects::nonNull)
+                        .distinct()
+                        .collect(Collectors.joining(" | "));
+        String variants =
+                String.join(
+                        ",", figures.stream().map(RecallRun.Figures::variant).distinct().toList());
+        String seeds =
+                figures.stream()
+                        .map(f -> String.valueOf(f.seed()))
+                        .distinct()
+                        .collect(Collectors.joining(","));
+        return "%s --variants %s --seeds %s".formatted(noted, variants, seeds);
     }
 
     /** Recall by variant, task and length, as results of that name. */

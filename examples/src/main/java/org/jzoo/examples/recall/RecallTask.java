@@ -48,6 +48,11 @@ public enum RecallTask {
                 : task();
     }
 
+    /** Whether its facts are summed up in any order, instead of one leading to the next. */
+    boolean sums() {
+        return this == COUNTING;
+    }
+
     /** How often it is drawn in training, against the others. */
     int weight() {
         return weight;

@@ -85,6 +85,11 @@ public enum RecallVariant {
         return isWhole() ? trained : Integer.MAX_VALUE;
     }
 
+    /** Looks at the end of a text; 0 for those that carry nothing from chunk to chunk. */
+    int looks(RecallConfig config) {
+        return this == FULL || this == SLIDING ? 0 : config.looks();
+    }
+
     /** Whether texts are read in one chunk of whatever length. */
     boolean isWhole() {
         return this == FULL;

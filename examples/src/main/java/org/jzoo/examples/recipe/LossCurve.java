@@ -14,6 +14,7 @@ public final class LossCurve implements TrainingCallback {
     private final String name;
     private final int stretch;
     private double sum;
+    private double auxiliary;
     private int count;
 
     /**
@@ -35,13 +36,19 @@ public final class LossCurve implements TrainingCallback {
     @Override
     public void onStep(StepReport step) {
         sum += step.loss();
+        auxiliary += step.auxiliaryLoss();
         count++;
         if (step.step() % stretch == 0) {
             losses.put((int) step.step(), sum / count);
             System.err.printf(
-                    "%s step %d: loss %.3f, %.0f tokens/s%n",
-                    name, step.step(), sum / count, step.tokens() / step.seconds());
+                    "%s step %d: loss %.3f%s, %.0f tokens/s%n",
+                    name,
+                    step.step(),
+                    sum / count,
+                    auxiliary == 0 ? "" : ", auxiliary %.3f of it".formatted(auxiliary / count),
+                    step.tokens() / step.seconds());
             sum = 0;
+            auxiliary = 0;
             count = 0;
         }
     }

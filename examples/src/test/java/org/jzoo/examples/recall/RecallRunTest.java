@@ -49,7 +49,7 @@ class RecallRunTest {
                 .collect(Collectors.joining(" "));
     }
 
-    private static RecallText text() {
+    static RecallText text() {
         return RecallText.of(
                 IntStream.range(0, 6)
                         .mapToObj(i -> new Speech(1801 + 2 * i, "A", "B", speech(i)))
@@ -61,6 +61,7 @@ class RecallRunTest {
         return new RecallConfig(
                 new J3Size(16, 2, 2, 24, 128, 16, 9),
                 List.of(RecallTask.values()),
+                0,
                 new RecallConfig.Training(
                         List.of(256), 512, 1, 1e-3, new RecallConfig.Aids(0.5, 4)),
                 new RecallConfig.Judging(List.of(256, 512), 640, 2, 1024),

@@ -118,28 +118,33 @@ def attend_chunks(self, q: Tensor, k: Tensor, v: Tensor, offset: int, band: Tens
         return result[0]
     return torch.cat(result, 2)
 
-# The chunks of one example whose keys all exist, in one call: q (1, H, n*chunk, Dh), k from back
-# positions behind the first query to ahead positions before the last. Keys are overlapping views.
+# The chunks whose keys all exist, in one call: q (B, H, n*chunk, Dh), k from back positions behind the
+# first query to ahead positions before the last. Keys are overlapping views, of several examples copies.
 def attend_inside(self, q: Tensor, k: Tensor, v: Tensor, band: Tensor, key_mask: Optional[Tensor], global_keys: Optional[Tensor], global_values: Optional[Tensor], global_mask: Optional[Tensor], dropout: float, scale: Optional[float]) -> Tensor:
     groups = q.size(1) // k.size(1)
     chunk = band.size(1)
     columns = band.size(2)
-    rows = torch.unflatten(torch.unflatten(torch.squeeze(q, 0), 1, [-1, chunk]), 0, [-1, groups])
-    rows = torch.flatten(torch.permute(rows, [2, 0, 1, 3, 4]), 2, 3)
-    keys = torch.permute(torch.squeeze(k, 0).unfold(1, columns, chunk), [1, 0, 3, 2])
-    values = torch.permute(torch.squeeze(v, 0).unfold(1, columns, chunk), [1, 0, 3, 2])
+    n = q.size(2) // chunk
+    rows = torch.unflatten(torch.unflatten(q, 2, [n, chunk]), 1, [-1, groups])
+    rows = torch.flatten(torch.flatten(torch.permute(rows, [0, 3, 1, 2, 4, 5]), 3, 4), 0, 1)
+    keys = torch.flatten(torch.permute(k.unfold(2, columns, chunk), [0, 2, 1, 4, 3]), 0, 1)
+    values = torch.flatten(torch.permute(v.unfold(2, columns, chunk), [0, 2, 1, 4, 3]), 0, 1)
     mask = self.fold_band(band, groups)
     if key_mask is not None:
-        mask = self.without_padding(mask, torch.squeeze(key_mask, 0).unfold(0, columns, chunk))
+        mask = self.without_padding(mask, torch.flatten(key_mask.unfold(1, columns, chunk), 0, 1))
     if global_keys is not None:
-        keys = self.beside(torch.expand(global_keys, [keys.size(0), -1, -1, -1]), keys)
+        keys = self.beside(self.for_each(global_keys, n), keys)
     if global_values is not None:
-        values = self.beside(torch.expand(global_values, [values.size(0), -1, -1, -1]), values)
+        values = self.beside(self.for_each(global_values, n), values)
     if global_mask is not None:
-        mask = self.widened(mask, global_mask)
+        mask = self.widened(mask, self.for_each(global_mask, n))
     y = self.dot_product(rows, keys, values, mask, dropout, False, scale)
-    y = torch.permute(torch.unflatten(y, 2, [groups, chunk]), [1, 2, 0, 3, 4])
-    return torch.unsqueeze(torch.flatten(torch.flatten(y, 2, 3), 0, 1), 0)
+    y = torch.unflatten(torch.unflatten(y, 2, [groups, chunk]), 0, [-1, n])
+    return torch.flatten(torch.flatten(torch.permute(y, [0, 2, 3, 1, 4, 5]), 3, 4), 1, 2)
+
+# Each example's row once for each of its n chunks, (B, …) to (B*n, …).
+def for_each(self, x: Tensor, n: int) -> Tensor:
+    return torch.flatten(torch.repeat_interleave(torch.unsqueeze(x, 1), n, 1), 0, 1)
 
 def columns_of(self, mask: Optional[Tensor], start: int, end: int) -> Optional[Tensor]:
     if mask is None:
@@ -150,6 +155,18 @@ def example_of(self, x: Optional[Tensor], b: int) -> Optional[Tensor]:
     if x is None:
         return None
     return torch.narrow(x, 0, b, 1)
+
+# One example after another, which copies no keys; on a GPU, where many small calls take longer, all at once.
+def attend_examples(self, q: Tensor, k: Tensor, v: Tensor, band: Tensor, key_mask: Optional[Tensor], global_keys: Optional[Tensor], global_values: Optional[Tensor], global_mask: Optional[Tensor], dropout: float, scale: Optional[float]) -> Tensor:
+    if q.is_cuda or q.size(0) == 1:
+        return self.attend_inside(q, k, v, band, key_mask, global_keys, global_values, global_mask, dropout, scale)
+    rows = torch.split(q, 1, 0)
+    keys = torch.split(k, 1, 0)
+    values = torch.split(v, 1, 0)
+    examples = annotate(List[Tensor], [])
+    for b in range(len(rows)):
+        examples.append(self.attend_inside(rows[b], keys[b], values[b], band, self.example_of(key_mask, b), self.example_of(global_keys, b), self.example_of(global_values, b), self.example_of(global_mask, b), dropout, scale))
+    return torch.cat(examples, 0)
 
 # The chunks from low to high - 1, which lie inside, at once, and those at the ends one by one.
 def attend_at_once(self, q: Tensor, k: Tensor, v: Tensor, offset: int, band: Tensor, back: int, ahead: int, low: int, high: int, key_mask: Optional[Tensor], global_keys: Optional[Tensor], global_values: Optional[Tensor], global_mask: Optional[Tensor], dropout: float, scale: Optional[float]) -> Tensor:
@@ -164,14 +181,10 @@ def attend_at_once(self, q: Tensor, k: Tensor, v: Tensor, offset: int, band: Ten
     if low > 0:
         seen = min(offset + first + ahead, s)
         parts.append(self.attend_chunks(torch.narrow(q, 2, 0, first), torch.narrow(k, 2, 0, seen), torch.narrow(v, 2, 0, seen), offset, band, back, ahead, self.columns_of(key_mask, 0, seen), global_keys, global_values, global_mask, dropout, scale, chunk))
-    rows = torch.split(torch.narrow(q, 2, first, last - first), 1, 0)
-    keys = torch.split(torch.narrow(k, 2, begin, end - begin), 1, 0)
-    values = torch.split(torch.narrow(v, 2, begin, end - begin), 1, 0)
-    real = self.columns_of(key_mask, begin, end)
-    examples = annotate(List[Tensor], [])
-    for b in range(len(rows)):
-        examples.append(self.attend_inside(rows[b], keys[b], values[b], band, self.example_of(real, b), self.example_of(global_keys, b), self.example_of(global_values, b), self.example_of(global_mask, b), dropout, scale))
-    parts.append(torch.cat(examples, 0))
+    inside = torch.narrow(q, 2, first, last - first)
+    keys = torch.narrow(k, 2, begin, end - begin)
+    values = torch.narrow(v, 2, begin, end - begin)
+    parts.append(self.attend_examples(inside, keys, values, band, self.columns_of(key_mask, begin, end), global_keys, global_values, global_mask, dropout, scale))
     if last < t:
         behind = offset + last - back
         parts.append(self.attend_chunks(torch.narrow(q, 2, last, t - last), torch.narrow(k, 2, behind, s - behind), torch.narrow(v, 2, behind, s - behind), back, band, back, ahead, self.columns_of(key_mask, behind, s), global_keys, global_values, global_mask, dropout, scale, chunk))

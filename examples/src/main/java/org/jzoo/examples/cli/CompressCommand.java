@@ -1,28 +1,23 @@
 package org.jzoo.examples.cli;
 
-import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.apache.commons.cli.Options;
 import org.jzoo.datasets.text.LabelSet;
 import org.jzoo.datasets.text.TextFiles;
+import org.jzoo.examples.compress.BudgetException;
+import org.jzoo.examples.compress.ChannelScore;
 import org.jzoo.examples.compress.CompressConfig;
 import org.jzoo.examples.compress.Compression;
 import org.jzoo.examples.compress.RoundedStudent;
 import org.jzoo.examples.finetune.FineTuneConfig;
-import org.jzoo.examples.finetune.FineTuning;
 import org.jzoo.examples.finetune.TeacherAnswers;
 import org.jzoo.examples.recipe.VqaLessons;
-import org.jzoo.training.report.picture.HeatPicture;
-import org.jzoo.training.report.picture.Pictures;
 import org.jzoo.zoo.registry.LoadedModel;
-import org.jzoo.zoo.registry.ModelFolder;
-import org.jzoo.zoo.weights.Safetensors;
 
 /** {@code jzoo compress}: a small fast model from a tuned one. */
 final class CompressCommand implements Command {
@@ -70,6 +65,18 @@ final class CompressCommand implements Command {
         options.addOption(
                 FineTuneOptions.flag(
                         "all-tokens", "keeps tokens that the training texts do not use"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "token-rank",
+                        "R",
+                        "writes the table of tokens as one R wide and a map [as wide as the"
+                                + " model]"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "channels",
+                        "NAME",
+                        "which stay: first-order, those that the loss depends on, or variance,"
+                                + " those that vary most [first-order]"));
         options.addOption(
                 FineTuneOptions.valued(
                         "label-share",
@@ -130,59 +137,81 @@ final class CompressCommand implements Command {
         arguments.text("model");
         Path work = arguments.path("work", out.resolveSibling(out.getFileName() + "-run"));
         CompressConfig config =
-                new CompressConfig(
-                        share,
-                        !arguments.has("all-tokens"),
-                        arguments.number("label-share", 0.3, 0, 1),
-                        arguments.number("temperature", 2, 1e-3, 1e3),
-                        arguments.integer("importance-batches", 64, 1),
-                        FineTuneOptions.config(arguments, USUAL, work, arguments.has("resume")));
+                CompressConfig.builder()
+                        .setShare(share)
+                        .setTraining(
+                                FineTuneOptions.config(
+                                        arguments, USUAL, work, arguments.has("resume")))
+                        .optFewerTokens(!arguments.has("all-tokens"))
+                        .optTokenRank(arguments.integer("token-rank", 0, 1))
+                        .optChannels(
+                                arguments.choice(
+                                        "channels", ChannelScore.class, ChannelScore.FIRST_ORDER))
+                        .optLabelShare(arguments.number("label-share", 0.3, 0, 1))
+                        .optTemperature(arguments.number("temperature", 2, 1e-3, 1e3))
+                        .optImportanceBatches(arguments.integer("importance-batches", 64, 1))
+                        .build();
         int cuts = arguments.integer("cuts", 1, 1);
         String name = config.training().model();
         try (LoadedModel whole = Models.load(name, config.training().device())) {
             terminal.remark("measuring what matters in %s", name);
-            if (arguments.has("generated")) {
-                try (VqaLessons lessons =
-                        GeneratedQuestions.of(arguments, whole, config.training())) {
-                    Source source = new Source("generated questions", true);
-                    Compression compression = Compression.inCuts(whole, config, lessons, cuts);
-                    return run(compression, whole, source, arguments, terminal, config, out, bits);
-                }
-            }
-            LabelSet labels = Compression.labels(whole);
-            if (arguments.has("regression") != (labels == null)) {
+            try {
+                return run(whole, arguments, terminal, config, cuts, out, bits);
+            } catch (BudgetException e) {
+                double least = Math.ceil(1000.0 * e.least() / whole.numParameters()) / 10;
                 throw new UsageException(
-                        "--regression must be given exactly for models that give numbers, %s was made for %s"
-                                .formatted(name, TaskWords.of(whole.config().task())));
+                        "--params must be in [%.1f%%, 100%%]: %s".formatted(least, e.getMessage()));
             }
-            Source source =
-                    new Source(
-                            String.valueOf(arguments.existing("train").getFileName()),
-                            arguments.has("test"));
-            Compression compression =
-                    Compression.answersQuestions(whole)
-                            ? Compression.inCuts(
-                                    whole,
-                                    config,
-                                    QuestionOptions.data(arguments).withAnswers(labels),
-                                    cuts)
-                            : Compression.inCuts(
-                                    whole,
-                                    config,
-                                    FineTuneCommand.data(arguments, TextFiles::open)
-                                            .withLabels(labels),
-                                    cuts);
-            return run(compression, whole, source, arguments, terminal, config, out, bits);
         }
     }
 
-    /** What is learned from, in a word, and whether something judges it. */
-    private record Source(String name, boolean tested) {}
+    private static int run(
+            LoadedModel whole,
+            Arguments arguments,
+            Terminal terminal,
+            CompressConfig config,
+            int cuts,
+            Path out,
+            int bits)
+            throws Exception {
+        if (arguments.has("generated")) {
+            try (VqaLessons lessons = GeneratedQuestions.of(arguments, whole, config.training())) {
+                CompressSteps.Source source = new CompressSteps.Source("generated questions", true);
+                Compression compression = Compression.inCuts(whole, config, lessons, cuts);
+                return run(compression, whole, source, arguments, terminal, config, out, bits);
+            }
+        }
+        LabelSet labels = Compression.labels(whole);
+        if (arguments.has("regression") != (labels == null)) {
+            throw new UsageException(
+                    "--regression must be given exactly for models that give numbers, %s was made for %s"
+                            .formatted(
+                                    config.training().model(),
+                                    TaskWords.of(whole.config().task())));
+        }
+        CompressSteps.Source source =
+                new CompressSteps.Source(
+                        String.valueOf(arguments.existing("train").getFileName()),
+                        arguments.has("test"));
+        Compression compression =
+                Compression.answersQuestions(whole)
+                        ? Compression.inCuts(
+                                whole,
+                                config,
+                                QuestionOptions.data(arguments).withAnswers(labels),
+                                cuts)
+                        : Compression.inCuts(
+                                whole,
+                                config,
+                                FineTuneCommand.data(arguments, TextFiles::open).withLabels(labels),
+                                cuts);
+        return run(compression, whole, source, arguments, terminal, config, out, bits);
+    }
 
     private static int run(
             Compression made,
             LoadedModel whole,
-            Source source,
+            CompressSteps.Source source,
             Arguments arguments,
             Terminal terminal,
             CompressConfig config,
@@ -201,8 +230,8 @@ final class CompressCommand implements Command {
                             1e6));
             show(compression, whole, terminal);
             Files.createDirectories(training.work());
-            draw(compression, training.work(), terminal);
-            return new Steps(compression, training, source, arguments, terminal)
+            ImportancePictures.draw(compression, training.work(), terminal);
+            return new CompressSteps(compression, training, source, arguments, terminal)
                     .run(training.work(), out, bits);
         }
     }
@@ -218,109 +247,6 @@ final class CompressCommand implements Command {
             return RoundedStudent.requireBits(arguments.integer("bits", 4, 0));
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage());
-        }
-    }
-
-    /** The trainings, each saved before the next begins. */
-    private record Steps(
-            Compression compression,
-            FineTuneConfig training,
-            Source source,
-            Arguments arguments,
-            Terminal terminal) {
-
-        int run(Path work, Path out, int bits) throws Exception {
-            Path taught = bits == 0 ? out : work.resolve("taught");
-            if (bits == 0 || !goesOnFrom(taught, compression::hasPlannedSize)) {
-                int code = cuts(work);
-                if (code != Main.OK) {
-                    return code;
-                }
-                code =
-                        run(compression.training(), training, bits == 0)
-                                .saving(arguments.has("half") ? Saved.HALF : Saved.MODEL)
-                                .run(taught)
-                                .exitCode();
-                if (bits == 0 || code != Main.OK) {
-                    return code;
-                }
-            }
-            FineTuneConfig rounding =
-                    training.with(
-                            Math.max(1, training.epochs() / 3),
-                            training.learningRate() / 2,
-                            work.resolve("rounded-" + bits));
-            terminal.remark("going on with weights of %d bits", bits);
-            FineTuning second =
-                    compression.rounding(
-                            ModelFolder.load(taught, training.device()), bits, rounding);
-            int code = run(second, rounding, true).saving(Saved.PACKED).run(out).exitCode();
-            if (code == Main.OK) {
-                packed(out);
-            }
-            return code;
-        }
-
-        // All cuts after the first, each of a model that has recovered from the one before.
-        private int cuts(Path work) throws Exception {
-            int all = compression.cutsLeft() + 1;
-            for (int i = 1; i < all; i++) {
-                Path folder = work.resolve("cut-" + i);
-                FineTuneConfig brief =
-                        training.with(
-                                Math.max(1, training.epochs() / all),
-                                training.learningRate(),
-                                work.resolve("recovery-" + i));
-                if (!goesOnFrom(folder, compression::hasSizeSoFar)) {
-                    terminal.remark("recovering from cut %d of %d", i, all);
-                    int code =
-                            run(compression.recovery(brief), brief, false)
-                                    .saving(Saved.MODEL)
-                                    .run(folder)
-                                    .exitCode();
-                    if (code != Main.OK) {
-                        return code;
-                    }
-                }
-                compression.cutAgain(ModelFolder.load(folder, training.device()));
-            }
-            return Main.OK;
-        }
-
-        // What an earlier run taught counts only where it is asked for, and only if it fits.
-        private boolean goesOnFrom(Path taught, Predicate<LoadedModel> fits) throws Exception {
-            if (!arguments.has("resume") || !ModelFolder.isPresent(taught)) {
-                return false;
-            }
-            try (LoadedModel student = ModelFolder.load(taught, Device.cpu())) {
-                if (!fits.test(student)) {
-                    throw new UsageException(
-                            "--resume must find a model of the size that --params asks for, there"
-                                    + " is another in %s; name another --work to begin"
-                                            .formatted(taught));
-                }
-            }
-            return true;
-        }
-
-        private FineTuneRun run(FineTuning tuning, FineTuneConfig config, boolean last) {
-            return new FineTuneRun(
-                            config,
-                            tuning,
-                            "teacher %s, data %s".formatted(training.model(), source.name()),
-                            terminal)
-                    .withJson(arguments.has("json") && last);
-        }
-
-        private void packed(Path out) throws Exception {
-            terminal.remark(
-                    "packed      %,d bytes of weights",
-                    Files.size(out.resolve(Safetensors.FILE_NAME)));
-            if (source.tested()) {
-                try (LoadedModel saved = ModelFolder.load(out, Device.cpu())) {
-                    terminal.remark("packed      %s", compression.measure(saved));
-                }
-            }
         }
     }
 
@@ -358,23 +284,6 @@ final class CompressCommand implements Command {
                                                             metric,
                                                             value)));
             terminal.remark("%-12s%s", each.getKey(), line);
-        }
-    }
-
-    private static void draw(Compression compression, Path work, Terminal terminal) {
-        double[][] shares = compression.headShares();
-        Path file = work.resolve("importance.png");
-        boolean drawn =
-                Pictures.tryWrite(
-                        file,
-                        () ->
-                                new HeatPicture("Importance of heads", "layer", "head")
-                                        .draw(
-                                                compression.layerNames(),
-                                                Compression.numbers(shares[0].length),
-                                                shares));
-        if (drawn) {
-            terminal.remark("picture %s", file);
         }
     }
 }

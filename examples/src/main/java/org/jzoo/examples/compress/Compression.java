@@ -57,6 +57,7 @@ public final class Compression implements AutoCloseable {
     private Compression(
             LoadedModel whole,
             LoadedModel teacher,
+            LoadedModel begin,
             CompressConfig config,
             Lessons lessons,
             Map<String, StackImportance> importance,
@@ -71,7 +72,7 @@ public final class Compression implements AutoCloseable {
         importance.forEach(
                 (path, stack) ->
                         kept.put(path, IntStream.range(0, stack.numLayers()).boxed().toList()));
-        cut(teacher, importance);
+        cut(begin, importance);
     }
 
     private void cut(LoadedModel from, Map<String, StackImportance> by) {
@@ -120,7 +121,8 @@ public final class Compression implements AutoCloseable {
     public static Compression inCuts(
             LoadedModel whole, CompressConfig config, TextData data, int cuts) throws IOException {
         SmallerModel.encoder(whole);
-        TextLessons lessons = new TextLessons(data, config.training(), config.fewerTokens());
+        TextLessons lessons =
+                new TextLessons(data, config.training(), config.fewerTokens(), config.channels());
         return inCuts(whole, config, lessons, cuts);
     }
 
@@ -134,6 +136,11 @@ public final class Compression implements AutoCloseable {
             LoadedModel whole, CompressConfig config, QuestionData data, int cuts)
             throws IOException {
         QuestionLessons.requireAnswers(whole);
+        if (config.channels() != ChannelScore.FIRST_ORDER) {
+            throw new IllegalArgumentException(
+                    "channels must be chosen by FIRST_ORDER in models of several stacks, got "
+                            + config.channels());
+        }
         return inCuts(whole, config, new QuestionLessons(data, config.training()), cuts);
     }
 
@@ -149,16 +156,35 @@ public final class Compression implements AutoCloseable {
         ModelStacks.of(whole);
         LoadedModel teacher = lessons.trimmed(whole);
         try {
-            Map<String, StackImportance> importance = KeptImportance.of(teacher, lessons, config);
-            long budget = Math.round(config.share() * whole.numParameters());
-            CutSteps steps = CutSteps.of(teacher, budget, cuts);
-            return new Compression(whole, teacher, config, lessons, importance, steps);
+            LoadedModel begin = begin(teacher, config, lessons);
+            try {
+                Map<String, StackImportance> importance = KeptImportance.of(begin, lessons, config);
+                long budget = Math.round(config.share() * whole.numParameters());
+                CutSteps steps = CutSteps.of(begin, budget, cuts);
+                return new Compression(whole, teacher, begin, config, lessons, importance, steps);
+            } finally {
+                if (begin != teacher) {
+                    begin.close();
+                }
+            }
         } catch (IOException | RuntimeException e) {
             if (teacher != whole) {
                 teacher.close();
             }
             throw e;
         }
+    }
+
+    // What is cut: the teacher, or a copy of it with a narrower token table.
+    private static LoadedModel begin(LoadedModel teacher, CompressConfig config, Lessons lessons)
+            throws IOException {
+        return config.tokenRank() == 0
+                ? teacher
+                : SmallerModel.factorised(
+                        teacher,
+                        config.tokenRank(),
+                        lessons.tokenCounts(teacher),
+                        config.training().device());
     }
 
     /** The labels of a model that can be made smaller; null if it gives numbers. */
@@ -372,6 +398,27 @@ public final class Compression implements AutoCloseable {
      */
     public double[][] headShares() {
         return StackLines.headShares(importance);
+    }
+
+    /**
+     * The importance of each layer's channels, their most important tenth first: a row for each
+     * layer of all stacks, each tenth's mean as a share of the layer's greatest.
+     */
+    public double[][] channelShares() {
+        return StackLines.channelShares(importance);
+    }
+
+    /**
+     * The layers' importance as shares of their stack's greatest: a row for each stack, 0 where
+     * others have more layers.
+     */
+    public double[][] layerShares() {
+        return StackLines.layerShares(importance);
+    }
+
+    /** The names of the stacks, in the order of {@link #layerShares}. */
+    public List<String> stackNames() {
+        return importance.keySet().stream().map(StackLines::name).toList();
     }
 
     /** The layers' names: their numbers, after their stack's name where there are several. */

@@ -169,9 +169,11 @@ final class CutPlan {
             used += take(least);
         }
         if (used > budget) {
-            throw new IllegalArgumentException(
-                    "budget must be >= %,d weights for one head and some channels of one layer of %s, got %,d"
-                            .formatted(used, String.join(", ", importances.keySet()), budget));
+            throw new BudgetException(
+                    used,
+                    "for one head and some channels of one layer of "
+                            + String.join(", ", importances.keySet()),
+                    budget);
         }
         Step next = best(budget - used);
         while (next != null) {

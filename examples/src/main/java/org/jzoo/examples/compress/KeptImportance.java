@@ -37,7 +37,11 @@ final class KeptImportance {
             return lessons.importance(model, batches);
         }
         String name = ModelHash.of(model).substring(0, NAME_DIGITS);
-        Path file = training.work().resolve("importance-%s-%d.json".formatted(name, batches));
+        Path file =
+                training.work()
+                        .resolve(
+                                "importance-%s-%d-%s.json"
+                                        .formatted(name, batches, config.channels()));
         if (training.resume() && Files.isRegularFile(file)) {
             return read(file);
         }

@@ -17,6 +17,17 @@ public interface Lessons {
     }
 
     /**
+     * How often each token of a model occurs in the training texts, (V).
+     *
+     * @throws IllegalArgumentException if a narrower token table is not for such models
+     */
+    default long[] tokenCounts(LoadedModel model) throws IOException {
+        throw new IllegalArgumentException(
+                "tokenRank must be 0 for models that are no text encoders, got the architecture "
+                        + model.config().architecture());
+    }
+
+    /**
      * What each part of a model's stacks contributes to the answers on training data, by path.
      *
      * @param batches how many batches of a few examples are looked at, at most

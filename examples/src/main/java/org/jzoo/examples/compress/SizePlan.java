@@ -28,8 +28,8 @@ public record SizePlan(int layers, int heads, int channels) {
      * @param encoder of equal layers with multi-head attention and dense feed-forwards
      * @param fixed weights outside the layers: token table, positions, head
      * @param budget weights in all
-     * @throws IllegalArgumentException if not even one head and 16 channels of one layer fit; the
-     *     message says what does
+     * @throws BudgetException if not even one head and 16 channels of one layer fit; the message
+     *     says what does
      */
     public static SizePlan within(EncoderConfig encoder, long fixed, long budget) {
         Shape shape = Shape.of(encoder);
@@ -50,7 +50,7 @@ public record SizePlan(int layers, int heads, int channels) {
      *
      * @param encoder of equal layers with multi-head attention and dense feed-forwards
      * @param budget weights of all layers together
-     * @throws IllegalArgumentException if not even one head and 16 channels of each layer fit
+     * @throws BudgetException if not even one head and 16 channels of each layer fit
      */
     public static SizePlan ofAllLayers(EncoderConfig encoder, long budget) {
         Shape shape = Shape.of(encoder);
@@ -97,10 +97,9 @@ public record SizePlan(int layers, int heads, int channels) {
         return (int) Math.max(to, Math.min(from, steps * step));
     }
 
-    private static IllegalArgumentException tooLittle(long least, String where, long budget) {
-        return new IllegalArgumentException(
-                "budget must be >= %,d weights for one head and %d channels %s, got %,d"
-                        .formatted(least, CHANNEL_STEP, where, budget));
+    private static BudgetException tooLittle(long least, String where, long budget) {
+        return new BudgetException(
+                least, "for one head and %d channels %s".formatted(CHANNEL_STEP, where), budget);
     }
 
     /** The numbers of a stack of equal layers. */

@@ -11,6 +11,8 @@ import org.jzoo.zoo.registry.LoadedModel;
 /** What is shown of stacks: what stays of them, and how important their heads are. */
 final class StackLines {
 
+    private static final int TENTHS = 10;
+
     private StackLines() {}
 
     static List<String> of(LoadedModel model, Map<String, StackImportance> whole) {
@@ -33,7 +35,7 @@ final class StackLines {
         return lines;
     }
 
-    private static String name(String path) {
+    static String name(String path) {
         return path.substring(0, Math.max(0, path.indexOf('.')));
     }
 
@@ -52,20 +54,44 @@ final class StackLines {
     }
 
     static double[][] headShares(Map<String, StackImportance> importance) {
-        int most =
+        return shares(
                 importance.values().stream()
                         .flatMap(stack -> Arrays.stream(stack.heads()))
-                        .mapToInt(heads -> heads.length)
-                        .max()
-                        .orElse(0);
-        return importance.values().stream()
-                .flatMap(stack -> Arrays.stream(stack.heads()))
-                .map(heads -> Arrays.copyOf(shares(heads), most))
-                .toArray(double[][]::new);
+                        .toList());
     }
 
-    private static double[] shares(double[] heads) {
-        double most = Arrays.stream(heads).max().orElse(1);
-        return Arrays.stream(heads).map(head -> most == 0 ? 0 : head / most).toArray();
+    static double[][] layerShares(Map<String, StackImportance> importance) {
+        return shares(importance.values().stream().map(StackImportance::layers).toList());
+    }
+
+    static double[][] channelShares(Map<String, StackImportance> importance) {
+        return shares(
+                importance.values().stream()
+                        .flatMap(stack -> Arrays.stream(stack.channels()))
+                        .map(StackLines::tenths)
+                        .toList());
+    }
+
+    // Means of tenths, the greatest first; 0 where there is less than one channel for each.
+    private static double[] tenths(double[] channels) {
+        double[] sorted = Arrays.stream(channels).sorted().toArray();
+        double[] means = new double[TENTHS];
+        for (int t = 0; t < TENTHS; t++) {
+            int from = sorted.length - (t + 1) * sorted.length / TENTHS;
+            int to = sorted.length - t * sorted.length / TENTHS;
+            means[t] = Arrays.stream(sorted, from, to).average().orElse(0);
+        }
+        return means;
+    }
+
+    // Each row over its greatest, all rows of equal lengths.
+    private static double[][] shares(List<double[]> rows) {
+        int most = rows.stream().mapToInt(row -> row.length).max().orElse(0);
+        return rows.stream().map(row -> Arrays.copyOf(shares(row), most)).toArray(double[][]::new);
+    }
+
+    private static double[] shares(double[] parts) {
+        double most = Arrays.stream(parts).max().orElse(1);
+        return Arrays.stream(parts).map(part -> most == 0 ? 0 : part / most).toArray();
     }
 }

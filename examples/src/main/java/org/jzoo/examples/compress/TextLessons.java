@@ -3,6 +3,7 @@ package org.jzoo.examples.compress;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.datasets.batch.BatchingConfig;
@@ -14,6 +15,7 @@ import org.jzoo.examples.finetune.FineTuning;
 import org.jzoo.examples.finetune.Teaching;
 import org.jzoo.examples.finetune.TextBatches;
 import org.jzoo.examples.finetune.TextData;
+import org.jzoo.training.compression.pruning.ChannelVariance;
 import org.jzoo.training.compression.pruning.FirstOrder;
 import org.jzoo.training.compression.pruning.StackImportance;
 import org.jzoo.zoo.registry.LoadedModel;
@@ -26,8 +28,11 @@ import org.jzoo.zoo.text.WordPieceVocabulary;
  * @param data with the model's labels
  * @param training its device, precision, seed and longest text are read
  * @param fewerTokens whether tokens that the training texts do not use are left out
+ * @param channels by what channels are chosen
  */
-record TextLessons(TextData data, FineTuneConfig training, boolean fewerTokens) implements Lessons {
+record TextLessons(
+        TextData data, FineTuneConfig training, boolean fewerTokens, ChannelScore channels)
+        implements Lessons {
 
     private static final int IMPORTANCE_BATCH = 8;
 
@@ -38,17 +43,28 @@ record TextLessons(TextData data, FineTuneConfig training, boolean fewerTokens) 
             return whole;
         }
         BitSet used = new BitSet();
-        try (TextTokenizer tokenizer = whole.tokenizer().copy();
+        eachToken(whole, id -> used.set((int) id));
+        return SmallerModel.withVocabulary(
+                whole, WordPieceVocabulary.keep(json, used), training.device());
+    }
+
+    private void eachToken(LoadedModel model, LongConsumer heard) throws IOException {
+        try (TextTokenizer tokenizer = model.tokenizer().copy();
                 Stream<TextExample> examples = data.train().stream()) {
             examples.forEach(
                     example -> {
                         for (long id : tokenizer.encode(example.text(), example.pair()).ids()) {
-                            used.set((int) id);
+                            heard.accept(id);
                         }
                     });
         }
-        return SmallerModel.withVocabulary(
-                whole, WordPieceVocabulary.keep(json, used), training.device());
+    }
+
+    @Override
+    public long[] tokenCounts(LoadedModel model) throws IOException {
+        long[] counts = new long[SmallerModel.encoder(model).vocabularySize()];
+        eachToken(model, id -> counts[(int) id]++);
+        return counts;
     }
 
     @Override
@@ -58,7 +74,14 @@ record TextLessons(TextData data, FineTuneConfig training, boolean fewerTokens) 
             TextBatches few =
                     new TextBatches(
                             train, BatchingConfig.training(IMPORTANCE_BATCH, training.seed()));
-            return new FirstOrder(data.loss(), few, batches).ofAll((Part) model.block());
+            Part block = (Part) model.block();
+            Map<String, StackImportance> found =
+                    new FirstOrder(data.loss(), few, batches).ofAll(block);
+            if (channels == ChannelScore.VARIANCE) {
+                double[][] variances = new ChannelVariance(few, batches).of(block);
+                found.replaceAll((stack, parts) -> parts.withChannels(variances));
+            }
+            return found;
         }
     }
 

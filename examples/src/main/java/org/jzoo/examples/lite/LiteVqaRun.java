@@ -122,13 +122,14 @@ public final class LiteVqaRun {
     }
 
     private static CompressConfig compressing(LiteVqaConfig config, long seed) {
-        return new CompressConfig(
-                config.share(),
-                false,
-                LiteVqaConfig.LABEL_SHARE,
-                LiteVqaConfig.TEMPERATURE,
-                LiteVqaConfig.IMPORTANCE_BATCHES,
-                how(config, seed, config.epochs(), config.learningRate(), "plan"));
+        return CompressConfig.builder()
+                .setShare(config.share())
+                .setTraining(how(config, seed, config.epochs(), config.learningRate(), "plan"))
+                .optFewerTokens(false)
+                .optLabelShare(LiteVqaConfig.LABEL_SHARE)
+                .optTemperature(LiteVqaConfig.TEMPERATURE)
+                .optImportanceBatches(LiteVqaConfig.IMPORTANCE_BATCHES)
+                .build();
     }
 
     private static FineTuneConfig how(

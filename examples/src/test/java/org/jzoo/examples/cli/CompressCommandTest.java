@@ -193,7 +193,39 @@ final class CompressCommandTest {
         assertEquals(Main.USAGE, five.code());
         assertTrue(five.err().contains("--bits must be 4 or 8, got bits=5"), five.err());
         Shell little = compress("--params", "0.01%");
-        assertTrue(little.err().contains("budget must be >= "), little.err());
+        assertEquals(Main.USAGE, little.code());
         assertFalse(Files.exists(folder.resolve("small")));
+        assertTrue(little.err().contains("budget must be >= "), little.err());
+        // What it says is possible is: one layer of one head and 16 channels.
+        String least = little.err().replaceAll("(?s).*must be in \\[([0-9.]+%), 100%\\].*", "$1");
+        Shell enough = compress("--params", least, "--epochs", "1");
+        assertEquals(Main.OK, enough.code(), enough.err());
+    }
+
+    @Test
+    void aNarrowTableOfTokensAndVaryingChannelsMakeRoomForLayers() throws Exception {
+        Shell wide = compress("--params", "60%", "--all-tokens");
+        assertEquals(Main.USAGE, wide.code(), wide.err());
+        Shell narrow =
+                compress(
+                        "--params",
+                        "60%",
+                        "--all-tokens",
+                        "--token-rank",
+                        "16",
+                        "--channels",
+                        "variance",
+                        "--bits",
+                        "4");
+        assertEquals(Main.OK, narrow.code(), narrow.err());
+        for (String picture : List.of("importance", "importance-channels", "importance-layers")) {
+            assertTrue(Files.exists(folder.resolve("small-run/" + picture + ".png")), picture);
+        }
+        try (LoadedModel model = ModelFolder.load(folder.resolve("small"), Device.cpu())) {
+            assertEquals(16, ((EncoderConfig) model.config().model()).tokenRank());
+            assertEquals(30522, ((EncoderConfig) model.config().model()).vocabularySize());
+        }
+        Shell none = compress("--params", "60%", "--token-rank", "32", "--overwrite");
+        assertTrue(none.err().contains("tokenRank must be in [1, dim)"), none.err());
     }
 }

@@ -56,22 +56,24 @@ final class CompressionTest {
     }
 
     private static CompressConfig config(double share) {
-        return new CompressConfig(
-                share,
-                true,
-                0,
-                1,
-                3,
-                FineTuneConfig.builder()
-                        .optModel("tiny")
-                        .optTuning(Tuning.full())
-                        .optEpochs(30)
-                        .optBatchSize(6)
-                        .optMaxLength(LENGTH)
-                        .optLearningRate(2e-2)
-                        .optPrecision(Precision.FLOAT32)
-                        .optDevice(Device.cpu())
-                        .build());
+        return CompressConfig.builder()
+                .setShare(share)
+                .setTraining(
+                        FineTuneConfig.builder()
+                                .optModel("tiny")
+                                .optTuning(Tuning.full())
+                                .optEpochs(30)
+                                .optBatchSize(6)
+                                .optMaxLength(LENGTH)
+                                .optLearningRate(2e-2)
+                                .optPrecision(Precision.FLOAT32)
+                                .optDevice(Device.cpu())
+                                .build())
+                .optFewerTokens(true)
+                .optLabelShare(0)
+                .optTemperature(1)
+                .optImportanceBatches(3)
+                .build();
     }
 
     private static TextData data(Path folder, LoadedModel model) throws IOException {

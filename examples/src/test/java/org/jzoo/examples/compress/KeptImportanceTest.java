@@ -47,18 +47,20 @@ final class KeptImportanceTest {
     }
 
     private CompressConfig config(boolean resume, int batches) {
-        return new CompressConfig(
-                0.5,
-                false,
-                0.5,
-                1,
-                batches,
-                FineTuneConfig.builder()
-                        .optModel("tiny-j1")
-                        .optDevice(Device.cpu())
-                        .optWork(work)
-                        .optResume(resume)
-                        .build());
+        return CompressConfig.builder()
+                .setShare(0.5)
+                .setTraining(
+                        FineTuneConfig.builder()
+                                .optModel("tiny-j1")
+                                .optDevice(Device.cpu())
+                                .optWork(work)
+                                .optResume(resume)
+                                .build())
+                .optFewerTokens(false)
+                .optLabelShare(0.5)
+                .optTemperature(1)
+                .optImportanceBatches(batches)
+                .build();
     }
 
     @Test

@@ -49,21 +49,23 @@ final class QuestionCompressionTest {
     @TempDir private Path folder;
 
     private static CompressConfig config(double share) {
-        return new CompressConfig(
-                share,
-                false,
-                0,
-                1,
-                2,
-                FineTuneConfig.builder()
-                        .optModel("tiny-j1")
-                        .optTuning(Tuning.full())
-                        .optEpochs(25)
-                        .optBatchSize(24)
-                        .optLearningRate(5e-3)
-                        .optPrecision(Precision.FLOAT32)
-                        .optDevice(Device.cpu())
-                        .build());
+        return CompressConfig.builder()
+                .setShare(share)
+                .setTraining(
+                        FineTuneConfig.builder()
+                                .optModel("tiny-j1")
+                                .optTuning(Tuning.full())
+                                .optEpochs(25)
+                                .optBatchSize(24)
+                                .optLearningRate(5e-3)
+                                .optPrecision(Precision.FLOAT32)
+                                .optDevice(Device.cpu())
+                                .build())
+                .optFewerTokens(false)
+                .optLabelShare(0)
+                .optTemperature(1)
+                .optImportanceBatches(2)
+                .build();
     }
 
     @Test

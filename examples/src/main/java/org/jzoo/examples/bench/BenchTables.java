@@ -1,19 +1,18 @@
 package org.jzoo.examples.bench;
 
 import ai.djl.engine.Engine;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.examples.finetune.RunCommit;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.Figure;
 import org.jzoo.training.report.ResourceMeter;
 import org.jzoo.training.report.ResultRow;
 import org.jzoo.training.report.ResultsFile;
-import org.jzoo.training.report.SourceCommit;
 
 /** The measurements as results files, which print as tables and fill a README's. */
 public final class BenchTables {
@@ -337,6 +336,6 @@ public final class BenchTables {
                 .setName(name)
                 .setCommand(command)
                 .setEnvironment(Environment.current(versions))
-                .optCommit(SourceCommit.of(Path.of("").toAbsolutePath()));
+                .optCommit(RunCommit.current());
     }
 }

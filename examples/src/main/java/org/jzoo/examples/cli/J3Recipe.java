@@ -181,7 +181,7 @@ final class J3Recipe implements Recipe {
         ResultsFile file =
                 table.table(
                         name,
-                        "jzoo reproduce j3 --data DIR " + table.options(),
+                        table.command(),
                         SourceCommit.of(folder),
                         RecipeOptions.environment(arguments));
         for (Map.Entry<String, BufferedImage> sheet : table.sheets().entrySet()) {

@@ -13,8 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.regex.Matcher;
-import java.util.stream.Stream;
 import org.apache.commons.cli.Options;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.zoo.j1.J1Config;
@@ -71,9 +69,12 @@ final class PublishCommand implements Command {
         options.addOption(
                 FineTuneOptions.valued("precision", "NAME", "of the weights: fp16 or fp32 [fp16]"));
         options.addOption(
-                FineTuneOptions.valued("description", "TEXT", "one line for lists [the card's]"));
+                FineTuneOptions.valued(
+                        "description", "TEXT", "one line for lists and its card [the card's]"));
         options.addOption(FineTuneOptions.valued("card", "FILE", "its card [README.md of DIR]"));
-        options.addOption(FineTuneOptions.valued("licence", "NAME", "of the weights [the card's]"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "licence", "NAME", "of the weights, for lists and its card [the card's]"));
         options.addOption(FineTuneOptions.flag("json", "prints the result as JSON"));
         return options;
     }
@@ -101,14 +102,27 @@ final class PublishCommand implements Command {
                     arguments.has("card")
                             ? arguments.existing("card")
                             : from.resolve(ModelFolder.CARD);
-            String card = card(file, name);
+            PublishedCard card = card(file, name);
             String licence = arguments.text("licence", LocalModels.of(from).licence());
             if (licence.equals(ModelInfo.UNKNOWN_LICENCE)) {
                 throw new UsageException("--licence must be given: the card does not name one");
             }
-            String description = arguments.text("description", summary(card, name));
+            if (arguments.has("licence")) {
+                card = card.licensed(licence);
+            }
+            String description = arguments.text("description", card.summary());
+            if (arguments.has("description")) {
+                card = card.saying(description);
+            }
             Shipped shipped =
-                    Shipped.publish(into, name, model, description, licence, card, stored.type);
+                    Shipped.publish(
+                            into,
+                            name,
+                            model,
+                            description == null ? name : description,
+                            licence,
+                            card.text(),
+                            stored.type);
             result.put("folder", to.toString());
             result.put("weights", shipped.parameters());
             result.put("bytes", shipped.bytes());
@@ -127,31 +141,9 @@ final class PublishCommand implements Command {
         return Main.OK;
     }
 
-    private static String card(Path file, String name) throws IOException {
-        String card = Files.isRegularFile(file) ? Files.readString(file) : "";
-        String title = "# ";
-        return card.lines()
-                .filter(line -> line.startsWith(title))
-                .findFirst()
-                .map(line -> renamed(card, line.substring(title.length()).strip(), name))
-                .orElse(title + name + "\n\n" + card);
-    }
-
-    /** The title, and the folder from which the card says to load it. */
-    private static String renamed(String card, String old, String name) {
-        return card.replaceFirst("(?m)^# .*$", Matcher.quoteReplacement("# " + name))
-                .replace("path/to/" + old, name);
-    }
-
-    /** The first paragraph after the title. */
-    private static String summary(String card, String name) {
-        try (Stream<String> lines = card.lines()) {
-            return lines.dropWhile(line -> !line.startsWith("# "))
-                    .skip(1)
-                    .filter(line -> !line.isBlank() && !line.startsWith("|"))
-                    .findFirst()
-                    .orElse(name);
-        }
+    private static PublishedCard card(Path file, String name) throws IOException {
+        String text = Files.isRegularFile(file) ? Files.readString(file) : "";
+        return new PublishedCard(text).named(name);
     }
 
     /** The largest difference of what two models say of noise in pictures and words. */

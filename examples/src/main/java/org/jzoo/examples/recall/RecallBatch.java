@@ -52,12 +52,9 @@ record RecallBatch(
     static RecallBatch of(List<RecallExample> examples, int kept, NDManager manager) {
         int rows = examples.size();
         int length = Math.min(kept, examples.get(0).tokens().length);
-        int width = examples.stream().mapToInt(e -> e.question().length).max().orElse(1);
         long[] ids = new long[rows * length];
         long[] marks = new long[rows * length];
         long[] kinds = new long[rows];
-        long[] question = new long[rows * width];
-        boolean[] mask = new boolean[rows * width];
         long[] labels = new long[rows * RecallExample.SLOTS];
         Arrays.fill(labels, LossKernel.IGNORE);
         for (int b = 0; b < rows; b++) {
@@ -68,20 +65,34 @@ record RecallBatch(
                 ids[b * length + i] = example.tokens()[start + i];
                 marks[b * length + i] = example.marks()[start + i];
             }
-            for (int i = 0; i < example.question().length; i++) {
-                question[b * width + i] = example.question()[i];
-                mask[b * width + i] = true;
-            }
             for (int i = 0; i < example.answer().length; i++) {
                 labels[b * RecallExample.SLOTS + i] = example.answer()[i];
             }
         }
+        NDList question = question(examples, manager);
         return new RecallBatch(
                 manager.create(ids, new Shape(rows, length)),
-                manager.create(question, new Shape(rows, width)),
-                manager.create(mask, new Shape(rows, width)),
+                question.get(0),
+                question.get(1),
                 manager.create(labels, new Shape(rows, RecallExample.SLOTS)),
                 manager.create(marks, new Shape(rows, length)),
                 manager.create(kinds));
+    }
+
+    /** Questions (B, Q) and which of their tokens exist (B, Q). */
+    static NDList question(List<RecallExample> examples, NDManager manager) {
+        int rows = examples.size();
+        int width = examples.stream().mapToInt(e -> e.question().length).max().orElse(1);
+        long[] ids = new long[rows * width];
+        boolean[] mask = new boolean[rows * width];
+        for (int b = 0; b < rows; b++) {
+            int[] question = examples.get(b).question();
+            for (int i = 0; i < question.length; i++) {
+                ids[b * width + i] = question[i];
+                mask[b * width + i] = true;
+            }
+        }
+        Shape shape = new Shape(rows, width);
+        return new NDList(manager.create(ids, shape), manager.create(mask, shape));
     }
 }

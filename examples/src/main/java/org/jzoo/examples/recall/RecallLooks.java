@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jzoo.blocks.kernel.LossKernel;
@@ -190,21 +189,5 @@ record RecallLooks(int chunkLength, int blockLength, int looks) {
             note[b * SLOTS] = RecallVocabulary.END;
         }
         return note;
-    }
-
-    /** Questions, and which of their tokens exist, as B rows. */
-    static NDList question(List<RecallExample> examples, NDManager manager) {
-        int width = examples.stream().mapToInt(e -> e.question().length).max().orElse(1);
-        List<long[]> rows = new ArrayList<>();
-        for (RecallExample example : examples) {
-            long[] row = new long[width];
-            for (int i = 0; i < example.question().length; i++) {
-                row[i] = example.question()[i];
-            }
-            rows.add(row);
-        }
-        NDArray ids = manager.create(rows.stream().flatMapToLong(Arrays::stream).toArray());
-        NDArray question = ids.reshape(examples.size(), width);
-        return new NDList(question, question.neq(RecallVocabulary.PADDING));
     }
 }

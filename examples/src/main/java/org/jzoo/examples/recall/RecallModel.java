@@ -89,7 +89,7 @@ final class RecallModel extends Part {
      */
     static NDList lesson(
             List<RecallExample> examples, RecallLooks looks, NDArray kinds, NDManager manager) {
-        NDList lesson = RecallLooks.question(examples, manager);
+        NDList lesson = RecallBatch.question(examples, manager);
         lesson.add(looks.notes(examples, manager));
         lesson.add(looks.marks(examples, manager));
         lesson.add(kinds);
@@ -152,7 +152,7 @@ final class RecallModel extends Part {
             RecallLooks looks,
             ForwardContext context,
             NDManager manager) {
-        NDList question = RecallLooks.question(examples, manager);
+        NDList question = RecallBatch.question(examples, manager);
         int rows = examples.size();
         ParameterStore store = new ParameterStore(manager, false);
         long[] said = RecallLooks.nothing(rows);

@@ -64,23 +64,31 @@ public final class RecallTable {
         return f.options() == null ? "" : f.options().replaceAll(".*(--looks \\d+).*|.*", "$1");
     }
 
-    /** The options that make the runs, where they were noted. */
-    public String options() {
-        String noted =
-                figures.stream()
-                        .map(RecallRun.Figures::options)
-                        .filter(Objects::nonNull)
-                        .distinct()
-                        .collect(Collectors.joining(" | "));
-        String variants =
-                String.join(
-                        ",", figures.stream().map(RecallRun.Figures::variant).distinct().toList());
-        String seeds =
-                figures.stream()
-                        .map(f -> String.valueOf(f.seed()))
-                        .distinct()
-                        .collect(Collectors.joining(","));
-        return "%s --variants %s --seeds %s".formatted(noted, variants, seeds);
+    /** The command lines that make the runs, joined by {@code &&}. */
+    public String command() {
+        Map<List<String>, TreeSet<Long>> seeds = new LinkedHashMap<>();
+        for (RecallRun.Figures f : figures) {
+            String options = f.options() == null ? "" : f.options() + " ";
+            seeds.computeIfAbsent(List.of(options, f.variant()), key -> new TreeSet<>())
+                    .add(f.seed());
+        }
+        Map<List<String>, List<String>> variants = new LinkedHashMap<>();
+        seeds.forEach(
+                (run, some) -> {
+                    String all =
+                            some.stream().map(String::valueOf).collect(Collectors.joining(","));
+                    variants.computeIfAbsent(List.of(run.get(0), all), key -> new ArrayList<>())
+                            .add(run.get(1));
+                });
+        return variants.entrySet().stream()
+                .map(
+                        runs ->
+                                "jzoo reproduce j3 --data DIR %s--variants %s --seeds %s"
+                                        .formatted(
+                                                runs.getKey().get(0),
+                                                String.join(",", runs.getValue()),
+                                                runs.getKey().get(1)))
+                .collect(Collectors.joining(" && "));
     }
 
     /** Recall by variant, task and length, as results of that name. */

@@ -254,6 +254,51 @@ class RecallRunTest {
     }
 
     @Test
+    void aTableNamesTheCommandsThatMakeItsRuns() throws Exception {
+        RecallText text = text();
+        RecallConfig some =
+                config().withTasks(List.of(RecallTask.COUNTING))
+                        .withJudging(new RecallConfig.Judging(List.of(256), 0, 1, 512));
+        List<RecallRun.Figures> figures = new ArrayList<>();
+        for (long seed : new long[] {5, 3}) {
+            for (RecallVariant variant : List.of(RecallVariant.NO_MEMORY, RecallVariant.FULL)) {
+                if (seed == 5 || variant == RecallVariant.FULL) {
+                    figures.add(
+                            new RecallRun(variant, seed)
+                                    .run(text, some, Device.cpu(), null, new StopSignal()));
+                }
+            }
+        }
+        String options = some.options();
+        assertEquals(
+                "jzoo reproduce j3 --data DIR %s --variants no-memory --seeds 5 && jzoo reproduce j3 --data DIR %s --variants full --seeds 3,5"
+                        .formatted(options, options),
+                new RecallTable(figures).command());
+    }
+
+    @Test
+    void optionsAreThoseThatDifferFromTheDefaults() {
+        RecallConfig.Training usual = RecallConfig.full().training();
+        assertEquals("", RecallConfig.full().withPrecision(Precision.FLOAT32).options());
+        assertEquals("--smoke", RecallConfig.smoke().options());
+        assertEquals(
+                "--tasks passkey,counting --looks 2 --steps 7 --rate 0.002 --guidance 0.5 --cuts 3"
+                        + " --judged-lengths 512,1024 --longest 0 --examples 9 --bf16",
+                RecallConfig.full()
+                        .withTasks(List.of(RecallTask.PASSKEY, RecallTask.COUNTING))
+                        .withLooks(2)
+                        .withTraining(
+                                new RecallConfig.Training(
+                                        usual.lengths(),
+                                        usual.batchTokens(),
+                                        7,
+                                        0.002,
+                                        new RecallConfig.Aids(0.5, 3)))
+                        .withJudging(new RecallConfig.Judging(List.of(512, 1024), 0, 9, 1 << 22))
+                        .options());
+    }
+
+    @Test
     void runsOfOneTaskEachMakeOneTable() throws Exception {
         RecallText text = text();
         List<RecallRun.Figures> figures = new ArrayList<>();

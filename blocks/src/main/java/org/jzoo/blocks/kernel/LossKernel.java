@@ -141,4 +141,15 @@ public final class LossKernel {
     public static NDArray scale(NDArray x, double factor) {
         return SCRIPT.call("scale", x, factor);
     }
+
+    /**
+     * Computes the mean over rows of {@code (KL(p ‖ q) + KL(q ‖ p)) / 2}, where p is the softmax of
+     * a row in the first half and q that of the row at its place in the second; of {@code (a - b)²}
+     * where C is 1.
+     *
+     * @param outputs (2 B, C)
+     */
+    public static NDArray agreement(NDArray outputs) {
+        return SCRIPT.call("agreement", outputs);
+    }
 }

@@ -76,4 +76,30 @@ public final class OptimizerKernel {
     public static void copy(NDArray[] sources, NDArray[] targets) {
         SCRIPT.call("copy", sources, targets).close();
     }
+
+    /**
+     * Moves averages towards parameters, in place: {@code a ← a + share · (p - a)}.
+     *
+     * @param parameters any shapes, at least one array
+     * @param averages the same shapes
+     * @param share in [0, 1]
+     */
+    public static void average(NDArray[] parameters, NDArray[] averages, double share) {
+        SCRIPT.call("average", parameters, averages, share).close();
+    }
+
+    /** Exchanges the contents of arrays of the same shapes, at least one, in place. */
+    public static void swap(NDArray[] first, NDArray[] second) {
+        SCRIPT.call("swap", first, second).close();
+    }
+
+    /**
+     * Moves parameters along their gradients by {@code epsilon · g / ‖g‖}, in place, with the norm
+     * over all of them; nothing moves where all gradients are 0.
+     *
+     * @param epsilon the length of the way
+     */
+    public static void perturb(NDArray[] parameters, double epsilon) {
+        SCRIPT.call("perturb", parameters, epsilon).close();
+    }
 }

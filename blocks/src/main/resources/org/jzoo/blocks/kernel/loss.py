@@ -98,3 +98,15 @@ def projection(self, outputs: Tensor) -> Tensor:
     wide = outputs.to(torch.float32)
     signs = torch.sign(torch.randn(wide.size(), dtype=wide.dtype, device=wide.device))
     return torch.sum(wide * signs) / wide.size(0)
+
+# Half of KL(p || q) + KL(q || p), mean over rows, of the halves of logits (2 B, C); (a - b)^2 where C is 1.
+def agreement(self, outputs: Tensor) -> Tensor:
+    wide = outputs.to(torch.float32)
+    n = wide.size(0) // 2
+    a = torch.narrow(wide, 0, 0, n)
+    b = torch.narrow(wide, 0, n, n)
+    if wide.size(-1) == 1:
+        return torch.mse_loss(a, b)
+    p = torch.log_softmax(a, -1)
+    q = torch.log_softmax(b, -1)
+    return torch.mean(torch.sum((torch.exp(p) - torch.exp(q)) * (p - q), [-1])) / 2

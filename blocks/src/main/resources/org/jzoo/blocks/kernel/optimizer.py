@@ -66,3 +66,26 @@ def adamw(self, parameters: List[Tensor], first: List[Tensor], second: List[Tens
 def copy(self, sources: List[Tensor], targets: List[Tensor]) -> Tensor:
     torch._foreach_copy_(targets, sources)
     return torch.zeros([])
+
+# averages <- averages + share * (parameters - averages), in place.
+def average(self, parameters: List[Tensor], averages: List[Tensor], share: float) -> Tensor:
+    torch._foreach_lerp_(averages, parameters, share)
+    return torch.zeros([])
+
+def swap(self, first: List[Tensor], second: List[Tensor]) -> Tensor:
+    kept = torch._foreach_add(first, 0)
+    torch._foreach_copy_(first, second)
+    torch._foreach_copy_(second, kept)
+    return torch.zeros([])
+
+def add_scaled(self, parameters: List[Tensor], gradients: List[Tensor], factor: Tensor) -> Tensor:
+    torch._foreach_add_(parameters, torch._foreach_mul(gradients, factor))
+    return factor
+
+# Moves parameters by epsilon in all along their gradients; those without one stay. Returns the norm.
+def perturb(self, parameters: List[Tensor], epsilon: float) -> Tensor:
+    norm = self.gradient_norm(parameters)
+    found = self.gradients(parameters)
+    if len(found) > 0:
+        self.add_scaled(self.with_gradient(parameters, parameters), found, epsilon / (norm + 1e-12))
+    return norm

@@ -53,6 +53,7 @@ final class FineTuneCommand implements Command {
     @Override
     public Options options() {
         Options options = FineTuneOptions.options();
+        FineTuneOptions.regularization().forEach(options::addOption);
         options.addOption(
                 FineTuneOptions.valued(
                         "task",
@@ -128,6 +129,15 @@ final class FineTuneCommand implements Command {
             throw new UsageException(
                     "--save and --regression must be left out with %s"
                             .formatted(arguments.text("task")));
+        }
+        if (task != Learned.TEXT && task != Learned.LONG_CLASSIFICATION) {
+            for (Option option : FineTuneOptions.regularization()) {
+                if (arguments.has(option.getLongOpt())) {
+                    throw new UsageException(
+                            "--%s must be left out with %s"
+                                    .formatted(option.getLongOpt(), arguments.text("task")));
+                }
+            }
         }
         return switch (task) {
             case VQA -> finish(QuestionOptions.run(arguments, work, terminal), arguments, out);

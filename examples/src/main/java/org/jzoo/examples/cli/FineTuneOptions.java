@@ -12,6 +12,7 @@ import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.quantization.WeightGrid;
 import org.jzoo.examples.finetune.FineTuneConfig;
+import org.jzoo.examples.finetune.Regularization;
 import org.jzoo.training.loop.TrainingLoop;
 import org.jzoo.training.tuning.FrozenLayers;
 import org.jzoo.training.tuning.LoraTuning;
@@ -129,6 +130,35 @@ final class FineTuneOptions {
         return options;
     }
 
+    /** The options of {@link #regularization(Arguments)}. */
+    static List<Option> regularization() {
+        return List.of(
+                valued("smoothing", "X", "share of a label that is spread over all labels [0]"),
+                valued(
+                        "averaging",
+                        "D",
+                        "decay of an average of the weights, which is what is kept, such as 0.999"
+                                + " [0: none]"),
+                valued(
+                        "agreement",
+                        "A",
+                        "R-Drop: how much two dropouts of a text must agree, such as 1 [0]"),
+                valued(
+                        "perturbation",
+                        "E",
+                        "how far word embeddings are moved against the model, such as 1; takes"
+                                + " twice the time [0]"));
+    }
+
+    /** Reads what keeps a model from learning texts by heart. */
+    static Regularization regularization(Arguments arguments) {
+        return new Regularization(
+                arguments.number("smoothing", 0, 0, 0.99),
+                arguments.number("averaging", 0, 0, 0.999999),
+                arguments.number("agreement", 0, 0, 1e3),
+                arguments.number("perturbation", 0, 0, 1e3));
+    }
+
     static Option valued(String name, String argument, String description) {
         return Option.builder().longOpt(name).hasArg().argName(argument).desc(description).get();
     }
@@ -229,6 +259,7 @@ final class FineTuneOptions {
                 .optLayerDecay(arguments.number("layer-decay", 1, 0.01, 1))
                 .optWeightDecay(arguments.number("weight-decay", defaults.weightDecay(), 0, 1))
                 .optWarmupShare(arguments.number("warmup", 0.06, 0, 0.99))
+                .optRegularization(regularization(arguments))
                 .optEvaluateEvery(arguments.integer("evaluate-every", 0, 0))
                 .optPatience(arguments.integer("patience", 0, 0))
                 .optPrecision(arguments.choice("precision", Numbers.class, Numbers.AUTO).on(device))

@@ -11,6 +11,7 @@ final class ReproduceCommand implements Command {
     private static final List<Recipe> RECIPES =
             List.of(
                     new GlueRecipe(),
+                    new TechniquesRecipe(),
                     new LengthRecipe(),
                     new LraRecipe(),
                     new J1Recipe(),

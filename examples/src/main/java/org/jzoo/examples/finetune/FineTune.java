@@ -201,14 +201,17 @@ public final class FineTune implements FineTuning {
                         .optPatience(config.patience())
                         .optRestoreBest(validation != null)
                         .optSeed(config.seed());
+        config.regularization().into(training);
         if (validation != null) {
             training.optWatch(watch());
         }
         TrainingLoop.Builder builder =
                 TrainingLoop.builder()
                         .setModel(block)
-                        .setLoss(teaching == null ? data.loss() : teaching.loss(data.loss()))
-                        .setBatches(train)
+                        .setLoss(
+                                config.regularization()
+                                        .over(teaching == null ? loss() : teaching.loss(loss())))
+                        .setBatches(config.regularization().over(train))
                         .setConfig(training.build())
                         .setOptimizer(
                                 AdamWConfig.builder()
@@ -240,6 +243,10 @@ public final class FineTune implements FineTuning {
                 TeacherAnswers.open(answers, teaching.teacher(), train, config.precision());
         callbacks.add(kept);
         return teaching.over(batches, config.precision(), kept.known());
+    }
+
+    private Loss loss() {
+        return data.loss(config.regularization().smoothing());
     }
 
     private EncodedDataset encode(TextSource source, TextEncoding encoding) {

@@ -19,6 +19,7 @@ import org.jzoo.training.tuning.Tuning;
  * @param layerDecay factor of the rate from a layer to the one below it, in (0, 1]
  * @param weightDecay of matrices, not negative
  * @param warmupShare share of the steps during which the rate rises, in [0, 1)
+ * @param regularization what keeps it from learning texts by heart
  * @param evaluateEvery steps between evaluations; 0 for the end of each epoch
  * @param patience evaluations without improvement after which training stops; 0 for never
  * @param precision of matrix products while training
@@ -39,6 +40,7 @@ public record FineTuneConfig(
         double layerDecay,
         double weightDecay,
         double warmupShare,
+        Regularization regularization,
         int evaluateEvery,
         int patience,
         Precision precision,
@@ -56,6 +58,7 @@ public record FineTuneConfig(
     public FineTuneConfig {
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(tuning, "tuning");
+        Objects.requireNonNull(regularization, "regularization");
         Objects.requireNonNull(precision, "precision");
         Objects.requireNonNull(device, "device");
         if (epochs < 1 || batchSize < 1 || accumulation < 1) {
@@ -89,6 +92,7 @@ public record FineTuneConfig(
                 layerDecay,
                 weightDecay,
                 warmupShare,
+                regularization,
                 evaluateEvery,
                 patience,
                 precision,
@@ -117,6 +121,7 @@ public record FineTuneConfig(
         private double layerDecay = 1;
         private double weightDecay = 0.01;
         private double warmupShare = 0.06;
+        private Regularization regularization = Regularization.NONE;
         private int evaluateEvery;
         private int patience;
         private Precision precision = Precision.FLOAT32;
@@ -188,6 +193,12 @@ public record FineTuneConfig(
             return this;
         }
 
+        /** Sets what keeps the model from learning texts by heart; nothing by default. */
+        public Builder optRegularization(Regularization value) {
+            regularization = value;
+            return this;
+        }
+
         /** Sets the steps between evaluations. */
         public Builder optEvaluateEvery(int value) {
             evaluateEvery = value;
@@ -249,6 +260,7 @@ public record FineTuneConfig(
                     layerDecay,
                     weightDecay,
                     warmupShare,
+                    regularization,
                     evaluateEvery,
                     patience,
                     precision,

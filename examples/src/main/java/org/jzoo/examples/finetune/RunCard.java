@@ -84,8 +84,11 @@ public final class RunCard {
                 .optSetting("learning rate", config.learningRate())
                 .optSetting("its factor from layer to layer", config.layerDecay())
                 .optSetting("weight decay", config.weightDecay())
-                .optSetting("warm-up share", config.warmupShare())
-                .optSetting("precision", config.precision())
+                .optSetting("warm-up share", config.warmupShare());
+        if (!config.regularization().equals(Regularization.NONE)) {
+            card.optSetting("against learning by heart", config.regularization());
+        }
+        card.optSetting("precision", config.precision())
                 .optSetting("device", config.device())
                 .optSetting("training time", tuned.time(config.device()));
     }

@@ -62,7 +62,12 @@ public record TextData(
 
     /** What a model's outputs are compared with labels by. */
     public Loss loss() {
-        return regression() ? new SquaredError() : new CrossEntropy();
+        return loss(0);
+    }
+
+    /** The same with a share of each label spread over all labels; numbers have none. */
+    Loss loss(double smoothing) {
+        return regression() ? new SquaredError() : new CrossEntropy(smoothing, null);
     }
 
     /**

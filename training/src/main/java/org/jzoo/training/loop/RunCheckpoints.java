@@ -16,6 +16,7 @@ final class RunCheckpoints {
     private final Map<String, NDArray> trainable;
     private final AdamW optimizer;
     private final BestWeights best;
+    private final WeightAverage average;
     private final CheckpointFolder folder;
 
     RunCheckpoints(
@@ -23,11 +24,13 @@ final class RunCheckpoints {
             long totalSteps,
             Map<String, NDArray> trainable,
             AdamW optimizer,
-            BestWeights best) {
+            BestWeights best,
+            WeightAverage average) {
         this.parts = parts;
         this.trainable = trainable;
         this.optimizer = optimizer;
         this.best = best;
+        this.average = average;
         identity = new RunIdentity(parts.config, parts.optimizer, parts.schedule, totalSteps);
         folder = new CheckpointFolder(parts.checkpointFolder);
     }
@@ -102,6 +105,9 @@ final class RunCheckpoints {
         files.put("optimizer.f32", moments);
         if (parts.config.restoreBest() && progress.bestStep > 0) {
             files.put("best.f32", best.copies());
+        }
+        if (average != null) {
+            files.put("average.f32", average.averages());
         }
         return files;
     }

@@ -22,10 +22,20 @@ import org.jzoo.training.optimizer.Schedule;
 record RunIdentity(
         TrainingConfig training, AdamWConfig optimizer, Schedule schedule, long totalSteps) {
 
-    /** As JSON, without what may change between runs: how often checkpoints are made. */
+    /**
+     * As JSON, without what may change between runs, how often checkpoints are made, and without
+     * what is not used: checkpoints that are older than an option go on without it.
+     */
     JsonObject toJson() {
         JsonObject json = PartJson.toTree(this);
-        json.getAsJsonObject("training").remove("checkpointEvery");
+        JsonObject loop = json.getAsJsonObject("training");
+        loop.remove("checkpointEvery");
+        if (training.averaging() == 0) {
+            loop.remove("averaging");
+        }
+        if (training.perturbation() == null) {
+            loop.remove("perturbation");
+        }
         return json;
     }
 

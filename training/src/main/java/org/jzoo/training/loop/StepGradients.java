@@ -24,12 +24,17 @@ final class StepGradients {
     private final TrainingConfig config;
     private final NDManager manager;
     private final ParameterStore store;
+    private final PerturbedWeights perturbed;
 
-    StepGradients(TrainingLoop.Builder parts, NDManager manager) {
+    StepGradients(TrainingLoop.Builder parts, NDManager manager, Map<String, NDArray> trainable) {
         this.parts = parts;
         this.manager = manager;
         config = parts.config;
         store = new ParameterStore(manager, false);
+        perturbed =
+                config.perturbation() == null
+                        ? null
+                        : new PerturbedWeights(trainable, manager, config.perturbation());
     }
 
     /**
@@ -61,14 +66,30 @@ final class StepGradients {
                 // state.
                 long seed = Seeds.of(config.seed(), progress.step, i);
                 try (NDManager own = scopes.get(i)) {
-                    add(batch, seed, batch.weight() / weight, step);
+                    double share = batch.weight() / weight;
+                    if (perturbed == null) {
+                        add(batch, seed, share, share, step);
+                    } else {
+                        add(batch, seed, share / 2, share, step);
+                        perturbed.move();
+                        add(batch, seed, share / 2, share, null);
+                        perturbed.restore();
+                    }
                 }
             }
         }
         return new Totals(examples, tokens, weight);
     }
 
-    private void add(TrainingBatch batch, long seed, double share, LossWatch.Step step) {
+    /**
+     * Adds a batch's gradients.
+     *
+     * @param factor of the gradients
+     * @param share of the batch in the step's loss
+     * @param step notes the loss; null to leave it out
+     */
+    private void add(
+            TrainingBatch batch, long seed, double factor, double share, LossWatch.Step step) {
         PyTorch.seed(seed);
         ForwardContext context = batch.context(config.precision());
         parts.loss.captures().forEach(context::withCapture);
@@ -80,10 +101,12 @@ final class StepGradients {
             NDArray task = parts.loss.compute(outputs, batch.labels(), context);
             NDArray auxiliary = sum(context.losses());
             NDArray total = auxiliary == null ? task : LinearKernel.add(task, auxiliary);
-            step.add(total, auxiliary, share, batch.rows());
-            GradientMode.backward(share == 1 ? total : LossKernel.scale(total, share));
+            if (step != null) {
+                step.add(total, auxiliary, share, batch.rows());
+            }
+            GradientMode.backward(factor == 1 ? total : LossKernel.scale(total, factor));
             if (segments != null) {
-                segments.backward(share);
+                segments.backward(factor);
             }
         }
     }

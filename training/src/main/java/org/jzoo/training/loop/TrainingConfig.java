@@ -22,6 +22,11 @@ import org.jzoo.blocks.kernel.Precision;
  * @param checkpointEvery steps between checkpoints, 0 for one at each evaluation, or at the end of
  *     each epoch where there is none; one at the end is always made
  * @param checkpointAll whether checkpoints hold frozen parameters too
+ * @param averaging the decay d of an exponential average of the weights, {@code a ← d a + (1 - d)
+ *     w} after each step, in [0, 1); 0 for none. The average is what is evaluated and what the
+ *     model ends with; after t steps d is at most (1 + t) / (10 + t), so that short trainings
+ *     forget their start
+ * @param perturbation what is perturbed adversarially; null for nothing
  * @param seed from which every random draw comes
  */
 public record TrainingConfig(
@@ -37,6 +42,8 @@ public record TrainingConfig(
         boolean restoreBest,
         long checkpointEvery,
         boolean checkpointAll,
+        double averaging,
+        Perturbation perturbation,
         long seed) {
 
     /**
@@ -58,6 +65,10 @@ public record TrainingConfig(
         }
         if (!(clipNorm >= 0)) {
             throw new IllegalArgumentException("clipNorm must be >= 0, got clipNorm=" + clipNorm);
+        }
+        if (!(averaging >= 0 && averaging < 1)) {
+            throw new IllegalArgumentException(
+                    "averaging must be in [0, 1), got averaging=" + averaging);
         }
         if (evaluateEvery < 0 || patience < 0 || checkpointEvery < 0) {
             throw new IllegalArgumentException(
@@ -87,6 +98,8 @@ public record TrainingConfig(
         private boolean restoreBest = true;
         private long checkpointEvery;
         private boolean checkpointAll;
+        private double averaging;
+        private Perturbation perturbation;
         private long seed;
 
         private Builder() {}
@@ -165,6 +178,18 @@ public record TrainingConfig(
             return this;
         }
 
+        /** Sets {@link TrainingConfig#averaging()}; 0 by default. */
+        public Builder optAveraging(double value) {
+            averaging = value;
+            return this;
+        }
+
+        /** Sets {@link TrainingConfig#perturbation()}; none by default. */
+        public Builder optPerturbation(Perturbation value) {
+            perturbation = value;
+            return this;
+        }
+
         /** Sets {@link TrainingConfig#seed()}; 0 by default. */
         public Builder optSeed(long value) {
             seed = value;
@@ -186,6 +211,8 @@ public record TrainingConfig(
                     restoreBest,
                     checkpointEvery,
                     checkpointAll,
+                    averaging,
+                    perturbation,
                     seed);
         }
     }

@@ -24,6 +24,7 @@ final class TrainingRun implements AutoCloseable {
     private final StepGradients gradients;
     private final AdamW optimizer;
     private final BestWeights best;
+    private final WeightAverage average;
     private final LossWatch watch;
     private final RunCheckpoints checkpoints;
     private final long totalSteps;
@@ -40,9 +41,13 @@ final class TrainingRun implements AutoCloseable {
         trainable = Trainables.of(parts.model);
         Device device = Trainables.deviceOf(parts.model);
         manager = PyTorch.engine().newBaseManager(device);
-        gradients = new StepGradients(parts, manager);
+        gradients = new StepGradients(parts, manager, trainable);
         optimizer = new AdamW(trainable, parts.optimizer);
         best = new BestWeights(trainable, manager);
+        average =
+                config.averaging() == 0
+                        ? null
+                        : new WeightAverage(trainable, manager, config.averaging());
         // Reading a number makes the processor wait for the GPU: it does so for the step before,
         // while the GPU has this one to do.
         watch = new LossWatch(device.isGpu() ? 1 : 0);
@@ -50,7 +55,8 @@ final class TrainingRun implements AutoCloseable {
         checkpoints =
                 parts.checkpointFolder == null
                         ? null
-                        : new RunCheckpoints(parts, totalSteps, trainable, optimizer, best);
+                        : new RunCheckpoints(
+                                parts, totalSteps, trainable, optimizer, best, average);
     }
 
     private long stepsOf(int epochs) {
@@ -82,12 +88,21 @@ final class TrainingRun implements AutoCloseable {
         if (progress.step != savedStep) {
             save();
         }
-        if (end != End.INTERRUPTED && config.restoreBest() && progress.bestStep > 0) {
-            best.restore();
+        if (end != End.INTERRUPTED) {
+            settle();
         }
         TrainingResult result = result(end);
         tell(c -> c.onEnd(result));
         return result;
+    }
+
+    /** Leaves the model with the weights that training was for. */
+    private void settle() {
+        if (config.restoreBest() && progress.bestStep > 0) {
+            best.restore();
+        } else {
+            swapAverage();
+        }
     }
 
     private RunStart startReport() {
@@ -138,6 +153,9 @@ final class TrainingRun implements AutoCloseable {
         List<StepReport> read = watch.add(step, latest());
         optimizer.step(factor);
         optimizer.zeroGradients();
+        if (average != null) {
+            average.add(progress.step);
+        }
         boolean epochEnds = progress.advance(numBatches, size, totals);
         tellSteps(read);
         return epochEnds;
@@ -181,6 +199,7 @@ final class TrainingRun implements AutoCloseable {
     private void evaluate() {
         tellSteps(watch.readAll(latest()));
         long start = System.nanoTime();
+        swapAverage();
         Map<String, Double> metrics;
         try (GradientMode off = GradientMode.off()) {
             metrics = parts.evaluation.evaluate(parts.model, config.precision());
@@ -190,6 +209,7 @@ final class TrainingRun implements AutoCloseable {
         if (better && config.restoreBest()) {
             best.keep();
         }
+        swapAverage();
         EvaluationReport report =
                 new EvaluationReport(
                         progress.step,
@@ -200,6 +220,12 @@ final class TrainingRun implements AutoCloseable {
                         (System.nanoTime() - start) / 1e9);
         tell(c -> c.onEvaluation(report));
         clock = System.nanoTime();
+    }
+
+    private void swapAverage() {
+        if (average != null) {
+            average.swap();
+        }
     }
 
     private void save() {

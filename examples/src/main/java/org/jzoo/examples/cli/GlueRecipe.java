@@ -3,6 +3,7 @@ package org.jzoo.examples.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.cli.Option;
 import org.jzoo.blocks.kernel.Precision;
@@ -31,20 +32,32 @@ final class GlueRecipe extends RecordedRecipe {
 
     @Override
     public List<Option> options() {
-        return List.of(
-                FineTuneOptions.valued("glue", "DIR", "folder with GLUE's folders: SST-2, MRPC..."),
-                FineTuneOptions.valued(
-                        "models", "NAMES", "comma-separated models [minilm-l6,bge-small-en]"),
-                FineTuneOptions.valued(
-                        "tasks", "NAMES", "comma-separated tasks [SST-2,CoLA,STS-B,MRPC,RTE]"),
-                FineTuneOptions.valued("tunings", "KINDS", "comma-separated kinds [full,lora]"),
-                RecipeOptions.machine(),
-                FineTuneOptions.flag(
-                        "speed",
-                        "with --table: tokens a second and memory, a row for each task; the table"
-                                + " is named as --out"),
-                FineTuneOptions.valued(
-                        "document", "FILE", "what shows the table [README.md if there is one]"));
+        List<Option> options = new ArrayList<>(FineTuneOptions.regularization());
+        List<Option> own =
+                List.of(
+                        FineTuneOptions.valued(
+                                "glue", "DIR", "folder with GLUE's folders: SST-2, MRPC..."),
+                        FineTuneOptions.valued(
+                                "models",
+                                "NAMES",
+                                "comma-separated models [minilm-l6,bge-small-en]"),
+                        FineTuneOptions.valued(
+                                "tasks",
+                                "NAMES",
+                                "comma-separated tasks [SST-2,CoLA,STS-B,MRPC,RTE]"),
+                        FineTuneOptions.valued(
+                                "tunings", "KINDS", "comma-separated kinds [full,lora]"),
+                        RecipeOptions.machine(),
+                        FineTuneOptions.flag(
+                                "speed",
+                                "with --table: tokens a second and memory, a row for each task; the"
+                                        + " table is named as --out"),
+                        FineTuneOptions.valued(
+                                "document",
+                                "FILE",
+                                "what shows the table [README.md if there is one]"));
+        options.addAll(own);
+        return options;
     }
 
     @Override
@@ -67,6 +80,7 @@ final class GlueRecipe extends RecordedRecipe {
                         RecipeOptions.list(
                                 arguments, "tasks", "SST-2,CoLA,STS-B,MRPC,RTE", GlueTask::named),
                         RecipeOptions.list(arguments, "tunings", "full,lora", GlueRecipe::tuning),
+                        FineTuneOptions.regularization(arguments),
                         RecipeOptions.list(arguments, "seeds", RecipeOptions.SEEDS, Long::valueOf));
         int[] shard = RecipeOptions.shard(arguments);
         RecipeOptions.prepare(arguments, out);

@@ -22,7 +22,6 @@ import org.jzoo.training.report.ResultsFile;
 /** {@code jzoo reproduce techniques}: what adds to plain fine-tuning, each by itself. */
 final class TechniquesRecipe extends RunsRecipe<TechniqueRun> {
 
-    private static final String LINES = "results/techniques.jsonl";
     private static final String MODELS = "minilm-l6,bge-small-en";
     private static final String ALL =
             "plain,smoothing,averaging,agreement,perturbation,decay,reviews,taught";
@@ -78,11 +77,6 @@ final class TechniquesRecipe extends RunsRecipe<TechniqueRun> {
                 "jzoo reproduce techniques --glue glue --models minilm-l6 --techniques"
                         + " plain,averaging+agreement --seeds 17",
                 "jzoo reproduce techniques --table");
-    }
-
-    @Override
-    Path lines(Arguments arguments) {
-        return Path.of(LINES);
     }
 
     @Override
@@ -156,10 +150,23 @@ final class TechniquesRecipe extends RunsRecipe<TechniqueRun> {
 
     @Override
     ResultsFile table(Path lines, String commit, Environment machine) throws IOException {
-        return TechniqueTable.of(
-                new JsonLines<>(lines, TechniqueRun.Figures.class).read(),
-                "jzoo reproduce techniques --glue DIR --reviews FILE",
-                commit,
-                machine);
+        List<TechniqueRun.Figures> figures =
+                new JsonLines<>(lines, TechniqueRun.Figures.class).read();
+        String command =
+                MadeBy.of(
+                        name(),
+                        figures,
+                        f ->
+                                MadeBy.options("--glue DIR --reviews FILE")
+                                        .with("task", f.task(), "SST-2")
+                                        .with("judged", f.judged(), TechniqueRun.HELD_OUT)
+                                        .with("epochs", f.epochs(), 3)
+                                        .with("batch-size", f.batchSize(), 64)
+                                        .with("tunings", f.tuning(), "full")
+                                        .with(
+                                                f.tuning().equals("lora") ? "lora-rate" : "rate",
+                                                f.rate(),
+                                                f.tuning().equals("lora") ? 5e-4 : 5e-5));
+        return TechniqueTable.of(figures, command, commit, machine);
     }
 }

@@ -58,6 +58,18 @@ public record Regularization(
         return new Regularization(smoothing, averaging, agreement, value);
     }
 
+    /** What is used, each after a comma, such as ", averaging 0.999"; empty for nothing. */
+    public String words() {
+        return words("smoothing", smoothing)
+                + words("averaging", averaging)
+                + words("agreement", agreement)
+                + words("perturbation", perturbation);
+    }
+
+    private static String words(String name, double value) {
+        return value == 0 ? "" : ", %s %s".formatted(name, value);
+    }
+
     Loss over(Loss loss) {
         return agreement == 0 ? loss : new Agreement(loss, agreement);
     }

@@ -10,6 +10,7 @@ import org.jzoo.datasets.glue.GlueTask;
 import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
+import org.jzoo.examples.finetune.Regularization;
 import org.jzoo.examples.finetune.TextData;
 import org.jzoo.training.report.GpuMemory;
 import org.jzoo.training.tuning.LoraTuning;
@@ -22,9 +23,11 @@ import org.jzoo.training.tuning.Tuning;
  * @param model a pretrained model's name
  * @param task the GLUE task
  * @param tuning "full" or "lora"
+ * @param regularization what keeps it from learning texts by heart
  * @param seed of weights, order and dropout
  */
-public record GlueRun(String model, GlueTask task, String tuning, long seed) {
+public record GlueRun(
+        String model, GlueTask task, String tuning, Regularization regularization, long seed) {
 
     private static final int LORA_RANK = 6;
     private static final int BATCH = 32;
@@ -42,6 +45,7 @@ public record GlueRun(String model, GlueTask task, String tuning, long seed) {
             String model,
             String task,
             String tuning,
+            Regularization regularization,
             long seed,
             int epochs,
             int batchSize,
@@ -53,7 +57,13 @@ public record GlueRun(String model, GlueTask task, String tuning, long seed) {
             double seconds,
             double tokensPerSecond,
             Double gpuMegabytes,
-            Map<String, Double> metrics) {}
+            Map<String, Double> metrics) {
+
+        /** Validates; lines of older runs name no regularization: they had none. */
+        public Figures {
+            regularization = regularization == null ? Regularization.NONE : regularization;
+        }
+    }
 
     /** Passes over the training data: small tasks need more. */
     public int epochs() {
@@ -101,6 +111,7 @@ public record GlueRun(String model, GlueTask task, String tuning, long seed) {
                         .optMaxLength(MAX_LENGTH)
                         .optLearningRate(learningRate())
                         .optLayerDecay(layerDecay())
+                        .optRegularization(regularization)
                         .optSeed(seed)
                         .optDevice(device)
                         .optPrecision(precision)
@@ -111,6 +122,7 @@ public record GlueRun(String model, GlueTask task, String tuning, long seed) {
                     model,
                     task.folder(),
                     tuning,
+                    regularization,
                     seed,
                     epochs(),
                     BATCH,
@@ -126,8 +138,11 @@ public record GlueRun(String model, GlueTask task, String tuning, long seed) {
         }
     }
 
-    // On CUDA this variable lets float32 products run on tensor cores, with 10 bits of mantissa.
-    private static String label(Device device, Precision precision) {
+    /**
+     * How tables call a precision. On CUDA a variable lets float32 products run on tensor cores,
+     * with 10 bits of mantissa.
+     */
+    public static String label(Device device, Precision precision) {
         boolean tensorFloat = "1".equals(System.getenv("TORCH_ALLOW_TF32_CUBLAS_OVERRIDE"));
         return device.isGpu() && tensorFloat && precision == Precision.FLOAT32
                 ? "TF32"

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.datasets.glue.GlueTask;
+import org.jzoo.examples.finetune.Regularization;
 
 /**
  * Many {@link GlueRun}s, one after another, each appended to a file of JSON lines when it is done;
@@ -27,12 +28,16 @@ public final class GlueRuns {
 
     /** All combinations, the longest tasks first. */
     public GlueRuns(
-            List<String> models, List<GlueTask> tasks, List<String> tunings, List<Long> seeds) {
+            List<String> models,
+            List<GlueTask> tasks,
+            List<String> tunings,
+            Regularization regularization,
+            List<Long> seeds) {
         for (GlueTask task : tasks) {
             for (long seed : seeds) {
                 for (String model : models) {
                     for (String tuning : tunings) {
-                        runs.add(new GlueRun(model, task, tuning, seed));
+                        runs.add(new GlueRun(model, task, tuning, regularization, seed));
                     }
                 }
             }
@@ -94,6 +99,10 @@ public final class GlueRuns {
 
     private static GlueRun key(GlueRun.Figures figures) {
         return new GlueRun(
-                figures.model(), GlueTask.named(figures.task()), figures.tuning(), figures.seed());
+                figures.model(),
+                GlueTask.named(figures.task()),
+                figures.tuning(),
+                figures.regularization(),
+                figures.seed());
     }
 }

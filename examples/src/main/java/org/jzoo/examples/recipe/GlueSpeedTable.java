@@ -66,7 +66,7 @@ public final class GlueSpeedTable {
         Map<String, String> labels = new LinkedHashMap<>();
         labels.put("task", run.task() + ", " + metric(run));
         labels.put("model", run.model());
-        labels.put("tuning", run.tuning());
+        labels.put("tuning", run.tuning() + run.regularization().words());
         labels.put("run on", run.device() + " " + run.precision());
         return labels;
     }

@@ -63,7 +63,7 @@ public final class GlueTable {
         for (GlueRun.Figures run : figures) {
             Map<String, String> labels = new LinkedHashMap<>();
             labels.put("model", run.model());
-            labels.put("tuning", run.tuning());
+            labels.put("tuning", run.tuning() + run.regularization().words());
             // The machine below the table is the one that made it; runs may come from elsewhere.
             labels.put("run on", run.device() + " " + run.precision());
             rows.computeIfAbsent(labels, l -> new ArrayList<>()).add(run);

@@ -65,7 +65,7 @@ public enum Technique {
         if (words.equals("plain")) {
             return found;
         }
-        for (String word : words.split("\\+")) {
+        for (String word : words.split("\\+", -1)) {
             found.add(named(word));
         }
         if (found.contains(SENTENCES) && !found.contains(TAUGHT)) {

@@ -14,6 +14,7 @@ import org.jzoo.examples.finetune.FineTuned;
 import org.jzoo.examples.finetune.Regularization;
 import org.jzoo.examples.finetune.Teaching;
 import org.jzoo.examples.finetune.TextData;
+import org.jzoo.examples.recipe.GlueRun;
 import org.jzoo.training.loop.TrainingLoop;
 import org.jzoo.training.tuning.LoraTuning;
 import org.jzoo.training.tuning.Tuning;
@@ -105,7 +106,7 @@ public record TechniqueRun(
                 config.epochs(),
                 config.batchSize(),
                 rate(config),
-                config.device() + " " + config.precision(),
+                config.device() + " " + GlueRun.label(config.device(), config.precision()),
                 (System.nanoTime() - start) / 1e9,
                 metrics);
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.jzoo.examples.finetune.Regularization;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.ResultsFile;
 
@@ -17,6 +18,7 @@ class GlueSpeedTableTest {
                 "minilm-l6",
                 task,
                 "full",
+                Regularization.NONE,
                 seed,
                 3,
                 32,

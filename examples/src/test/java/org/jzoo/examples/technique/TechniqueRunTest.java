@@ -121,8 +121,11 @@ final class TechniqueRunTest {
         Path file =
                 Files.writeString(
                         folder.resolve("reviews.csv"),
-                        "text,label\n\"A<br />film that I like. It is so good.\",positive\n"
-                                + "\"It is not a good film.\",negative\n");
+                        """
+                        text,label
+                        "A<br />film that I like. It is so good.",positive
+                        "It is not a good film.",negative
+                        """);
         TextSource reviews = TextFiles.open(file, TextColumns.of("text", "label"));
         LabelSet labels = LabelSet.of("0", "1");
         assertEquals(

@@ -23,6 +23,7 @@ import org.jzoo.training.loop.TrainingConfig;
 import org.jzoo.training.loop.TrainingLoop;
 import org.jzoo.training.loop.TrainingResult;
 import org.jzoo.training.loop.Watch;
+import org.jzoo.training.loss.Loss;
 import org.jzoo.training.metric.ConfusionMatrix;
 import org.jzoo.training.optimizer.AdamWConfig;
 import org.jzoo.training.optimizer.Schedule;

@@ -117,6 +117,11 @@ final class CardText {
                 switch (card.task()) {
                     case "embedding" -> "float[] vector = model.embed(\"a text\");";
                     case "classification" -> "Classifications labels = model.classify(\"a text\");";
+                    case "pair classification" ->
+                            "Classifications labels ="
+                                    + " model.classify(new TextPair(\"a text\", \"another\"));";
+                    case "pair regression" ->
+                            "float score = model.score(new TextPair(\"a text\", \"another\"));";
                     case "regression" -> "float score = model.score(\"a text\");";
                     case "token classification" ->
                             "List<TokenLabel> labels = model.label(\"a text\");";
@@ -152,6 +157,8 @@ final class CardText {
             case "caption" -> "./jzoo caption --model %s picture.png";
             case "span" -> "./jzoo ask --model %s --document book.txt --question \"a question?\"";
             case "causal language" -> "./jzoo generate --model %s --prompt \"a text\"";
+            case "pair classification", "pair regression" ->
+                    "./jzoo predict --model %s \"a text\" \"another\"";
             case "image classification" -> "./jzoo predict --model %s picture.png";
             default -> "./jzoo predict --model %s \"a text\"";
         };

@@ -11,6 +11,8 @@ import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelConfig;
 import org.jzoo.zoo.registry.ModelInfo;
 import org.jzoo.zoo.task.ClassificationTask;
+import org.jzoo.zoo.task.RegressionTask;
+import org.jzoo.zoo.task.Task;
 import org.jzoo.zoo.task.TokenClassificationTask;
 
 /**
@@ -212,10 +214,17 @@ public record ModelCard(
                     licence);
         }
 
-        // "TokenClassificationTask" reads "token classification".
+        // "TokenClassificationTask" reads "token classification", of pairs "pair classification".
         private String taskName() {
-            return config.task()
-                    .getClass()
+            Task task = config.task();
+            boolean pair =
+                    (task instanceof ClassificationTask labels && labels.pair())
+                            || (task instanceof RegressionTask numbers && numbers.pair());
+            return (pair ? "pair " : "") + words(task);
+        }
+
+        private static String words(Task task) {
+            return task.getClass()
                     .getSimpleName()
                     .replaceFirst("Task$", "")
                     .replaceAll("(?<=[a-z])(?=[A-Z])", " ")

@@ -112,6 +112,17 @@ class ModelCardTest {
     }
 
     @Test
+    void aModelOfPairsIsAskedAboutPairs() {
+        try (LoadedModel model = TinyModels.of(TinyModels.labels(true))) {
+            String text = ModelCard.of(model).build().toMarkdown();
+            assertTrue(text.contains("| Task | pair classification |"), text);
+            assertTrue(
+                    text.contains("model.classify(new TextPair(\"a text\", \"another\"))"), text);
+            assertTrue(text.contains("predict --model path/to/tiny \"a text\" \"another\""), text);
+        }
+    }
+
+    @Test
     void withoutBuildInformationTheCommitIsUnknown() {
         System.setProperty(Commit.PROPERTY, " ");
         assertEquals("unknown", Commit.current());

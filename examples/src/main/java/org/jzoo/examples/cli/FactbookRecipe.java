@@ -55,7 +55,8 @@ final class FactbookRecipe extends RecordedRecipe {
                         "questions", "N", "test questions, spread evenly; 0 all [2000]"),
                 RecipeOptions.save(),
                 RecipeOptions.work(),
-                RecipeOptions.machine());
+                RecipeOptions.machine(),
+                RecipeOptions.commit());
     }
 
     @Override

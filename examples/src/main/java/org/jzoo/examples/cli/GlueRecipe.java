@@ -48,6 +48,7 @@ final class GlueRecipe extends RecordedRecipe {
                         FineTuneOptions.valued(
                                 "tunings", "KINDS", "comma-separated kinds [full,lora]"),
                         RecipeOptions.machine(),
+                        RecipeOptions.commit(),
                         FineTuneOptions.flag(
                                 "speed",
                                 "with --table: tokens a second and memory, a row for each task; the"

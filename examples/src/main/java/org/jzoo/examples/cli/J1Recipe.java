@@ -68,7 +68,8 @@ final class J1Recipe extends RunsRecipe<VqaConfig> {
                 RecipeOptions.rate("0.0003"),
                 RecipeOptions.save(),
                 RecipeOptions.work(),
-                RecipeOptions.machine());
+                RecipeOptions.machine(),
+                RecipeOptions.commit());
     }
 
     @Override

@@ -17,7 +17,6 @@ import org.jzoo.examples.recall.RecallTask;
 import org.jzoo.examples.recall.RecallText;
 import org.jzoo.examples.recall.RecallVariant;
 import org.jzoo.training.report.ResultsFile;
-import org.jzoo.training.report.SourceCommit;
 import org.jzoo.training.report.picture.Pictures;
 import org.jzoo.zoo.j3.J3Size;
 
@@ -77,7 +76,8 @@ final class J3Recipe implements Recipe {
                 FineTuneOptions.valued("examples", "N", "texts of a task at a length [128]"),
                 FineTuneOptions.valued(
                         "judged-tokens", "N", "tokens asked about at once [4194304]"),
-                RecipeOptions.machine());
+                RecipeOptions.machine(),
+                RecipeOptions.commit());
     }
 
     @Override
@@ -182,7 +182,7 @@ final class J3Recipe implements Recipe {
                 table.table(
                         name,
                         table.command(),
-                        SourceCommit.of(folder),
+                        RecipeOptions.commit(arguments, folder),
                         RecipeOptions.environment(arguments));
         for (Map.Entry<String, BufferedImage> sheet : table.sheets().entrySet()) {
             Path picture = folder.resolve("%s-by-place-%s.png".formatted(name, sheet.getKey()));

@@ -52,7 +52,8 @@ final class LengthRecipe extends RecordedRecipe {
                 FineTuneOptions.valued("judged-tokens", "N", "characters read at once [65536]"),
                 RecipeOptions.work(),
                 FineTuneOptions.flag("smoke", "tiny models and lengths, to see that it works"),
-                RecipeOptions.machine());
+                RecipeOptions.machine(),
+                RecipeOptions.commit());
     }
 
     @Override

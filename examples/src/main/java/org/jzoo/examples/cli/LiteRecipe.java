@@ -27,6 +27,7 @@ final class LiteRecipe extends RecordedRecipe {
     private static final String TASKS = "MRPC,RTE,STS-B,CoLA,SST-2";
     private static final String ALL =
             Arrays.stream(LiteVariant.values())
+                    .filter(variant -> variant != LiteVariant.GENERAL_FIRST)
                     .map(LiteVariant::label)
                     .collect(Collectors.joining(","));
 
@@ -46,9 +47,10 @@ final class LiteRecipe extends RecordedRecipe {
                 FineTuneOptions.valued("glue", "DIR", "folder with GLUE's folders: SST-2, MRPC..."),
                 FineTuneOptions.valued("models", "NAME", "the teacher [bge-small-en]"),
                 FineTuneOptions.valued("tasks", "NAMES", "comma-separated tasks [" + TASKS + "]"),
-                RecipeOptions.variants(ALL),
+                RecipeOptions.variants(ALL + "; there is also general-first"),
                 RecipeOptions.work(),
                 RecipeOptions.machine(),
+                RecipeOptions.commit(),
                 FineTuneOptions.valued(
                         "reviews",
                         "FILE",
@@ -120,12 +122,17 @@ final class LiteRecipe extends RecordedRecipe {
                         name(),
                         figures,
                         f ->
-                                MadeBy.options("--glue DIR")
+                                MadeBy.options("--glue DIR" + general(f))
                                         .withShare("params", f.share(), SHARE)
                                         .with("general-steps", f.steps().get(0), GENERAL_STEPS)
                                         .with("task-steps", f.steps().get(1), TASK_STEPS)
                                         .with("quant-steps", f.steps().get(2), QUANT_STEPS)
                                         .in(f.precision()));
         return LiteTable.of(figures, command, commit, machine);
+    }
+
+    private static String general(LiteFigures f) {
+        String name = LiteVariant.GENERAL_FIRST.label();
+        return f.variant().equals(name) ? " --variants " + name + " --reviews FILE" : "";
     }
 }

@@ -59,7 +59,8 @@ final class LiteVqaRecipe extends RecordedRecipe {
                 RecipeOptions.rate("0.001"),
                 RecipeOptions.work(),
                 RecipeOptions.save(),
-                RecipeOptions.machine());
+                RecipeOptions.machine(),
+                RecipeOptions.commit());
     }
 
     @Override

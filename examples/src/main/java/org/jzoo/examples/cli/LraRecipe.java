@@ -53,7 +53,8 @@ final class LraRecipe extends RecordedRecipe {
                 RecipeOptions.rate("0.001"),
                 RecipeOptions.work(),
                 FineTuneOptions.flag("smoke", "tiny models and few texts, to see that it works"),
-                RecipeOptions.machine());
+                RecipeOptions.machine(),
+                RecipeOptions.commit());
     }
 
     @Override

@@ -54,7 +54,8 @@ final class PruningRecipe extends RecordedRecipe {
                 FineTuneOptions.valued("cuts", "N", "of progressive pruning [4]"),
                 FineTuneOptions.valued("limit", "N", "rows of a file at most [all]"),
                 RecipeOptions.work(),
-                RecipeOptions.machine());
+                RecipeOptions.machine(),
+                RecipeOptions.commit());
     }
 
     @Override

@@ -45,7 +45,8 @@ final class QuantizationRecipe extends RecordedRecipe {
                 FineTuneOptions.valued("quant-steps", "N", "steps with rounded weights [1000]"),
                 FineTuneOptions.valued("limit", "N", "rows of a file at most [all]"),
                 RecipeOptions.work(),
-                RecipeOptions.machine());
+                RecipeOptions.machine(),
+                RecipeOptions.commit());
     }
 
     @Override

@@ -67,6 +67,17 @@ final class RecipeOptions {
                 "machine", "TEXT", "with --table: where the runs were made, if not here");
     }
 
+    /** {@code --commit}. */
+    static Option commit() {
+        return FineTuneOptions.valued(
+                "commit", "HASH", "with --table: of the code that made the runs [this one's]");
+    }
+
+    /** {@code --commit}, else that of the checkout in which a table is written. */
+    static String commit(Arguments arguments, Path folder) {
+        return arguments.has("commit") ? arguments.text("commit") : SourceCommit.of(folder);
+    }
+
     /** {@code --rate}. */
     static Option rate(String usual) {
         return FineTuneOptions.valued("rate", "X", "the highest learning rate [" + usual + "]");

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.ResultsFile;
-import org.jzoo.training.report.SourceCommit;
 
 /** A recipe whose figures are lines of a file, which {@code --table} summarises. */
 abstract class RecordedRecipe implements Recipe {
@@ -45,7 +44,7 @@ abstract class RecordedRecipe implements Recipe {
                 table(
                         arguments,
                         out,
-                        SourceCommit.of(folder),
+                        RecipeOptions.commit(arguments, folder),
                         RecipeOptions.environment(arguments));
         Path written = file.write(folder);
         terminal.print("%s", file.toMarkdown().stripTrailing());

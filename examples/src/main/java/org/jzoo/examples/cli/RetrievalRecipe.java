@@ -61,7 +61,8 @@ final class RetrievalRecipe extends RunsRecipe<RetrievalRecipe.Run> {
                 RecipeOptions.rate("0.001"),
                 RecipeOptions.save(),
                 RecipeOptions.work(),
-                RecipeOptions.machine());
+                RecipeOptions.machine(),
+                RecipeOptions.commit());
     }
 
     @Override

@@ -67,7 +67,8 @@ final class TechniquesRecipe extends RunsRecipe<TechniqueRun> {
                 FineTuneOptions.valued("lora-rate", "X", "that of adapters [5e-4]"),
                 FineTuneOptions.valued("limit", "N", "rows of a file at most [all]"),
                 RecipeOptions.work(),
-                RecipeOptions.machine());
+                RecipeOptions.machine(),
+                RecipeOptions.commit());
     }
 
     @Override

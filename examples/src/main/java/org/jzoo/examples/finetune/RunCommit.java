@@ -4,16 +4,25 @@ import java.nio.file.Path;
 import org.jzoo.training.report.SourceCommit;
 import org.jzoo.zoo.card.Commit;
 
-/** Which state of the code made the model of a run. */
+/** Which state of the code made figures or a model. */
 public final class RunCommit {
+
+    private static final int DIGITS = 12;
 
     private RunCommit() {}
 
-    /** What {@link Commit} was told, else the checkout in the working folder, else "unknown". */
+    /**
+     * The first 12 digits of what {@link Commit} was told, else of the checkout in the working
+     * folder, which knows of changes too; "unknown" where neither is.
+     */
     public static String current() {
-        String told = Commit.current();
-        return told.equals(SourceCommit.UNKNOWN)
-                ? SourceCommit.of(Path.of("").toAbsolutePath())
-                : told;
+        return of(Commit.current(), SourceCommit.of(Path.of("").toAbsolutePath()));
+    }
+
+    static String of(String told, String here) {
+        boolean same = told.startsWith(here.replace("+changes", ""));
+        return same || told.equals(SourceCommit.UNKNOWN)
+                ? here
+                : told.substring(0, Math.min(DIGITS, told.length()));
     }
 }

@@ -127,8 +127,12 @@ class RecipesTest {
     private static String command(String recipe, Path folder, String lines) throws Exception {
         Path out = folder.resolve(recipe + ".jsonl");
         Files.writeString(out, lines);
-        Shell table = Shell.run("reproduce", recipe, "--table", "--out", out.toString());
+        Shell table =
+                Shell.run(
+                        "reproduce", recipe, "--table", "--out", out.toString(), "--commit", "c0");
         assertEquals(Main.OK, table.code(), table::err);
-        return ResultsFile.read(folder.resolve(recipe + ".json")).command();
+        ResultsFile file = ResultsFile.read(folder.resolve(recipe + ".json"));
+        assertEquals("c0", file.commit());
+        return file.command();
     }
 }

@@ -315,6 +315,18 @@ class LongCommandsTest {
                         folder.resolve("m").toString(),
                         "--regression"));
         assertEquals(
+                "jzoo finetune: --agreement must be left out with long-qa",
+                first(
+                        "finetune",
+                        "--task",
+                        "long-qa",
+                        "--train",
+                        file.toString(),
+                        "--out",
+                        folder.resolve("m").toString(),
+                        "--agreement",
+                        "1"));
+        assertEquals(
                 "jzoo ask: --document must exist, got "
                         + folder.resolve("none.txt").toAbsolutePath(),
                 first(

@@ -114,7 +114,20 @@ final class J1Recipe extends RunsRecipe<VqaConfig> {
 
     @Override
     ResultsFile table(Path lines, String commit, Environment machine) throws IOException {
-        return VqaTable.of(VqaRun.read(lines), "jzoo reproduce j1", commit, machine);
+        List<VqaRun.Figures> figures = VqaRun.read(lines);
+        String command = MadeBy.of(name(), figures, VqaRun.Figures::variant, J1Recipe::options);
+        return VqaTable.of(figures, command, commit, machine);
+    }
+
+    private static MadeBy options(VqaRun.Figures f) {
+        boolean shapes = f.data().equals(new ShapeQuestions().name());
+        VqaData data = shapes ? new ShapeQuestions() : new GridQuestions(Path.of(""));
+        MadeBy options =
+                MadeBy.options(shapes ? "" : "--data grids --pictures-folder DIR")
+                        .with("epochs", f.epochs(), data.epochs())
+                        .with("pictures", f.pictures(), data.pictures())
+                        .in(f.precision());
+        return f.mirrored() ? options.add("--mirror") : options;
     }
 
     private static Data kind(Arguments arguments) {

@@ -102,8 +102,7 @@ final class LengthRecipe extends RecordedRecipe {
     private static LengthConfig config(Arguments arguments) {
         LengthConfig config = arguments.has("smoke") ? LengthConfig.smoke() : LengthConfig.full();
         LengthConfig.Judging judging = config.judging();
-        String lengths =
-                judging.lengths().stream().map(String::valueOf).collect(Collectors.joining(","));
+        String lengths = words(judging.lengths());
         return config.withPrecision(arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32)
                 .withSteps(arguments.integer("steps", config.training().steps(), 1))
                 .withLength(arguments.integer("length", config.training().length(), 2))
@@ -118,17 +117,39 @@ final class LengthRecipe extends RecordedRecipe {
     @Override
     ResultsFile table(Path lines, String commit, Environment machine) throws IOException {
         List<LengthRun.Figures> figures = LengthRuns.read(lines);
+        LengthConfig full = LengthConfig.full();
+        LengthConfig.Training usual = full.training();
+        String lengths =
+                words(
+                        figures.stream()
+                                .flatMap(f -> f.bits().keySet().stream())
+                                .distinct()
+                                .sorted()
+                                .toList());
         boolean books = figures.stream().anyMatch(f -> !f.judged().equals(LengthText.SPEECHES));
         return new LengthTable(figures)
                 .table(
                         tableName(lines),
-                        "jzoo reproduce length --data DIR%s --length %d --steps %d"
-                                .formatted(
-                                        books ? " --books FILE" : "",
-                                        figures.get(0).trainLength(),
-                                        figures.get(0).steps()),
+                        MadeBy.of(
+                                name(),
+                                figures,
+                                f ->
+                                        MadeBy.options(
+                                                        "--data DIR"
+                                                                + (books ? " --books FILE" : ""))
+                                                .with("length", f.trainLength(), usual.length())
+                                                .with("steps", f.steps(), usual.steps())
+                                                .with(
+                                                        "lengths",
+                                                        lengths,
+                                                        words(full.judging().lengths()))
+                                                .in(f.precision())),
                         commit,
                         machine);
+    }
+
+    private static String words(List<Integer> numbers) {
+        return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
     @Override

@@ -1,7 +1,11 @@
 package org.jzoo.examples.cli;
 
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jzoo.blocks.kernel.Precision;
@@ -26,6 +30,32 @@ final class MadeBy {
                 .collect(Collectors.joining(" && "));
     }
 
+    /**
+     * The same of variants: where options differ, each command line names the variants that were
+     * run with them.
+     */
+    static <F> String of(
+            String recipe,
+            List<F> figures,
+            Function<F, String> variant,
+            Function<F, MadeBy> options) {
+        Map<String, Set<String>> variants = new LinkedHashMap<>();
+        figures.forEach(
+                figure ->
+                        variants.computeIfAbsent(
+                                        options.apply(figure).words.toString(),
+                                        words -> new LinkedHashSet<>())
+                                .add(variant.apply(figure)));
+        return of(
+                recipe,
+                List.copyOf(variants.entrySet()),
+                same ->
+                        variants.size() == 1
+                                ? options(same.getKey())
+                                : options(same.getKey())
+                                        .add("--variants " + String.join(",", same.getValue())));
+    }
+
     /** Options that are always given. */
     static MadeBy options(String given) {
         return new MadeBy(given);
@@ -48,7 +78,8 @@ final class MadeBy {
         return Precision.BFLOAT16.name().equals(precision) ? add("--bf16") : this;
     }
 
-    private MadeBy add(String word) {
+    /** Adds words as they are. */
+    MadeBy add(String word) {
         words.append(words.length() == 0 ? "" : " ").append(word);
         return this;
     }

@@ -101,8 +101,23 @@ final class RetrievalRecipe extends RunsRecipe<RetrievalRecipe.Run> {
 
     @Override
     ResultsFile table(Path lines, String commit, Environment machine) throws IOException {
-        return RetrievalTable.of(
-                RetrievalRun.read(lines), "jzoo reproduce retrieval", commit, machine);
+        List<RetrievalRun.Figures> figures = RetrievalRun.read(lines);
+        String command =
+                MadeBy.of(
+                        name(),
+                        figures,
+                        f ->
+                                MadeBy.options("--pictures-folder DIR" + data(f.trained()))
+                                        .with("epochs", f.epochs(), RetrievalConfig.EPOCHS)
+                                        .in(f.precision()));
+        return RetrievalTable.of(figures, command, commit, machine);
+    }
+
+    private static String data(String trained) {
+        if (trained.equals(STYLES.get(0))) {
+            return "";
+        }
+        return STYLES.contains(trained) ? " --style " + trained : " --data " + trained;
     }
 
     private static RetrievalData data(Arguments arguments, long seed) {

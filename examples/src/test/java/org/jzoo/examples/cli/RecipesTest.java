@@ -124,6 +124,27 @@ class RecipesTest {
                 command("pruning", folder, pruned.formatted(0) + pruned.formatted(300)));
     }
 
+    @Test
+    void aTablesCommandsNameTheVariantsThatWereRunDifferently(@TempDir Path folder)
+            throws Exception {
+        String asked =
+                """
+                {"variant":"%s","seed":17,"epochs":%d,"pictures":9800,"mirrored":%s,\
+                "parameters":7,"device":"cpu()","precision":"FLOAT32","seconds":1,\
+                "questionsPerSecond":1,"loss":1,"metrics":{"all":0.5,"without image":0.4,\
+                "without text":0.3}}
+                """;
+        assertEquals(
+                "jzoo reproduce j1 --epochs 70 --mirror --variants full"
+                        + " && jzoo reproduce j1 --variants full,pooled",
+                command(
+                        "j1",
+                        folder,
+                        asked.formatted("full", 70, true)
+                                + asked.formatted("full", 80, false)
+                                + asked.formatted("pooled", 80, false)));
+    }
+
     private static String command(String recipe, Path folder, String lines) throws Exception {
         Path out = folder.resolve(recipe + ".jsonl");
         Files.writeString(out, lines);

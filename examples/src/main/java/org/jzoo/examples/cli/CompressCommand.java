@@ -12,6 +12,7 @@ import org.jzoo.datasets.text.TextFiles;
 import org.jzoo.examples.compress.BudgetException;
 import org.jzoo.examples.compress.ChannelScore;
 import org.jzoo.examples.compress.CompressConfig;
+import org.jzoo.examples.compress.CompressedTask;
 import org.jzoo.examples.compress.Compression;
 import org.jzoo.examples.compress.RoundedStudent;
 import org.jzoo.examples.finetune.FineTuneConfig;
@@ -92,6 +93,12 @@ final class CompressCommand implements Command {
                         "hidden",
                         "X",
                         "weight of the whole model's hidden states in the loss [0; a J1: 1]"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "relations",
+                        "X",
+                        "weight of how queries, keys and values relate in the whole model's last"
+                                + " layer [0]"));
         options.addOption(
                 FineTuneOptions.valued(
                         "answers",
@@ -181,7 +188,7 @@ final class CompressCommand implements Command {
                 return run(compression, whole, source, arguments, terminal, config, out, bits);
             }
         }
-        LabelSet labels = Compression.labels(whole);
+        LabelSet labels = CompressedTask.labels(whole);
         if (arguments.has("regression") != (labels == null)) {
             throw new UsageException(
                     "--regression must be given exactly for models that give numbers, %s was made for %s"
@@ -194,7 +201,7 @@ final class CompressCommand implements Command {
                         String.valueOf(arguments.existing("train").getFileName()),
                         arguments.has("test"));
         Compression compression =
-                Compression.answersQuestions(whole)
+                CompressedTask.answersQuestions(whole)
                         ? Compression.inCuts(
                                 whole,
                                 config,
@@ -225,9 +232,10 @@ final class CompressCommand implements Command {
             compression.followingHiddenStates(
                     arguments.number(
                             "hidden",
-                            Compression.answersQuestions(whole) ? HIDDEN_WEIGHT : 0,
+                            CompressedTask.answersQuestions(whole) ? HIDDEN_WEIGHT : 0,
                             0,
                             1e6));
+            compression.followingRelations(arguments.number("relations", 0, 0, 1e6));
             show(compression, whole, terminal);
             Files.createDirectories(training.work());
             ImportancePictures.draw(compression, training.work(), terminal);

@@ -3,6 +3,7 @@ package org.jzoo.examples.cli;
 import java.nio.file.Path;
 import java.util.List;
 import org.jzoo.examples.compress.Compression;
+import org.jzoo.examples.compress.ImportanceShares;
 import org.jzoo.training.report.picture.HeatPicture;
 import org.jzoo.training.report.picture.Pictures;
 
@@ -13,8 +14,9 @@ final class ImportancePictures {
 
     /** Draws heads, channels and layers, each in a file of its own. */
     static void draw(Compression compression, Path work, Terminal terminal) {
-        double[][] heads = compression.headShares();
-        double[][] layers = compression.layerShares();
+        ImportanceShares shares = new ImportanceShares(compression.importance());
+        double[][] heads = shares.heads();
+        double[][] layers = shares.layers();
         List<String> names = compression.layerNames();
         draw(
                 work.resolve("importance.png"),
@@ -27,13 +29,13 @@ final class ImportancePictures {
                 work.resolve("importance-channels.png"),
                 new HeatPicture("Importance of channels", "layer", "tenth, the best first"),
                 names,
-                Compression.numbers(10),
-                compression.channelShares(),
+                Compression.numbers(ImportanceShares.TENTHS),
+                shares.channels(),
                 terminal);
         draw(
                 work.resolve("importance-layers.png"),
                 new HeatPicture("Importance of layers", "stack", "layer"),
-                compression.stackNames(),
+                shares.stackNames(),
                 Compression.numbers(layers[0].length),
                 layers,
                 terminal);

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.jzoo.datasets.text.LabelSet;
 import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuning;
@@ -14,14 +13,9 @@ import org.jzoo.examples.finetune.QuestionData;
 import org.jzoo.examples.finetune.TeacherAnswers;
 import org.jzoo.examples.finetune.Teaching;
 import org.jzoo.examples.finetune.TextData;
-import org.jzoo.training.compression.distillation.InternalTerm;
 import org.jzoo.training.compression.pruning.StackCut;
 import org.jzoo.training.compression.pruning.StackImportance;
-import org.jzoo.zoo.j1.AnswerTask;
 import org.jzoo.zoo.registry.LoadedModel;
-import org.jzoo.zoo.task.ClassificationTask;
-import org.jzoo.zoo.task.RegressionTask;
-import org.jzoo.zoo.task.Task;
 
 /**
  * Makes a tuned model smaller, a text encoder or a J1 that answers questions: tokens that the
@@ -50,7 +44,7 @@ public final class Compression implements AutoCloseable {
     private Map<String, StackCut> last; // of the model before it
     private Map<String, List<Integer>> kept; // the teacher's layers that stayed so far
     private int made;
-    private double hiddenWeight;
+    private Followed followed = Followed.NOTHING;
     private Path answers;
     private boolean handedOver;
 
@@ -187,29 +181,6 @@ public final class Compression implements AutoCloseable {
                         config.training().device());
     }
 
-    /** The labels of a model that can be made smaller; null if it gives numbers. */
-    public static LabelSet labels(LoadedModel model) {
-        Task task = model.config().task();
-        if (task instanceof ClassificationTask classes) {
-            return LabelSet.of(classes.labels());
-        }
-        if (task instanceof AnswerTask answers) {
-            return LabelSet.of(answers.labels());
-        }
-        if (task instanceof RegressionTask) {
-            return null;
-        }
-        throw new IllegalArgumentException(
-                "model must classify texts, give them a number or answer questions about pictures"
-                        + " to be compressed, got the task "
-                        + task.getClass().getSimpleName());
-    }
-
-    /** Whether a model answers questions about pictures, and not labels texts. */
-    public static boolean answersQuestions(LoadedModel model) {
-        return model.config().task() instanceof AnswerTask;
-    }
-
     /** What each part of the layers contributes, for each stack by its path. */
     public Map<String, StackImportance> importance() {
         return importance;
@@ -270,10 +241,20 @@ public final class Compression implements AutoCloseable {
      * @param weight of all of them in the loss, at least 0; 0, the default, for none
      */
     public Compression followingHiddenStates(double weight) {
-        if (!(weight >= 0)) {
-            throw new IllegalArgumentException("weight must be >= 0, got weight=" + weight);
-        }
-        hiddenWeight = weight;
+        followed = followed.hiddenStates(weight);
+        return this;
+    }
+
+    /**
+     * Lets queries relate to queries, keys to keys and values to values in the smaller model's last
+     * layer as in the whole one's, in the stack whose hidden states can be followed; widths and
+     * numbers of heads need not be equal.
+     *
+     * @param weight of the three together in the loss, at least 0; 0, the default, for none
+     * @see <a href="https://arxiv.org/abs/2012.15828">Wang et al. 2021, MiniLMv2</a>
+     */
+    public Compression followingRelations(double weight) {
+        followed = followed.relations(weight);
         return this;
     }
 
@@ -286,15 +267,6 @@ public final class Compression implements AutoCloseable {
         return this;
     }
 
-    private List<InternalTerm> hiddenStates() {
-        String path =
-                kept.containsKey(ModelStacks.ENCODER) ? ModelStacks.ENCODER : ModelStacks.FUSION;
-        return hiddenWeight == 0 || !kept.containsKey(path)
-                ? List.of()
-                : InternalTerm.hiddenShare(
-                        kept.get(path), importance.get(path).numLayers(), hiddenWeight);
-    }
-
     /**
      * A training of a small model by the whole one.
      *
@@ -303,7 +275,9 @@ public final class Compression implements AutoCloseable {
      */
     public FineTuning teaching(LoadedModel small, FineTuneConfig how) {
         double share = config.labelShare();
-        Teaching by = new Teaching(teacher, share, config.temperature(), hiddenStates());
+        Teaching by =
+                new Teaching(
+                        teacher, share, config.temperature(), followed.terms(small, teacher, kept));
         FineTuning training = lessons.training(how, small, by);
         return training instanceof FineTune texts && answers != null
                 ? texts.keepingAnswers(answers)
@@ -397,28 +371,7 @@ public final class Compression implements AutoCloseable {
      * of all stacks, in the order of {@link #layerNames}; 0 where others have more heads.
      */
     public double[][] headShares() {
-        return StackLines.headShares(importance);
-    }
-
-    /**
-     * The importance of each layer's channels, their most important tenth first: a row for each
-     * layer of all stacks, each tenth's mean as a share of the layer's greatest.
-     */
-    public double[][] channelShares() {
-        return StackLines.channelShares(importance);
-    }
-
-    /**
-     * The layers' importance as shares of their stack's greatest: a row for each stack, 0 where
-     * others have more layers.
-     */
-    public double[][] layerShares() {
-        return StackLines.layerShares(importance);
-    }
-
-    /** The names of the stacks, in the order of {@link #layerShares}. */
-    public List<String> stackNames() {
-        return importance.keySet().stream().map(StackLines::name).toList();
+        return new ImportanceShares(importance).heads();
     }
 
     /** The layers' names: their numbers, after their stack's name where there are several. */

@@ -28,7 +28,7 @@ record QuestionLessons(QuestionData data, FineTuneConfig training) implements Le
     private static final int TEST_BATCH = 64;
 
     static void requireAnswers(LoadedModel model) {
-        if (!Compression.answersQuestions(model)
+        if (!CompressedTask.answersQuestions(model)
                 || !(model.config().model() instanceof J1Config j1)
                 || !j1.hasBoth()) {
             throw new IllegalArgumentException(

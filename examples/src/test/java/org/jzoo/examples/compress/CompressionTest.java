@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jzoo.blocks.feedforward.Activation;
@@ -23,6 +24,8 @@ import org.jzoo.datasets.text.TextSource;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
 import org.jzoo.examples.finetune.TextData;
+import org.jzoo.training.compression.distillation.InternalKind;
+import org.jzoo.training.compression.distillation.InternalTerm;
 import org.jzoo.training.tuning.Tuning;
 import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.encoder.PostNormEncoder;
@@ -88,7 +91,7 @@ final class CompressionTest {
         Path file = Files.writeString(folder.resolve("texts.csv"), csv);
         TextSource source =
                 TextFiles.open(file, new TextColumns("text", null, "label", TargetKind.CLASS));
-        return new TextData("texts", "", source, null, source, Compression.labels(model), false);
+        return new TextData("texts", "", source, null, source, CompressedTask.labels(model), false);
     }
 
     @Test
@@ -172,6 +175,29 @@ final class CompressionTest {
                 }
                 assertThrows(IllegalStateException.class, () -> compression.cutAgain(whole));
             }
+        }
+    }
+
+    @Test
+    void relationsOfTheLastLayersAreFollowedWhateverTheHeads(@TempDir Path folder)
+            throws Exception {
+        try (LoadedModel whole = whole();
+                Compression compression =
+                        Compression.of(whole, config(0.08), data(folder, whole))
+                                .followingRelations(3)) {
+            List<InternalTerm> terms =
+                    new Followed(0, 3)
+                            .terms(whole, whole, Map.of("encoder.transformer", List.of(0, 2)));
+            assertEquals(
+                    List.of(
+                            new InternalTerm(InternalKind.QUERIES, 2, 2, 2, 1),
+                            new InternalTerm(InternalKind.KEYS, 2, 2, 2, 1),
+                            new InternalTerm(InternalKind.VALUES, 2, 2, 2, 1)),
+                    terms);
+            try (FineTuned small = compression.training().run()) {
+                assertTrue(Double.isFinite(small.training().loss()));
+            }
+            assertThrows(IllegalArgumentException.class, () -> compression.followingRelations(-1));
         }
     }
 

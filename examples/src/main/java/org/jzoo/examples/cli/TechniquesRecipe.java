@@ -63,6 +63,8 @@ final class TechniquesRecipe extends RunsRecipe<TechniqueRun> {
                 FineTuneOptions.valued("teacher", "NAME", "who teaches [bge-small-en]"),
                 FineTuneOptions.valued("epochs", "N", "passes over the task's texts [3]"),
                 FineTuneOptions.valued("batch-size", "N", "texts of a batch [64]"),
+                FineTuneOptions.valued(
+                        "sentences", "N", "takes every N-th sentence of the reviews [4]"),
                 RecipeOptions.rate("5e-5"),
                 FineTuneOptions.valued("lora-rate", "X", "that of adapters [5e-4]"),
                 FineTuneOptions.valued("limit", "N", "rows of a file at most [all]"),
@@ -94,6 +96,7 @@ final class TechniquesRecipe extends RunsRecipe<TechniqueRun> {
                         arguments.text("teacher", "bge-small-en"),
                         arguments.integer("epochs", 3, 1),
                         arguments.integer("batch-size", 64, 1),
+                        arguments.integer("sentences", TechniqueConfig.USUAL_SENTENCE, 1),
                         arguments.number("rate", 5e-5, 1e-9, 1),
                         arguments.number("lora-rate", 5e-4, 1e-9, 1),
                         arguments.integer("limit", Integer.MAX_VALUE, 1),
@@ -131,6 +134,7 @@ final class TechniquesRecipe extends RunsRecipe<TechniqueRun> {
                         .read().stream()
                                 .filter(f -> f.epochs() == config.epochs())
                                 .filter(f -> f.batchSize() == config.batchSize())
+                                .filter(f -> f.everySentence() == config.everySentence())
                                 .map(TechniqueRun.Figures::run)
                                 .collect(Collectors.toSet());
         return made::contains;
@@ -163,6 +167,10 @@ final class TechniquesRecipe extends RunsRecipe<TechniqueRun> {
                                         .with("judged", f.judged(), TechniqueRun.HELD_OUT)
                                         .with("epochs", f.epochs(), 3)
                                         .with("batch-size", f.batchSize(), 64)
+                                        .with(
+                                                "sentences",
+                                                f.everySentence(),
+                                                TechniqueConfig.USUAL_SENTENCE)
                                         .with("tunings", f.tuning(), "full")
                                         .with(
                                                 f.tuning().equals("lora") ? "lora-rate" : "rate",

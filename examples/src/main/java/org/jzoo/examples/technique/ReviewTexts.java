@@ -16,9 +16,6 @@ final class ReviewTexts {
     private static final int FEWEST_WORDS = 4;
     private static final int MOST_WORDS = 40;
 
-    // Of some three hundred thousand sentences, every fourth.
-    private static final int EVERY = 4;
-
     private ReviewTexts() {}
 
     /** Whole reviews, without the marks of line ends. */
@@ -30,8 +27,13 @@ final class ReviewTexts {
                                 .map(e -> TextExample.of(e.row(), plain(e), label(e, labels))));
     }
 
-    /** The texts of a task, then every fourth sentence of 4 to 40 words of the reviews. */
-    static TextSource withSentences(TextSource own, TextSource reviews, LabelSet labels) {
+    /**
+     * The texts of a task, then sentences of 4 to 40 words of the reviews.
+     *
+     * @param every 2 for every second of them
+     */
+    static TextSource withSentences(
+            TextSource own, TextSource reviews, LabelSet labels, int every) {
         return new Mapped(
                 own.name(),
                 () -> {
@@ -43,7 +45,7 @@ final class ReviewTexts {
                                             e ->
                                                     sentences(plain(e))
                                                             .map(s -> example(s, e, labels)))
-                                    .filter(e -> sentences.getAndIncrement() % EVERY == 0);
+                                    .filter(e -> sentences.getAndIncrement() % every == 0);
                     return Stream.concat(own.stream(), more)
                             .map(e -> TextExample.of(rows.incrementAndGet(), e.text(), e.label()));
                 });

@@ -15,6 +15,7 @@ import org.jzoo.datasets.glue.GlueTask;
  * @param teacher a pretrained model's name
  * @param epochs passes over the task's training texts, at least 1
  * @param batchSize texts of a batch
+ * @param everySentence of the reviews' sentences each such one is taught on, at least 1
  * @param rate the highest learning rate where all weights learn
  * @param loraRate that of adapters
  * @param limit rows of a file at most
@@ -29,11 +30,15 @@ public record TechniqueConfig(
         String teacher,
         int epochs,
         int batchSize,
+        int everySentence,
         double rate,
         double loraRate,
         int limit,
         Precision precision,
         Device device) {
+
+    /** Of four sentences of reviews, one. */
+    public static final int USUAL_SENTENCE = 4;
 
     static final int MAX_LENGTH = 128;
 

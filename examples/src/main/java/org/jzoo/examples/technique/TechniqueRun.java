@@ -1,5 +1,7 @@
 package org.jzoo.examples.technique;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,7 @@ import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
 import org.jzoo.examples.finetune.Regularization;
+import org.jzoo.examples.finetune.TeacherAnswers;
 import org.jzoo.examples.finetune.Teaching;
 import org.jzoo.examples.finetune.TextData;
 import org.jzoo.examples.recipe.GlueRun;
@@ -56,10 +59,16 @@ public record TechniqueRun(
             long seed,
             int epochs,
             int batchSize,
+            int everySentence,
             double rate,
             String device,
             double seconds,
             Map<String, Double> metrics) {
+
+        /** Validates; lines of older runs name no sentences: of four, one. */
+        public Figures {
+            everySentence = everySentence == 0 ? TechniqueConfig.USUAL_SENTENCE : everySentence;
+        }
 
         /** The run whose figures they are. */
         public TechniqueRun run() {
@@ -105,6 +114,7 @@ public record TechniqueRun(
                 seed,
                 config.epochs(),
                 config.batchSize(),
+                config.everySentence(),
                 rate(config),
                 config.device() + " " + GlueRun.label(config.device(), config.precision()),
                 (System.nanoTime() - start) / 1e9,
@@ -194,13 +204,25 @@ public record TechniqueRun(
         if (teaching != null) {
             own.taughtBy(teaching);
         }
+        if (teaching != null && tuning.work() != null) {
+            own.keepingAnswers(tuning.work().resolve(TeacherAnswers.FILE_NAME));
+        }
         if (!used.contains(Technique.REVIEWS)) {
-            return own.run();
+            return whole(own.run());
         }
         try (FineTuned first = onReviews(config, tuning)) {
             own.startingFrom(task -> ModelSource.under(first.model(), task));
-            return own.run();
+            return whole(own.run());
         }
+    }
+
+    // A run that is told to stop leaves a checkpoint; nothing is made of a model on its way.
+    private static FineTuned whole(FineTuned tuned) throws IOException {
+        if (tuned.training().interrupted()) {
+            tuned.close();
+            throw new InterruptedIOException("the training was stopped and has been saved");
+        }
+        return tuned;
     }
 
     /** The same that learns then, once over whole reviews. */
@@ -213,18 +235,17 @@ public record TechniqueRun(
                         .optLearningRate(then.learningRate())
                         .build();
         TextSource reviews = ReviewTexts.whole(reviews(config), config.task().labels());
-        return new FineTune(
-                        tuning,
-                        new TextData(
-                                "IMDB", "", reviews, null, null, config.task().labels(), false))
-                .run();
+        TextData data =
+                new TextData("IMDB", "", reviews, null, null, config.task().labels(), false);
+        return whole(new FineTune(tuning, data).run());
     }
 
     private static TextData withSentences(TechniqueConfig config, TextData data) {
         return new TextData(
                 data.name(),
                 data.hash(),
-                ReviewTexts.withSentences(data.train(), reviews(config), data.labels()),
+                ReviewTexts.withSentences(
+                        data.train(), reviews(config), data.labels(), config.everySentence()),
                 null,
                 data.test(),
                 data.labels(),

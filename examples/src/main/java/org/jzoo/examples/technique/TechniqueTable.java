@@ -57,7 +57,9 @@ public final class TechniqueTable {
         labels.put("judged on", f.judged());
         labels.put("model", f.model());
         labels.put("tuning", f.tuning());
-        labels.put("techniques", f.techniques());
+        boolean sentences = Technique.read(f.techniques()).contains(Technique.SENTENCES);
+        String share = sentences ? " (1 of %d)".formatted(f.everySentence()) : "";
+        labels.put("techniques", f.techniques() + share);
         labels.put("run", "%d × %d rows, rate %s".formatted(f.epochs(), f.batchSize(), f.rate()));
         return labels;
     }

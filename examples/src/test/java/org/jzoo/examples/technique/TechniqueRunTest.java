@@ -38,6 +38,7 @@ final class TechniqueRunTest {
                 model.toString(),
                 2,
                 2,
+                4,
                 1e-3,
                 1e-2,
                 40,
@@ -81,7 +82,8 @@ final class TechniqueRunTest {
         Path model = TinyGlue.model(folder.resolve("tiny"));
         Path work = folder.resolve("work");
         TechniqueRun run =
-                new TechniqueRun(model.toString(), "averaging", "lora", TechniqueRun.HELD_OUT, 3);
+                new TechniqueRun(
+                        model.toString(), "averaging+taught", "lora", TechniqueRun.HELD_OUT, 3);
         TechniqueConfig plain = config(model, null);
         TechniqueConfig resuming = config(model, work);
         StringBuilder rows = new StringBuilder("sentence\tlabel\n");
@@ -132,10 +134,12 @@ final class TechniqueRunTest {
                 List.of("1", "0"),
                 ReviewTexts.whole(reviews, labels).stream().map(TextExample::label).toList());
         List<TextExample> all =
-                ReviewTexts.withSentences(reviews, reviews, labels).stream().toList();
-        assertEquals(List.of(1L, 2L, 3L), all.stream().map(TextExample::row).toList());
+                ReviewTexts.withSentences(reviews, reviews, labels, 2).stream().toList();
+        assertEquals(List.of(1L, 2L, 3L, 4L), all.stream().map(TextExample::row).toList());
         assertEquals("a film that i like .", all.get(2).text());
         assertEquals("1", all.get(2).label());
+        assertEquals("it is not a good film .", all.get(3).text());
+        assertEquals("0", all.get(3).label());
     }
 
     @Test
@@ -151,6 +155,7 @@ final class TechniqueRunTest {
                                                 null,
                                                 null,
                                                 "tiny",
+                                                1,
                                                 1,
                                                 1,
                                                 1,

@@ -38,11 +38,14 @@ record RecallBatches(RecallText text, RecallConfig config, RecallVariant variant
         NDList inputs = batch.lesson(chunkLength);
         NDArray labels = batch.labels();
         if (variant.looks(config) > 0) {
-            RecallLooks looks =
-                    new RecallLooks(
-                            chunkLength, config.size().blockLength(), variant.looks(config));
-            inputs = RecallModel.lesson(examples, looks, batch.kinds(), manager);
-            labels = looks.labels(examples, manager);
+            int looks = 1;
+            while (looks < variant.looks(config) && random.nextBoolean()) {
+                looks++;
+            }
+            examples = examples.stream().map(example -> example.told(random)).toList();
+            RecallLooks some = new RecallLooks(chunkLength, config.size().blockLength(), looks);
+            inputs = RecallModel.lesson(examples, some, batch.kinds(), manager);
+            labels = some.labels(examples, manager);
         }
         return TrainingBatch.builder()
                 .setInputs(inputs)

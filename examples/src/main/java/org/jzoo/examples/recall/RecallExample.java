@@ -22,6 +22,7 @@ import org.jzoo.datasets.longtext.Needles;
  *     first token and the one behind the last
  * @param findings what is known after none, one, two … of them, each with {@link
  *     RecallVocabulary#END}
+ * @param told how many of the findings the reader knows before it begins
  * @param depth where the first fact stands, from 0 at the beginning to 1 at the end
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier of tokens: equality is never asked for.
@@ -33,6 +34,7 @@ record RecallExample(
         int[] marks,
         List<int[]> facts,
         List<int[]> findings,
+        int told,
         double depth) {
 
     /** Slots at the end of every text. */
@@ -110,6 +112,25 @@ record RecallExample(
                 marks,
                 facts,
                 findings,
+                0,
+                depth);
+    }
+
+    /**
+     * The same, half the time with a reader who knows some of the findings already: so that a text
+     * that is read once teaches each of the steps. Of sums nothing is told.
+     */
+    RecallExample told(Random random) {
+        int some = random.nextInt(2) * (1 + random.nextInt(Math.max(1, facts.size())));
+        return new RecallExample(
+                task,
+                tokens,
+                question,
+                answer,
+                marks,
+                facts,
+                findings,
+                task.sums() ? 0 : some,
                 depth);
     }
 

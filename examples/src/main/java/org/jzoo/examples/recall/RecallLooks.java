@@ -17,7 +17,7 @@ import org.jzoo.blocks.kernel.LossKernel;
  *
  * <p>T looks: one for each chunk, the last of which is the first of those at the end.
  *
- * @param chunkLength tokens of a chunk, its slots included (C)
+ * @param chunkLength tokens of the text in a chunk, to which its slots are added (C)
  * @param blockLength tokens of a block that is found again
  * @param looks after the text's end, at least 1
  * @see <a href="https://arxiv.org/abs/2009.12756">Xiong et al. 2021, Multi-hop dense retrieval</a>,
@@ -29,31 +29,26 @@ record RecallLooks(int chunkLength, int blockLength, int looks) {
 
     private static final int SLOTS = RecallExample.SLOTS;
 
-    /** Tokens of the text in a chunk. */
-    private int step() {
-        return chunkLength - SLOTS;
-    }
-
     /** Looks at a text of {@code length} tokens (T). */
     int count(int length) {
         return chunks(length) + looks - 1;
     }
 
     private int chunks(int length) {
-        return (length - SLOTS + step() - 1) / step();
+        return (length - SLOTS + chunkLength - 1) / chunkLength;
     }
 
     /** Tokens of the text that were read when a look ends. */
     private int read(int look, int length) {
-        return Math.min((look + 1) * step(), length - SLOTS);
+        return Math.min((look + 1) * chunkLength, length - SLOTS);
     }
 
-    /** What is read at each look: T arrays (B, C) int64, the last ones shorter. */
+    /** What is read at each look: T arrays (B, C + S) int64, the last ones shorter. */
     NDList pieces(List<RecallExample> examples, NDManager manager) {
         int length = examples.get(0).tokens().length;
         NDList pieces = new NDList();
         for (int look = 0; look < count(length); look++) {
-            int start = Math.min(look * step(), length - SLOTS);
+            int start = Math.min(look * chunkLength, length - SLOTS);
             int some = read(look, length) - start;
             long[] ids = new long[examples.size() * (some + SLOTS)];
             for (int b = 0; b < examples.size(); b++) {
@@ -71,12 +66,14 @@ record RecallLooks(int chunkLength, int blockLength, int looks) {
     }
 
     /**
-     * What is known before the first look, after it, and so on (T + 1): the number of a finding.
-     * Facts that are summed up count as soon as half of them is read; of others one look finds one.
+     * What is known before the first look, after it, and so on (T + 1): the number of a finding,
+     * from what the reader is told on. Facts that are summed up count as soon as half of them is
+     * read; of others one look finds one.
      */
     int[] known(RecallExample example) {
         int length = example.tokens().length;
         int[] known = new int[count(length) + 1];
+        known[0] = example.told();
         for (int look = 0; look < known.length - 1; look++) {
             int read = read(look, length);
             int now = known[look];
@@ -112,9 +109,9 @@ record RecallLooks(int chunkLength, int blockLength, int looks) {
         for (int b = 0; b < examples.size(); b++) {
             int[] known = known(examples.get(b));
             for (int look = 0; look < count; look++) {
-                boolean first = look + later == 0;
+                boolean nothing = look + later == 0 && known[0] == 0;
                 int[] finding =
-                        first
+                        nothing
                                 ? new int[] {RecallVocabulary.END}
                                 : examples.get(b).findings().get(known[look + later]);
                 for (int i = 0; i < finding.length; i++) {
@@ -134,8 +131,11 @@ record RecallLooks(int chunkLength, int blockLength, int looks) {
      */
     NDArray marks(List<RecallExample> examples, NDManager manager) {
         int length = examples.get(0).tokens().length;
-        int last = length - SLOTS - (chunks(length) - 1) * step() + SLOTS;
-        int width = (chunks(length) - 1) * chunkLength + blocks(last) + (looks - 1) * blocks(SLOTS);
+        int last = length - (chunks(length) - 1) * chunkLength;
+        int width =
+                (chunks(length) - 1) * blocks(chunkLength + SLOTS)
+                        + blocks(last)
+                        + (looks - 1) * blocks(SLOTS);
         int count = count(length);
         long[] marks = new long[examples.size() * count * width];
         for (int b = 0; b < examples.size(); b++) {
@@ -161,7 +161,7 @@ record RecallLooks(int chunkLength, int blockLength, int looks) {
     }
 
     private int place(int token) {
-        return token / step() * chunkLength + token % step();
+        return token / chunkLength * blocks(chunkLength + SLOTS) + token % chunkLength;
     }
 
     private int blocks(int tokens) {

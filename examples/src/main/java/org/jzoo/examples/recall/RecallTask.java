@@ -23,6 +23,7 @@ public enum RecallTask {
 
     private static final int PAIRS = 8;
     private static final int DIGITS = 5;
+    private static final int TIMES = 10;
 
     private final int weight;
 
@@ -37,15 +38,21 @@ public enum RecallTask {
             case KEY_VALUES -> new KeyValues(PAIRS, DIGITS);
             case TWO_FACTS -> new FactChains(2, 5);
             case THREE_FACTS -> new FactChains(3, 4);
-            case COUNTING -> new Counting(10);
+            case COUNTING -> new Counting(TIMES);
         };
     }
 
-    /** The facts as they are learnt: of one to eight numbers, so that names come to matter. */
+    /**
+     * The facts as they are learnt: of one to eight numbers, so that names come to matter; counts
+     * up to one to ten, as small ones are what a chunk adds.
+     */
     LongTask learnt() {
-        return this == KEY_VALUES
-                ? random -> new KeyValues(1 + random.nextInt(PAIRS), DIGITS).draw(random)
-                : task();
+        return switch (this) {
+            case KEY_VALUES ->
+                    random -> new KeyValues(1 + random.nextInt(PAIRS), DIGITS).draw(random);
+            case COUNTING -> random -> new Counting(1 + random.nextInt(TIMES)).draw(random);
+            default -> task();
+        };
     }
 
     /** Whether its facts are summed up in any order, instead of one leading to the next. */

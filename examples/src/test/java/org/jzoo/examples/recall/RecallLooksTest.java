@@ -13,6 +13,9 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.jzoo.blocks.kernel.GradientMode;
@@ -47,6 +50,7 @@ class RecallLooksTest {
                 marks,
                 facts,
                 List.of(findings),
+                0,
                 0);
     }
 
@@ -61,7 +65,7 @@ class RecallLooksTest {
 
     @Test
     void everyChunkEndsWithSlotsAndFurtherLooksAreNothingElse() {
-        RecallLooks looks = new RecallLooks(16, 8, 2);
+        RecallLooks looks = new RecallLooks(10, 8, 2);
         try (NDManager manager = PyTorch.engine().newBaseManager(Device.cpu())) {
             NDList pieces = looks.pieces(List.of(chain()), manager);
             assertEquals(4, looks.count(30));
@@ -82,7 +86,7 @@ class RecallLooksTest {
 
     @Test
     void oneLookFindsOneFactOnceItWasRead() {
-        RecallLooks looks = new RecallLooks(16, 8, 2);
+        RecallLooks looks = new RecallLooks(10, 8, 2);
         assertArrayEquals(new int[] {0, 0, 1, 2, 2}, looks.known(chain()));
         RecallExample sum =
                 example(
@@ -102,7 +106,7 @@ class RecallLooksTest {
 
     @Test
     void theNoteIsWhatWasRightToSayAtTheLookBefore() {
-        RecallLooks looks = new RecallLooks(16, 8, 2);
+        RecallLooks looks = new RecallLooks(10, 8, 2);
         try (NDManager manager = PyTorch.engine().newBaseManager(Device.cpu())) {
             NDArray notes = looks.notes(List.of(chain()), manager);
             assertEquals(new Shape(1, 4, 6), notes.getShape());
@@ -127,8 +131,27 @@ class RecallLooksTest {
     }
 
     @Test
+    void aReaderWhoIsToldAFindingGoesOnFromIt() {
+        RecallLooks looks = new RecallLooks(10, 8, 2);
+        Random random = new Random(7);
+        Set<Integer> told = new TreeSet<>();
+        for (int i = 0; i < 30; i++) {
+            RecallExample example = chain().told(random);
+            told.add(example.told());
+            if (example.told() == 1) {
+                assertArrayEquals(new int[] {1, 2, 2, 2, 2}, looks.known(example));
+                try (NDManager manager = PyTorch.engine().newBaseManager(Device.cpu())) {
+                    long[] notes = looks.notes(List.of(example), manager).toLongArray();
+                    assertArrayEquals(new long[] {13, END}, Arrays.copyOf(notes, 2));
+                }
+            }
+        }
+        assertEquals(Set.of(0, 1, 2), told);
+    }
+
+    @Test
     void retrievalLooksForTheFactThatComesNext() {
-        RecallLooks looks = new RecallLooks(16, 8, 2);
+        RecallLooks looks = new RecallLooks(10, 8, 2);
         try (NDManager manager = PyTorch.engine().newBaseManager(Device.cpu())) {
             NDArray marks = looks.marks(List.of(chain()), manager);
             assertEquals(new Shape(1, 4, 56), marks.getShape());
@@ -157,7 +180,7 @@ class RecallLooksTest {
 
     @Test
     void whoReadsAloneSaysWhatTrainingWouldWithTheSameNotes() {
-        RecallLooks looks = new RecallLooks(16, 8, 2);
+        RecallLooks looks = new RecallLooks(10, 8, 2);
         try (NDManager manager = PyTorch.engine().newBaseManager(Device.cpu());
                 GradientMode off = GradientMode.off()) {
             RecallModel model = RecallModel.fresh(RecallVariant.J3, config(), 50, 3, manager);
@@ -193,7 +216,7 @@ class RecallLooksTest {
     void everyWeightLearnsFromLooks() {
         try (NDManager manager = PyTorch.engine().newBaseManager(Device.cpu())) {
             RecallModel model = RecallModel.fresh(RecallVariant.J3, config(), 50, 3, manager);
-            RecallLooks looks = new RecallLooks(16, 8, 2);
+            RecallLooks looks = new RecallLooks(10, 8, 2);
             List<RecallExample> examples = List.of(chain(), chain());
             NDArray kinds = manager.create(new long[] {0, 0});
             ForwardContext context = new ForwardContext();
@@ -226,7 +249,7 @@ class RecallLooksTest {
 
     @Test
     void aChainsFindingsLeadToItsAnswer() {
-        var needles = new FactChains(3, 4).draw(new java.util.Random(5));
+        var needles = new FactChains(3, 4).draw(new Random(5));
         assertEquals(4, needles.findings().size());
         assertEquals("", needles.findings().get(0));
         for (int i = 1; i < 4; i++) {

@@ -4,6 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.ConstantInitializer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import org.jzoo.blocks.cache.KeyValueCache;
 import org.jzoo.blocks.kernel.AttentionKernel;
 import org.jzoo.blocks.kernel.AttentionKernel.Scores;
@@ -81,6 +84,17 @@ public final class SelfAttention extends Part {
 
     @Override
     protected NDList forward(NDList inputs, Pass pass) {
+        AttentionKernel.Projections maps = projections(inputs.singletonOrThrow(), pass);
+        if (maps != null) {
+            return list(
+                    AttentionKernel.attendProjected(
+                            inputs.singletonOrThrow(),
+                            maps,
+                            option.numHeads(),
+                            scores(pass.context().mask(), null),
+                            option.dropout(),
+                            pass.precision()));
+        }
         NDArray x = LinearKernel.cast(inputs.singletonOrThrow(), pass.precision()); // (B, T, D)
         NDArray q = pass.run(part("query"), x); // (B, T, H*Dh)
         NDArray k = pass.run(part("key"), x); // (B, T, K*Dh)
@@ -101,6 +115,34 @@ public final class SelfAttention extends Part {
                                 dropout)
                         : attendHeads(x, q, k, v, dropout, pass); // (B, T, H*Dh)
         return list(pass.run(part("output"), mixed));
+    }
+
+    // While training the host hardly keeps up with a GPU: where nothing comes between them, all
+    // maps
+    // and what they enclose are one call. Null where something does.
+    private AttentionKernel.Projections projections(NDArray x, Pass pass) {
+        ForwardContext context = pass.context();
+        if (!pass.training()
+                || !isPlain(context)
+                || option.numHeads() != option.numKeyHeads()
+                || context.captures(QUERIES)
+                || context.captures(KEYS)
+                || context.captures(VALUES)) {
+            return null;
+        }
+        List<NDArray> weights = new ArrayList<>();
+        List<NDArray> biases = new ArrayList<>();
+        for (String name : List.of("query", "key", "value", "output")) {
+            if (!(part(name) instanceof Linear map)) {
+                return null;
+            }
+            weights.add(pass.value(map.weight(), x));
+            biases.add(pass.value(map.bias(), x));
+        }
+        NDArray outputBias = biases.remove(3);
+        biases.removeIf(Objects::isNull);
+        return new AttentionKernel.Projections(
+                weights.toArray(NDArray[]::new), biases.toArray(NDArray[]::new), outputBias);
     }
 
     private boolean isPlain(ForwardContext context) {

@@ -29,4 +29,16 @@ public enum Activation {
             case TANH -> ActivationKernel.tanh(x);
         };
     }
+
+    /** How {@code FeedForwardKernel} calls the function. */
+    int code() {
+        return switch (this) {
+            case GELU -> 0;
+            case GELU_TANH -> 1;
+            case QUICK_GELU -> 2;
+            case RELU -> 3;
+            case SILU -> 4;
+            case TANH -> 5;
+        };
+    }
 }

@@ -116,6 +116,46 @@ public final class AttentionKernel {
     }
 
     /**
+     * The affine maps of self-attention with as many key heads as query heads.
+     *
+     * @param weights of queries, keys and values, each (H·Dh, D), and of the output, (D, H·Dh)
+     * @param biases of the first three, (H·Dh); empty for none
+     * @param outputBias (D), or null for none
+     */
+    public record Projections(NDArray[] weights, NDArray[] biases, NDArray outputBias) {}
+
+    /**
+     * Maps x to queries, keys and values in one product, attends, and maps the result.
+     *
+     * @param x (B, T, D)
+     * @param numHeads H
+     * @param scores what restricts the scores; without bias or window
+     * @param dropout share of attention weights that are zeroed, in [0, 1)
+     * @param precision the type of the products and of the result
+     * @return (B, T, D)
+     */
+    public static NDArray attendProjected(
+            NDArray x,
+            Projections maps,
+            int numHeads,
+            Scores scores,
+            double dropout,
+            Precision precision) {
+        return SCRIPT.call(
+                "attend_projected",
+                x,
+                maps.weights(),
+                maps.biases(),
+                maps.outputBias(),
+                numHeads,
+                scores.mask(),
+                scores.causal(),
+                dropout,
+                scores.scale(),
+                precision.scalarType());
+    }
+
+    /**
      * Attends in head layout: q (B, H, T, Dh), k and v (B, K, S, Dh) to (B, H, T, Dh). With a
      * window and at most a mask over keys beside it, time and memory are those of {@link
      * WindowKernel}.

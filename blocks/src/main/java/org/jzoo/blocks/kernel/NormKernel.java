@@ -1,11 +1,13 @@
 package org.jzoo.blocks.kernel;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.Map;
 
 /** Normalisations over the last axis, computed and returned in float32. */
 public final class NormKernel {
 
-    private static final Script SCRIPT = Script.load("norm.py");
+    private static final Script SCRIPT = Script.load(List.of("dropout.py", "norm.py"), Map.of());
 
     private NormKernel() {}
 
@@ -21,6 +23,29 @@ public final class NormKernel {
      */
     public static NDArray layerNorm(NDArray x, NDArray weight, NDArray bias, double epsilon) {
         return SCRIPT.call("layer_norm", x, weight, bias, epsilon);
+    }
+
+    /**
+     * Computes the layer norm of {@code x · scale + dropout(y)} in one call.
+     *
+     * @param x (..., D)
+     * @param scale factor of x
+     * @param y (..., D)
+     * @param dropout share of y that is zeroed, in [0, 1)
+     * @param weight (D)
+     * @param bias (D), or null for none
+     * @param epsilon added to the variance, positive
+     * @return (..., D), float32
+     */
+    public static NDArray layerNormOfSum(
+            NDArray x,
+            double scale,
+            NDArray y,
+            double dropout,
+            NDArray weight,
+            NDArray bias,
+            double epsilon) {
+        return SCRIPT.call("layer_norm_of_sum", x, scale, y, dropout, weight, bias, epsilon);
     }
 
     /**

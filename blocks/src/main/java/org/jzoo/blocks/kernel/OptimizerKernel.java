@@ -66,6 +66,122 @@ public final class OptimizerKernel {
     }
 
     /**
+     * The gradients of parameters, kept in lists of their own rather than by the parameters: then a
+     * step neither sets gradients to zero nor adds to them, a kernel for each parameter.
+     *
+     * <p>A parameter that no loss has reached yet has none and does not move; one that was reached
+     * once gets zeros where it is not. Call all but {@link #add} with gradients off.
+     */
+    public static final class Gradients implements AutoCloseable {
+
+        private final NDArray[] parameters;
+        private Script.Held had;
+        private Script.Held found;
+        private Script.Held known;
+
+        /** Starts without any; parameters that keep a gradient themselves have been reached. */
+        public Gradients(NDArray... parameters) {
+            this.parameters = parameters.clone();
+        }
+
+        /** Whether a loss was added since the last {@link #drop}. */
+        public boolean present() {
+            return found != null;
+        }
+
+        /** Computes a loss's gradients and adds them to those that are there. */
+        public void add(NDArray loss) {
+            if (had == null) {
+                had = SCRIPT.hold("had_gradient", (Object) parameters);
+            }
+            Script.Held before = found;
+            found = SCRIPT.hold("loss_gradients", loss, parameters);
+            if (before != null) {
+                Script.Held now = found;
+                try (before;
+                        now) {
+                    found = SCRIPT.hold("sum_gradients", before, now);
+                }
+            }
+        }
+
+        /** The global L2 norm, a scalar attached to the manager of the first parameter. */
+        public NDArray norm() {
+            return SCRIPT.call("norm_of", known(), parameters);
+        }
+
+        /**
+         * Scales all by {@code min(1, maxNorm / (norm + 1e-6))}.
+         *
+         * @return the global norm before, a scalar
+         */
+        public NDArray clip(double maxNorm) {
+            NDArray norm = norm();
+            try (Script.Held before = known) {
+                known = SCRIPT.hold("clipped", before, norm, maxNorm);
+            }
+            return norm;
+        }
+
+        /**
+         * Makes one step of {@link OptimizerKernel#adamW} for some of the parameters.
+         *
+         * @param start the place of the first of them among all
+         */
+        public void adamW(
+                NDArray[] some,
+                NDArray[] first,
+                NDArray[] second,
+                NDArray[] steps,
+                int start,
+                AdamW numbers) {
+            SCRIPT.call(
+                            "adamw_known",
+                            some,
+                            first,
+                            second,
+                            steps,
+                            known(),
+                            had,
+                            start,
+                            numbers.learningRate(),
+                            numbers.beta1(),
+                            numbers.beta2(),
+                            numbers.weightDecay(),
+                            numbers.epsilon())
+                    .close();
+        }
+
+        private Script.Held known() {
+            if (known == null) {
+                known = SCRIPT.hold("known_gradients", found, parameters, had);
+            }
+            return known;
+        }
+
+        /** Forgets the gradients, not which parameters were reached. */
+        public void drop() {
+            close(found);
+            close(known);
+            found = null;
+            known = null;
+        }
+
+        @Override
+        public void close() {
+            drop();
+            close(had);
+            had = null;
+        }
+
+        private static void close(Script.Held value) {
+            if (value != null) {
+                value.close();
+            }
+        }
+    }
+
+    /**
      * Copies arrays into others, in place. DJL's {@code copyTo} gives the target other memory
      * instead, on the Java side, which is less aligned and not what others see who share the old
      * one.

@@ -33,4 +33,17 @@ public final class LayerNorm extends Part {
         NDArray x = inputs.singletonOrThrow(); // (..., D)
         return list(NormKernel.layerNorm(x, pass.value(weight, x), pass.value(bias, x), epsilon));
     }
+
+    /**
+     * Normalises {@code x · scale + dropout(y)}, as a part after a residual sum does.
+     *
+     * @param x (..., D)
+     * @param y (..., D)
+     * @param dropout share of y that is zeroed
+     * @return (..., D)
+     */
+    public NDArray ofSum(NDArray x, double scale, NDArray y, double dropout, Pass pass) {
+        return NormKernel.layerNormOfSum(
+                x, scale, y, dropout, pass.value(weight, x), pass.value(bias, x), epsilon);
+    }
 }

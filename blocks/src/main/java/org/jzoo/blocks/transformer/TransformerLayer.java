@@ -3,6 +3,7 @@ package org.jzoo.blocks.transformer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import org.jzoo.blocks.kernel.LinearKernel;
+import org.jzoo.blocks.norm.LayerNorm;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
 
@@ -39,7 +40,11 @@ public final class TransformerLayer extends Part {
             NDArray y = pass.run(part(body), pass.run(part(norm), x));
             return LinearKernel.add(x, pass.dropout(y, config.dropout()));
         }
-        NDArray y = pass.dropout(pass.run(part(body), x), config.dropout());
+        NDArray branch = pass.run(part(body), x);
+        if (pass.training() && part(norm) instanceof LayerNorm layerNorm) {
+            return layerNorm.ofSum(x, residualScale, branch, config.dropout(), pass);
+        }
+        NDArray y = pass.dropout(branch, config.dropout());
         NDArray sum =
                 residualScale == 1
                         ? LinearKernel.add(x, y)

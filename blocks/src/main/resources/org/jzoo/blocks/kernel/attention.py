@@ -137,6 +137,21 @@ def attend(self, q: Tensor, k: Tensor, v: Tensor, heads: int, key_heads: int, ma
     vh = self.split_heads(v, key_heads)
     return self.merge_heads(self.attend_heads(qh, kh, vh, mask, bias, causal, window, dropout, scale))
 
+# Self-attention of x (B, T, D) with the maps of queries, keys and values as one product and the output's
+# behind it. weights: of these four; biases: of the first three, or none.
+def attend_projected(self, x: Tensor, weights: List[Tensor], biases: List[Tensor], output_bias: Optional[Tensor], heads: int, mask: Optional[Tensor], causal: bool, dropout: float, scale: Optional[float], dtype: int) -> Tensor:
+    weight = torch.cat([weights[0], weights[1], weights[2]], 0).to(dtype)
+    bias: Optional[Tensor] = None
+    if len(biases) > 0:
+        bias = torch.cat(biases, 0).to(dtype)
+    joined = torch.unflatten(torch.linear(x.to(dtype), weight, bias), -1, [3, heads, -1])
+    split = torch.unbind(torch.permute(joined, [2, 0, 3, 1, 4]), 0)
+    mixed = self.merge_heads(self.attend_heads(split[0], split[1], split[2], mask, None, causal, 0, dropout, scale))
+    shift = output_bias
+    if shift is not None:
+        shift = shift.to(dtype)
+    return torch.linear(mixed, weights[3].to(dtype), shift)
+
 # The explicit form: the attention weights (B, H, T, S) beside the result.
 def attend_explicit(self, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], bias: Optional[Tensor], causal: bool, window: int, dropout: float, scale: Optional[float]) -> List[Tensor]:
     factor = float(q.size(3)) ** -0.5

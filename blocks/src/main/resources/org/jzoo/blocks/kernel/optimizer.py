@@ -62,6 +62,94 @@ def adamw(self, parameters: List[Tensor], first: List[Tensor], second: List[Tens
     t = self.with_gradient(parameters, steps)
     return self.adamw_step(p, g, m, v, t, rate, beta1, beta2, decay, epsilon)
 
+# Below, gradients are lists of their own and parameters have none: so nothing must be zeroed and added to,
+# a kernel for each parameter and step. They are only read here: two may share memory.
+
+# Whether each parameter has had a gradient, as 1 or 0.
+def had_gradient(self, parameters: List[Tensor]) -> List[int]:
+    had: List[int] = []
+    for p in parameters:
+        g = p.grad
+        if g is not None and g.dtype == p.dtype:
+            had.append(1)
+        else:
+            had.append(0)
+    return had
+
+def loss_gradients(self, loss: Tensor, parameters: List[Tensor]) -> List[Optional[Tensor]]:
+    return torch.grad([loss], parameters, None, None, False, True)
+
+def sum_gradients(self, x: List[Optional[Tensor]], y: List[Optional[Tensor]]) -> List[Optional[Tensor]]:
+    sums = annotate(List[Optional[Tensor]], [])
+    for i in range(len(x)):
+        a = x[i]
+        b = y[i]
+        if a is None:
+            sums.append(b)
+        elif b is None:
+            sums.append(a)
+        else:
+            sums.append(a + b)
+    return sums
+
+# The gradients of the parameters that have had one, zeros for those that have none now.
+def known_gradients(self, found: List[Optional[Tensor]], parameters: List[Tensor], had: List[int]) -> List[Tensor]:
+    known: List[Tensor] = []
+    for i in range(len(found)):
+        g = found[i]
+        if g is not None:
+            had[i] = 1
+            known.append(torch.contiguous(g))
+        elif had[i] == 1:
+            known.append(torch.zeros_like(parameters[i]))
+    return known
+
+def norm_of(self, known: List[Tensor], parameters: List[Tensor]) -> Tensor:
+    if len(known) == 0:
+        return torch.zeros([])
+    return torch.linalg_vector_norm(torch.stack(torch._foreach_norm(known, 2.0), 0), 2)
+
+# Reading the norm costs nothing on CPU; gradients that are not clipped are left alone there.
+def clipped(self, known: List[Tensor], norm: Tensor, max_norm: float) -> List[Tensor]:
+    if len(known) == 0:
+        return known
+    if not norm.is_cuda and float(norm) + 1e-6 <= max_norm:
+        return known
+    return torch._foreach_mul(known, torch.clamp(max_norm / (norm + 1e-6), None, 1.0))
+
+# Of a list for those that had a gradient, the part of the parameters from the start-th on.
+def part(self, known: List[Tensor], had: List[int], start: int, count: int) -> List[Tensor]:
+    if len(known) == len(had):
+        return torch.slice(known, start, start + count)
+    found: List[Tensor] = []
+    at = 0
+    for i in range(start + count):
+        if had[i] == 1:
+            if i >= start:
+                found.append(known[at])
+            at = at + 1
+    return found
+
+def chosen(self, values: List[Tensor], had: List[int], start: int) -> List[Tensor]:
+    found: List[Tensor] = []
+    for i in range(len(values)):
+        if had[start + i] == 1:
+            found.append(values[i])
+    return found
+
+# One step of the parameters from the start-th on of those that had tells of.
+def adamw_known(self, parameters: List[Tensor], first: List[Tensor], second: List[Tensor], steps: List[Tensor], known: List[Tensor], had: List[int], start: int, rate: float, beta1: float, beta2: float, decay: float, epsilon: float) -> Tensor:
+    g = self.part(known, had, start, len(parameters))
+    if len(g) == 0:
+        return torch.zeros([])
+    if len(g) == len(parameters):
+        return self.adamw_step(parameters, g, first, second, steps, rate, beta1, beta2, decay, epsilon)
+    p = self.chosen(parameters, had, start)
+    m = self.chosen(first, had, start)
+    v = self.chosen(second, had, start)
+    t = self.chosen(steps, had, start)
+    return self.adamw_step(p, g, m, v, t, rate, beta1, beta2, decay, epsilon)
+
 # In place: the memory of the targets stays theirs.
 def copy(self, sources: List[Tensor], targets: List[Tensor]) -> Tensor:
     torch._foreach_copy_(targets, sources)

@@ -25,6 +25,24 @@ class NormKernelTest {
     }
 
     @Test
+    void layerNormOfAScaledSumByHand() {
+        try (NDManager manager = PyTorch.newBaseManager()) {
+            NDArray x = manager.create(new float[] {0, 3}, new Shape(1, 2));
+            NDArray y = manager.create(new float[] {1, -3}, new Shape(1, 2));
+            NDArray weight = manager.create(new float[] {10, 100});
+            // 2x + y is (1, 3): as above. With every element of y dropped it is (0, 6), mean 3.
+            assertClose(
+                    new double[] {-5, 50},
+                    NormKernel.layerNormOfSum(x, 2, y, 0, weight, null, 3),
+                    1e-6);
+            assertClose(
+                    new double[] {-7.5, 75},
+                    NormKernel.layerNormOfSum(x, 2, y, 0.999999, weight, null, 7),
+                    1e-4);
+        }
+    }
+
+    @Test
     void rmsNormOfOneSevenByHand() {
         try (NDManager manager = PyTorch.newBaseManager()) {
             NDArray x = manager.create(new float[] {1, 7}, new Shape(1, 2));

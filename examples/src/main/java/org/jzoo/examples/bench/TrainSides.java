@@ -182,7 +182,7 @@ final class TrainSides {
                     NDList outputs = block.forward(store, inputs(scope), true, context.asParams());
                     NDArray loss =
                             new CrossEntropy().compute(outputs, new NDList(labels(scope)), context);
-                    GradientMode.backward(loss);
+                    optimizer.backward(loss);
                 }
                 NDArray norm = optimizer.clipGradients(1, scope);
                 optimizer.step(1);

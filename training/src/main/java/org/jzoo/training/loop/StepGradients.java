@@ -7,12 +7,14 @@ import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.LinearKernel;
 import org.jzoo.blocks.kernel.LossKernel;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.Checkpoints;
 import org.jzoo.blocks.part.ForwardContext;
+import org.jzoo.training.optimizer.AdamW;
 
 /** Adds up the gradients of the batches of one step. */
 final class StepGradients {
@@ -25,8 +27,13 @@ final class StepGradients {
     private final NDManager manager;
     private final ParameterStore store;
     private final PerturbedWeights perturbed;
+    private final Consumer<NDArray> backward;
 
-    StepGradients(TrainingLoop.Builder parts, NDManager manager, Map<String, NDArray> trainable) {
+    StepGradients(
+            TrainingLoop.Builder parts,
+            NDManager manager,
+            Map<String, NDArray> trainable,
+            AdamW optimizer) {
         this.parts = parts;
         this.manager = manager;
         config = parts.config;
@@ -35,6 +42,12 @@ final class StepGradients {
                 config.perturbation() == null
                         ? null
                         : new PerturbedWeights(trainable, manager, config.perturbation());
+        // Others look at the gradients that parameters keep.
+        boolean keptByParameters =
+                perturbed != null
+                        || config.activationCheckpointing()
+                        || parts.gradientExchange != null;
+        backward = keptByParameters ? GradientMode::backward : optimizer::backward;
     }
 
     /**
@@ -104,7 +117,7 @@ final class StepGradients {
             if (step != null) {
                 step.add(total, auxiliary, share, batch.rows());
             }
-            GradientMode.backward(factor == 1 ? total : LossKernel.scale(total, factor));
+            backward.accept(factor == 1 ? total : LossKernel.scale(total, factor));
             if (segments != null) {
                 segments.backward(factor);
             }

@@ -41,8 +41,8 @@ final class TrainingRun implements AutoCloseable {
         trainable = Trainables.of(parts.model);
         Device device = Trainables.deviceOf(parts.model);
         manager = PyTorch.engine().newBaseManager(device);
-        gradients = new StepGradients(parts, manager, trainable);
         optimizer = new AdamW(trainable, parts.optimizer);
+        gradients = new StepGradients(parts, manager, trainable, optimizer);
         best = new BestWeights(trainable, manager);
         average =
                 config.averaging() == 0

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -36,11 +37,12 @@ public final class AdamW implements AutoCloseable {
 
     /** Parameters with the same numbers, as the kernel takes them. */
     private record Bucket(
-            NDArray[] parameters, NDArray[] first, NDArray[] second, NDArray[] steps) {}
+            int start, NDArray[] parameters, NDArray[] first, NDArray[] second, NDArray[] steps) {}
 
     private final AdamWConfig config;
     private final NDManager manager;
     private final NDArray[] all;
+    private final OptimizerKernel.Gradients gradients;
     private final Map<String, State> states = new LinkedHashMap<>();
     private final Map<Numbers, Bucket> buckets = new LinkedHashMap<>();
 
@@ -68,7 +70,14 @@ public final class AdamW implements AutoCloseable {
         for (String path : parameters.keySet()) {
             paths.computeIfAbsent(numbersOf(path), n -> new ArrayList<>()).add(path);
         }
-        paths.forEach((numbers, members) -> buckets.put(numbers, bucket(members, parameters)));
+        List<NDArray> inOrder = new ArrayList<>();
+        paths.forEach(
+                (numbers, members) -> {
+                    Bucket bucket = bucket(inOrder.size(), members, parameters);
+                    buckets.put(numbers, bucket);
+                    inOrder.addAll(Arrays.asList(bucket.parameters()));
+                });
+        gradients = new OptimizerKernel.Gradients(inOrder.toArray(NDArray[]::new));
     }
 
     private static void requireMatches(Map<String, NDArray> parameters, AdamWConfig config) {
@@ -98,9 +107,10 @@ public final class AdamW implements AutoCloseable {
                 decays ? config.weightDecay() * group.weightDecayFactor() : 0);
     }
 
-    private Bucket bucket(List<String> paths, Map<String, NDArray> parameters) {
+    private Bucket bucket(int start, List<String> paths, Map<String, NDArray> parameters) {
         List<State> members = paths.stream().map(states::get).toList();
         return new Bucket(
+                start,
                 paths.stream().map(parameters::get).toArray(NDArray[]::new),
                 members.stream().map(State::first).toArray(NDArray[]::new),
                 members.stream().map(State::second).toArray(NDArray[]::new),
@@ -118,6 +128,17 @@ public final class AdamW implements AutoCloseable {
     }
 
     /**
+     * Adds a loss's gradients to those of this step, which are then kept here and not by the
+     * parameters; any that those keep are left out of the step. Faster than {@link
+     * GradientMode#backward(NDArray)}, and the same.
+     *
+     * @param loss a scalar that was computed from parameters while recording
+     */
+    public void backward(NDArray loss) {
+        gradients.add(loss);
+    }
+
+    /**
      * Scales all gradients so that their global L2 norm is at most {@code maxNorm}.
      *
      * @param maxNorm positive, or 0 to leave them as they are
@@ -126,13 +147,20 @@ public final class AdamW implements AutoCloseable {
      */
     public NDArray clipGradients(double maxNorm, NDManager scope) {
         try (GradientMode off = GradientMode.off()) {
-            NDArray norm =
-                    maxNorm > 0
-                            ? OptimizerKernel.clipGradients(all, maxNorm)
-                            : OptimizerKernel.gradientNorm(all);
+            NDArray norm = gradients.present() ? clipKept(maxNorm) : clipTheirs(maxNorm);
             norm.attach(scope);
             return norm;
         }
+    }
+
+    private NDArray clipKept(double maxNorm) {
+        return maxNorm > 0 ? gradients.clip(maxNorm) : gradients.norm();
+    }
+
+    private NDArray clipTheirs(double maxNorm) {
+        return maxNorm > 0
+                ? OptimizerKernel.clipGradients(all, maxNorm)
+                : OptimizerKernel.gradientNorm(all);
     }
 
     /**
@@ -143,24 +171,31 @@ public final class AdamW implements AutoCloseable {
     public void step(double factor) {
         double rate = config.learningRate() * factor;
         try (GradientMode off = GradientMode.off()) {
-            buckets.forEach(
-                    (numbers, b) ->
-                            OptimizerKernel.adamW(
-                                    b.parameters(),
-                                    b.first(),
-                                    b.second(),
-                                    b.steps(),
-                                    new OptimizerKernel.AdamW(
-                                            rate * numbers.rateFactor(),
-                                            config.beta1(),
-                                            config.beta2(),
-                                            numbers.weightDecay(),
-                                            config.epsilon())));
+            buckets.forEach((numbers, bucket) -> step(bucket, rate, numbers));
+        }
+    }
+
+    private void step(Bucket b, double rate, Numbers numbers) {
+        OptimizerKernel.AdamW step =
+                new OptimizerKernel.AdamW(
+                        rate * numbers.rateFactor(),
+                        config.beta1(),
+                        config.beta2(),
+                        numbers.weightDecay(),
+                        config.epsilon());
+        if (gradients.present()) {
+            gradients.adamW(b.parameters(), b.first(), b.second(), b.steps(), b.start(), step);
+        } else {
+            OptimizerKernel.adamW(b.parameters(), b.first(), b.second(), b.steps(), step);
         }
     }
 
     /** Sets all gradients to zero. */
     public void zeroGradients() {
+        if (gradients.present()) {
+            gradients.drop();
+            return;
+        }
         try (GradientMode off = GradientMode.off()) {
             OptimizerKernel.zeroGradients(all);
         }
@@ -180,6 +215,7 @@ public final class AdamW implements AutoCloseable {
 
     @Override
     public void close() {
+        gradients.close();
         manager.close();
     }
 }

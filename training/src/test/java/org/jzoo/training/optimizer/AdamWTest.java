@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,6 +154,110 @@ final class AdamWTest {
             assertEquals(5, optimizer.clipGradients(0, manager).toFloatArray()[0], 1e-5f);
             optimizer.zeroGradients();
             assertEquals(0, optimizer.clipGradients(0, manager).toFloatArray()[0]);
+        }
+    }
+
+    private NDArray weighted(String path, float... factors) {
+        try (GradientMode on = GradientMode.on()) {
+            return parameters.get(path).mul(manager.create(factors)).sum();
+        }
+    }
+
+    @Test
+    void keptGradientsMoveParametersAsTheirOwnDo() {
+        AdamWConfig config =
+                AdamWConfig.builder()
+                        .setLearningRate(0.1)
+                        .optGroups(List.of(new ParameterGroup("head.*", 3, 1)))
+                        .build();
+        Map<String, float[]> expected = new LinkedHashMap<>();
+        for (boolean kept : new boolean[] {false, true}) {
+            parameters.get("head.weight").set(new float[] {1, 2, 3});
+            parameters.get("head.bias").set(new float[] {4, 5});
+            try (AdamW optimizer = new AdamW(parameters, config)) {
+                for (float factor : new float[] {1, -3, 2}) {
+                    NDArray loss = weighted("head.weight", factor, 6, factor);
+                    NDArray second = weighted("head.bias", 2, -8 * factor);
+                    for (NDArray term : List.of(loss, second)) {
+                        if (kept) {
+                            optimizer.backward(term);
+                        } else {
+                            GradientMode.backward(term);
+                        }
+                    }
+                    optimizer.clipGradients(0.5, manager);
+                    optimizer.step(1);
+                    optimizer.zeroGradients();
+                }
+                assertEquals(0, optimizer.clipGradients(0, manager).toFloatArray()[0]);
+            }
+            for (String path : List.of("head.weight", "head.bias")) {
+                float[] moved = parameters.get(path).toFloatArray();
+                float[] before = expected.putIfAbsent(path, moved);
+                if (before != null) {
+                    assertArrayEquals(before, moved, 1e-6f);
+                }
+            }
+        }
+        assertArrayEquals(new float[] {6}, parameters.get("body.mixerNorm.weight").toFloatArray());
+    }
+
+    @Test
+    void keptGradientsAreClippedToTheGlobalNorm() {
+        try (AdamW optimizer = new AdamW(parameters, AdamWConfig.of(0.1))) {
+            optimizer.backward(weighted("head.weight", 0, 6, 0));
+            optimizer.backward(weighted("head.bias", 0, -8));
+            assertEquals(10, optimizer.clipGradients(0, manager).toFloatArray()[0]);
+            assertEquals(10, optimizer.clipGradients(5, manager).toFloatArray()[0]);
+            assertEquals(5, optimizer.clipGradients(7, manager).toFloatArray()[0], 1e-5f);
+            assertEquals(5, optimizer.clipGradients(0, manager).toFloatArray()[0], 1e-5f);
+        }
+    }
+
+    @Test
+    void aParameterThatALossOnceReachedMovesOnWithItsMomentum() {
+        Map<Boolean, float[]> ends = new LinkedHashMap<>();
+        for (boolean kept : new boolean[] {false, true}) {
+            parameters.get("head.bias").set(new float[] {4, 5});
+            try (AdamW optimizer = new AdamW(parameters, AdamWConfig.of(0.1))) {
+                for (String path : List.of("head.bias", "head.weight", "head.weight")) {
+                    NDArray loss = weighted(path, path.endsWith("bias") ? twos(2) : twos(3));
+                    if (kept) {
+                        optimizer.backward(loss);
+                    } else {
+                        GradientMode.backward(loss);
+                    }
+                    optimizer.step(1);
+                    optimizer.zeroGradients();
+                }
+                assertEquals(3, optimizer.states().get("head.bias").steps().toFloatArray()[0]);
+                assertEquals(2, optimizer.states().get("head.weight").steps().toFloatArray()[0]);
+                assertEquals(
+                        0,
+                        optimizer.states().get("body.mixerNorm.weight").steps().toFloatArray()[0]);
+            }
+            ends.put(kept, parameters.get("head.bias").toFloatArray());
+            parameters.replaceAll((path, old) -> parameter(old.toFloatArray()));
+        }
+        assertArrayEquals(ends.get(false), ends.get(true), 1e-6f);
+    }
+
+    private static float[] twos(int count) {
+        float[] twos = new float[count];
+        Arrays.fill(twos, 2);
+        return twos;
+    }
+
+    @Test
+    void gradientsThatShareMemoryAreEachScaledOnce() {
+        parameters.put("twin", parameter(0, 0));
+        try (AdamW optimizer = new AdamW(parameters, AdamWConfig.of(0.1));
+                GradientMode on = GradientMode.on()) {
+            NDArray sum = parameters.get("head.bias").add(parameters.get("twin"));
+            optimizer.backward(sum.mul(manager.create(new float[] {3, 4})).sum());
+            assertEquals(
+                    Math.sqrt(50), optimizer.clipGradients(1, manager).toFloatArray()[0], 1e-5);
+            assertEquals(1, optimizer.clipGradients(0, manager).toFloatArray()[0], 1e-5);
         }
     }
 

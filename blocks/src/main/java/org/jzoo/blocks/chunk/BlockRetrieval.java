@@ -2,9 +2,11 @@ package org.jzoo.blocks.chunk;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import java.util.Arrays;
 import org.jzoo.blocks.kernel.ChunkKernel;
 import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.linear.Linear;
+import org.jzoo.blocks.part.ForwardContext;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
 
@@ -46,6 +48,38 @@ final class BlockRetrieval extends Part {
     record Found(NDArray rows, NDArray bias, BlockStore kept) {}
 
     /**
+     * The tokens of a pass.
+     *
+     * @param x their states (B, T, D)
+     * @param first where the chunk begins
+     * @param length of the chunk
+     * @param seen how many look for blocks, the first of all
+     * @param masks as {@link ChunkKernel#blockMasks} gives them
+     */
+    private record Tokens(NDArray x, int first, int length, int seen, NDArray[] masks) {}
+
+    private Tokens tokens(NDArray x, NDArray mask, ChunkLayout layout, ForwardContext context) {
+        int length = layout.length(x.getShape().get(1));
+        int seen = layout.prefix() + (causal ? 0 : length);
+        NDArray[] masks = // the same in each layer
+                context.note(
+                        "blockRetrieval.%d.%b".formatted(option.blockLength(), causal),
+                        NDArray[].class,
+                        () -> {
+                            NDArray[] made =
+                                    ChunkKernel.blockMasks(
+                                            mask,
+                                            layout.prefix(),
+                                            length,
+                                            seen,
+                                            option.blockLength());
+                            Arrays.stream(made).forEach(context::keep);
+                            return made;
+                        });
+        return new Tokens(x, layout.prefix(), length, seen, masks);
+    }
+
+    /**
      * Finds blocks for a chunk.
      *
      * @param x (B, T, D)
@@ -54,29 +88,23 @@ final class BlockRetrieval extends Part {
      */
     Found find(NDArray x, NDArray mask, ChunkLayout layout, BlockStore store, Pass pass) {
         boolean keeps = pass.context().memory() != null;
+        Tokens tokens = tokens(x, mask, layout, pass.context());
         if (causal) {
-            Search search = search(x, mask, layout.prefix(), store, pass);
-            return search.found(keeps ? with(search.raised(), x, mask, layout, pass) : null, pass);
+            Search search = search(tokens, store, pass);
+            return search.found(keeps ? with(search.raised(), tokens, pass) : null, pass);
         }
-        BlockStore all = with(store, x, mask, layout, pass);
-        int seen = layout.prefix() + layout.length(x.getShape().get(1));
-        Search search = search(x, mask, seen, all, pass);
+        Search search = search(tokens, with(store, tokens, pass), pass);
         return search.found(keeps ? search.raised() : null, pass);
     }
 
     // The blocks of a store, or null for none, and the chunk's own.
-    private BlockStore with(
-            BlockStore store, NDArray x, NDArray mask, ChunkLayout layout, Pass pass) {
-        int p = layout.prefix();
-        int c = layout.length(x.getShape().get(1));
-        BlockStore own =
-                blocks(
-                        ChunkKernel.part(x, 1, p, c),
-                        ChunkKernel.part(mask, 1, p, c),
-                        store == null ? 0 : store.read(),
-                        pass);
-        boolean inPlace = pass.context().memory() != null && !GradientMode.isOn();
-        return store == null ? own : store.and(own, option.store(), inPlace);
+    private BlockStore with(BlockStore store, Tokens tokens, Pass pass) {
+        BlockStore own = blocks(tokens, store == null ? 0 : store.read(), pass);
+        return store == null ? own : store.and(own, option.store(), inPlace(pass));
+    }
+
+    private static boolean inPlace(Pass pass) {
+        return pass.context().memory() != null && !GradientMode.isOn();
     }
 
     /** What a chunk looks for among blocks, all of them null if there are none. */
@@ -107,38 +135,73 @@ final class BlockRetrieval extends Part {
         }
     }
 
-    private Search search(NDArray x, NDArray mask, int seen, BlockStore among, Pass pass) {
+    private Search search(Tokens tokens, BlockStore among, Pass pass) {
+        int seen = tokens.seen();
         if (among == null || seen == 0) {
             return new Search(among, null, null, null);
         }
-        NDArray query =
-                query(ChunkKernel.part(x, 1, 0, seen), ChunkKernel.part(mask, 1, 0, seen), pass);
+        NDArray pooled = // (B, 1, Dk)
+                pool(
+                        "query",
+                        "querySalience",
+                        causal ? ChunkKernel.cut(tokens.x(), 1, 0, seen) : tokens.x(),
+                        tokens.masks()[2],
+                        0,
+                        seen,
+                        pass);
+        NDArray query = ChunkKernel.squeezed(pooled);
         NDArray scores = among.scores(query); // (B, n)
         RetrievalGuide guide = pass.training() ? RetrievalGuide.of(pass.context()) : null;
         if (guide != null) {
             guide.judge(query, among, option.blockLength(), pass.context());
         }
         NDArray[] best = ChunkKernel.best(scores, Math.min(option.count(), among.size()));
-        return new Search(among, scores, among.at(best[1], x), best[0]);
+        return new Search(among, scores, among.at(best[1], tokens.x()), best[0]);
     }
 
-    // The blocks of a chunk (B, C, D).
-    private BlockStore blocks(NDArray x, NDArray mask, long read, Pass pass) {
-        int size = option.blockLength();
-        NDArray states = ChunkKernel.asBlocks(x, size); // (B, n, S, D)
-        NDArray real = ChunkKernel.asBlocks(mask, size); // (B, n, S)
-        NDArray keys =
-                ChunkKernel.pool(
-                        pass.run(part("blockKey"), states),
-                        pass.run(part("blockSalience"), states),
-                        real); // (B, n, Dk)
+    // Means of what a map and its weights make of tokens, which they get a few more of: cutting
+    // those off first would take longer.
+    private NDArray pool(
+            String map,
+            String salience,
+            NDArray x,
+            NDArray bias,
+            int first,
+            int length,
+            Pass pass) {
+        return ChunkKernel.poolBlocks(
+                pass.run(part(map), x), pass.run(part(salience), x), bias, first, length);
+    }
+
+    // The blocks of a chunk.
+    private BlockStore blocks(Tokens tokens, long read, Pass pass) {
+        NDArray states = // (B, n, S, D)
+                ChunkKernel.asBlocks(
+                        ChunkKernel.part(tokens.x(), 1, tokens.first(), tokens.length()),
+                        option.blockLength());
+        NDArray keys = // (B, n, Dk)
+                pool(
+                        "blockKey",
+                        "blockSalience",
+                        tokens.x(),
+                        tokens.masks()[1],
+                        tokens.first(),
+                        tokens.length(),
+                        pass);
         int count = Math.toIntExact(keys.getShape().get(1));
         NDArray numbers = ChunkKernel.numbers(keys, read, count); // (B, n)
+        NDArray real = tokens.masks()[0]; // (B, n, S)
         NDArray factors = null;
+        boolean written = inPlace(pass);
         if (option.store().numbers() == StoreOption.Numbers.INT8 && !pass.training()) {
             NDArray[] narrow = ChunkKernel.narrowed(states);
             states = narrow[0];
             factors = narrow[1];
+        } else if (written) {
+            states = ChunkKernel.last(states, 1, count, false);
+        }
+        if (written) { // over which later blocks go: not where others read
+            real = ChunkKernel.last(real, 1, count, false);
         }
         boolean ranked =
                 option.store().capacity() > 0 && option.store().keep() == StoreOption.Keep.RELEVANT;
@@ -146,17 +209,6 @@ final class BlockRetrieval extends Part {
         return BlockStore.of(
                 new BlockStore.Rows(keys, states, factors, real, numbers, priorities),
                 read + count);
-    }
-
-    private NDArray query(NDArray x, NDArray mask, Pass pass) {
-        int all = Math.toIntExact(x.getShape().get(1));
-        NDArray one = ChunkKernel.asBlocks(x, all); // (B, 1, N, D)
-        NDArray pooled =
-                ChunkKernel.pool(
-                        pass.run(part("query"), one),
-                        pass.run(part("querySalience"), one),
-                        ChunkKernel.asBlocks(mask, all));
-        return ChunkKernel.squeezed(pooled); // (B, Dk)
     }
 
     @Override

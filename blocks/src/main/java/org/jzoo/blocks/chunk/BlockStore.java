@@ -3,6 +3,8 @@ package org.jzoo.blocks.chunk;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
@@ -69,6 +71,16 @@ record BlockStore(Rows rows, int size, long read, long writes) {
             return all;
         }
 
+        private NDArray[] array() {
+            return arrays().toArray(NDArray[]::new);
+        }
+
+        // Other arrays where these ones are.
+        private Rows made(NDArray[] others) {
+            Iterator<NDArray> next = Arrays.asList(others).iterator();
+            return each(array -> next.next());
+        }
+
         private int count() {
             return Math.toIntExact(keys.getShape().get(1));
         }
@@ -100,11 +112,9 @@ record BlockStore(Rows rows, int size, long read, long writes) {
     private BlockStore beside(BlockStore later, int gone) {
         NDArray most = gone == 0 ? null : ChunkKernel.best(rank(), size - gone)[1];
         Rows kept =
-                rows.each(
-                        array ->
-                                most == null
-                                        ? ChunkKernel.part(array, 1, 0, size)
-                                        : ChunkKernel.take(array, most));
+                most == null
+                        ? rows.each(array -> ChunkKernel.part(array, 1, 0, size))
+                        : rows.made(ChunkKernel.take(most, rows.array()));
         return of(
                 kept.with(
                         later.rows,
@@ -126,11 +136,8 @@ record BlockStore(Rows rows, int size, long read, long writes) {
         int count = rows.count();
         int room = end <= count ? count : Math.max(end, Math.min(bound, 2 * count));
         NDArray places = ChunkKernel.places(rank(), gone, later.size);
-        Rows written =
-                rows.with(
-                        later.rows,
-                        (mine, others) ->
-                                ChunkKernel.put(ChunkKernel.room(mine, room), places, others));
+        NDArray[] own = rows.each(array -> ChunkKernel.room(array, room)).array();
+        Rows written = rows.made(ChunkKernel.put(own, places, later.rows.array()));
         return new BlockStore(written, end, later.read, written.writes());
     }
 
@@ -140,18 +147,16 @@ record BlockStore(Rows rows, int size, long read, long writes) {
         return ChunkKernel.part(rank, 1, 0, size);
     }
 
-    /** The rows at some places (B, k), their states in the type of {@code like}. */
+    /** States, in the type of {@code like}, masks and numbers of the rows at places (B, k). */
     Rows at(NDArray places, NDArray like) {
-        Rows some = rows.each(array -> ChunkKernel.take(array, places));
-        return some.factors() == null
-                ? some
-                : new Rows(
-                        some.keys(),
-                        ChunkKernel.widened(some.states(), some.factors(), like),
-                        null,
-                        some.mask(),
-                        some.numbers(),
-                        some.priorities());
+        NDArray factors = rows.factors();
+        NDArray[] some =
+                factors == null
+                        ? ChunkKernel.take(places, rows.states(), rows.mask(), rows.numbers())
+                        : ChunkKernel.take(
+                                places, rows.states(), rows.mask(), rows.numbers(), factors);
+        NDArray states = factors == null ? some[0] : ChunkKernel.widened(some[0], some[3], like);
+        return new Rows(null, states, null, some[1], some[2], null);
     }
 
     /** {@code query · key / √Dk} of each block for a query (B, Dk): (B, n) in float32. */

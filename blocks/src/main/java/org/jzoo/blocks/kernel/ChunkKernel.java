@@ -13,80 +13,144 @@ import java.util.Map;
  */
 public final class ChunkKernel {
 
-    private static final Script SCRIPT = Script.load(List.of("fused.py", "chunk.py"), Map.of());
+    private static final Script SCRIPT =
+            Script.load(List.of("fused.py", "rotary.py", "chunk.py"), Map.of());
 
     private ChunkKernel() {}
 
     /**
-     * Keys and values that every query sees.
+     * Who sees whom in a chunk.
      *
-     * @param keys (B, H, F, Dh)
-     * @param values (B, H, F, Dh)
+     * @param numHeads heads (H)
+     * @param prefix tokens before the chunk that see all (P), those of a causal window each other
+     * @param suffix tokens behind it that see all (W)
+     * @param before positions back, at most {@code block}
+     * @param after positions ahead, at most {@code block}; 0 for a causal window
+     * @param block queries that are computed together, and positions kept of earlier chunks (R)
+     * @param dropout share of weights that are zeroed
+     */
+    public record Reach(
+            int numHeads,
+            int prefix,
+            int suffix,
+            int before,
+            int after,
+            int block,
+            double dropout) {}
+
+    /**
+     * How queries and keys near by turn.
+     *
+     * @param frequencies radians per position for each pair of a head's first features
+     * @param interleaved pairs features 2i and 2i+1, or else i and i+n
+     * @param scale factor of the turned features
+     */
+    public record Turning(double[] frequencies, boolean interleaved, double scale) {}
+
+    /**
+     * Maps of the tokens.
+     *
+     * @param q (B, P+C+W, D)
+     * @param k (B, P+C+W, D)
+     * @param v (B, P+C+W, D)
+     * @param gates logits of forget gates (B, P+C+W, H); null for none
+     */
+    public record Maps(NDArray q, NDArray k, NDArray v, NDArray gates) {}
+
+    /**
+     * What is kept of the chunk before.
+     *
+     * @param keys of a block (B, H, R, Dh), not turned
+     * @param values (B, H, R, Dh)
+     * @param gates logarithms of forget gates (B, H, R); null for none
+     */
+    public record Before(NDArray keys, NDArray values, NDArray gates) {}
+
+    /**
+     * Keys and values from elsewhere that every query sees.
+     *
+     * @param keys (B, F, D)
+     * @param values (B, F, D)
      * @param bias added to their scores, (B, F) in float32
      */
     public record Far(NDArray keys, NDArray values, NDArray bias) {}
 
     /**
-     * The neighbourhood of a query.
+     * Computes what layers of equal reach have in common: the shifts of scores by window and mask,
+     * the mask (B, R) of the last block, which is the third array, and the turns.
      *
-     * @param before positions back, at most {@code block}
-     * @param after positions ahead, at most {@code block}
-     * @param block queries that are computed together, and positions kept of earlier chunks
-     * @param bias by offset (1 or H, before + 1 + after), added to the scores; null for none
+     * @param x the tokens (B, P+C+W, D) as the layers' maps get them
+     * @param mask (B, P+C+W) booleans, true means attend
+     * @param before the mask of the block before the chunk (B, R); null if there is none
+     * @param turning null for none
      */
-    public record Near(int before, int after, int block, NDArray bias) {}
+    public static NDArray[] common(
+            NDArray x, NDArray mask, NDArray before, Turning turning, Reach reach) {
+        return SCRIPT.callList(
+                "common",
+                x,
+                mask,
+                before,
+                turning == null ? null : Constants.row(turning.frequencies(), x),
+                turning != null && turning.interleaved(),
+                turning == null ? 1 : turning.scale(),
+                Math.toIntExact(x.getShape().get(2)) / reach.numHeads(),
+                reach.prefix(),
+                Math.toIntExact(x.getShape().get(1)) - reach.prefix() - reach.suffix(),
+                reach.before(),
+                reach.after(),
+                reach.block());
+    }
 
     /**
-     * Attends to the neighbourhood and to keys from far.
+     * Mixes the values of each token's window, of the tokens before the chunk and of those from
+     * elsewhere, in one softmax.
      *
-     * @param q (B, H, C, Dh)
-     * @param k (B, H, block + C, Dh): a block of earlier positions, then the chunk's
-     * @param v (B, H, block + C, Dh)
-     * @param mask (B, block + C) booleans, true means attend
-     * @param cumulated logarithms of forget gates (B, H, block + C), see {@link ForgetKernel}; null
-     *     for none
+     * @param common what {@link #common} gave
+     * @param before null if there is no chunk before
      * @param far null for none
-     * @return (B, H, C, Dh)
+     * @param bias by offset (1 or H, before + 1 + after), added to the scores near by; null for
+     *     none
+     * @param turning as for {@code common}
+     * @param keeps whether the next chunk needs the last block
+     * @param recorded whether gradients flow through what is kept
+     * @return the mix (B, P+C+W, D), then, if it is kept, the last block's keys and values (B, H,
+     *     R, Dh) and logarithms of gates (B, H, R)
      */
-    public static NDArray attend(
-            NDArray q,
-            NDArray k,
-            NDArray v,
-            NDArray mask,
-            NDArray cumulated,
-            Near near,
+    public static NDArray[] mix(
+            Maps maps,
+            NDArray[] common,
+            Before before,
             Far far,
-            double dropout) {
-        return SCRIPT.call(
-                "attend",
-                q,
-                k,
-                v,
-                mask,
+            NDArray bias,
+            Turning turning,
+            Reach reach,
+            boolean keeps,
+            boolean recorded) {
+        return SCRIPT.callList(
+                "mix",
+                maps.q(),
+                maps.k(),
+                maps.v(),
+                maps.gates(),
+                common,
+                before == null ? null : before.keys(),
+                before == null ? null : before.values(),
+                before == null ? null : before.gates(),
                 far == null ? null : far.keys(),
                 far == null ? null : far.values(),
                 far == null ? null : far.bias(),
-                near.bias(),
-                cumulated,
-                near.before(),
-                near.after(),
-                near.block(),
-                dropout);
-    }
-
-    /** Attends to all keys, their scores shifted by {@code bias} (B, S): (B, H, P, Dh). */
-    public static NDArray attendAll(NDArray q, NDArray k, NDArray v, NDArray bias, double dropout) {
-        return SCRIPT.call("attend_all", q, k, v, bias, dropout);
-    }
-
-    /** Shifts of scores by a mask, true means attend: of any shape, in float32. */
-    public static NDArray keyBias(NDArray mask) {
-        return SCRIPT.call("key_bias", mask);
-    }
-
-    /** Keys (B, H, S, Dh) with zeros for their first features, which know positions. */
-    public static NDArray withoutPosition(NDArray k, int turned) {
-        return turned == 0 ? k : SCRIPT.call("without_position", k, turned);
+                bias,
+                reach.numHeads(),
+                reach.prefix(),
+                reach.suffix(),
+                reach.before(),
+                reach.after(),
+                turning == null ? 0 : 2 * turning.frequencies().length,
+                turning != null && turning.interleaved(),
+                reach.dropout(),
+                keeps,
+                recorded);
     }
 
     /** The places start … start + length - 1 of an axis, a view. */
@@ -104,11 +168,6 @@ public final class ChunkKernel {
         return parts.length == 1 ? parts[0] : SCRIPT.call("join", parts, axis);
     }
 
-    /** Puts {@code before}, or {@code count} places of zeros if it is null, before {@code x}. */
-    public static NDArray behind(NDArray x, NDArray before, int axis, int count) {
-        return SCRIPT.call("behind", x, before, axis, count);
-    }
-
     /** A copy of the last places of an axis, through which gradients flow if {@code recorded}. */
     public static NDArray last(NDArray x, int axis, int count, boolean recorded) {
         return SCRIPT.call("last", x, axis, count, recorded);
@@ -124,32 +183,40 @@ public final class ChunkKernel {
         return SCRIPT.call("ones", like, rows, columns);
     }
 
-    /** Logarithms of gates: logits (B, T, H) to (B, H, T) in float32. */
-    public static NDArray logGates(NDArray logits) {
-        return SCRIPT.call("log_gates", logits);
-    }
-
-    /** Running sums along the last axis, in float32. */
-    public static NDArray cumulate(NDArray logs) {
-        return SCRIPT.call("cumulate", logs);
-    }
-
     /** Blocks of a chunk, the last one filled up with zeros: (B, C, …) to (B, n, S, …). */
     public static NDArray asBlocks(NDArray x, int size) {
         return SCRIPT.call("as_blocks", x, size);
     }
 
     /**
-     * Weighted means of each block: the weights are a softmax over the block's tokens, one for each
-     * of Hr heads.
+     * Masks of blocks and of the tokens that look for some.
      *
-     * @param features (B, n, S, Hr·d)
-     * @param logits (B, n, S, Hr)
-     * @param mask (B, n, S) booleans, true means a real token
+     * @param mask (B, T) booleans, true means a real token
+     * @param prefix where the chunk begins
+     * @param length tokens of the chunk (C)
+     * @param seen tokens that look for blocks, the first of all
+     * @param size of a block (S)
+     * @return the blocks' masks (B, n, S) and their shifts, the shifts of the tokens that look (B,
+     *     1, seen)
+     */
+    public static NDArray[] blockMasks(NDArray mask, int prefix, int length, int seen, int size) {
+        return SCRIPT.callList("block_masks", mask, prefix, length, seen, size);
+    }
+
+    /**
+     * Weighted means of each block of some tokens: the weights are a softmax over the block's
+     * tokens, one for each of Hr heads.
+     *
+     * @param features (B, T, Hr·d)
+     * @param logits (B, T, Hr)
+     * @param bias added to the logits (B, n, S)
+     * @param first where the first block begins
+     * @param length of the blocks together, the last one filled up with zeros
      * @return (B, n, Hr·d) in float32
      */
-    public static NDArray pool(NDArray features, NDArray logits, NDArray mask) {
-        return SCRIPT.call("pool", features, logits, mask);
+    public static NDArray poolBlocks(
+            NDArray features, NDArray logits, NDArray bias, int first, int length) {
+        return SCRIPT.call("pool_blocks", features, logits, bias, first, length);
     }
 
     /** Which blocks have a real token: (B, n, S) to (B, n). */
@@ -233,9 +300,9 @@ public final class ChunkKernel {
         return x.getShape().get(1) == rows ? x : SCRIPT.call("room", x, rows);
     }
 
-    /** Writes rows (B, k, …) over places (B, k) of the second axis of x (B, n, …), and gives x. */
-    public static NDArray put(NDArray x, NDArray places, NDArray rows) {
-        return SCRIPT.call("put", x, places, rows);
+    /** Writes rows (B, k, …) over places (B, k) of each array (B, n, …), and gives the arrays. */
+    public static NDArray[] put(NDArray[] arrays, NDArray places, NDArray[] rows) {
+        return SCRIPT.callList("put", arrays, places, rows);
     }
 
     /** The numbers first … first + count - 1 for each of B examples: (B, count) int64. */
@@ -253,9 +320,9 @@ public final class ChunkKernel {
         return SCRIPT.call("squeezed", x);
     }
 
-    /** Takes places (B, k) of the second axis: (B, n, …) to (B, k, …). */
-    public static NDArray take(NDArray x, NDArray places) {
-        return SCRIPT.call("take", x, places);
+    /** Takes places (B, k) of the second axis of each array: (B, n, …) to (B, k, …). */
+    public static NDArray[] take(NDArray places, NDArray... arrays) {
+        return SCRIPT.callList("take", arrays, places);
     }
 
     /** Scores of blocks (B, k) and masks of their tokens (B, k, S) as shifts (B, k·S). */

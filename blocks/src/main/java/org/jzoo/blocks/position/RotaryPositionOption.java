@@ -45,7 +45,8 @@ public record RotaryPositionOption(
                 : scaling.frequencies(rotaryBase, rotaryDim);
     }
 
-    private double amplitude() {
+    /** The factor of the turned features. */
+    public double amplitude() {
         return scaling == null ? 1 : scaling.amplitude();
     }
 

@@ -29,6 +29,30 @@ def turn(self, x: Tensor, cos: Tensor, sin: Tensor, interleaved: bool) -> Tensor
         y = torch.cat([y, torch.narrow(xf, -1, n, x.size(-1) - n)], -1)
     return y.to(x.dtype)
 
+# The table (T, R) as wide as heads: the factors (T, Dh) of features, and those of their partners.
+def wide_table(self, cos: Tensor, sin: Tensor, features: int, interleaved: bool) -> List[Tensor]:
+    r = cos.size(1)
+    own = torch.cat([cos, cos], 1)
+    other = torch.cat([torch.neg(sin), sin], 1)
+    if interleaved:
+        own = torch.flatten(torch.stack([cos, cos], 2), 1, 2)
+        other = torch.flatten(torch.stack([torch.neg(sin), sin], 2), 1, 2)
+    rest = features - 2 * r
+    return [torch.constant_pad_nd(own, [0, rest], 1.0), torch.constant_pad_nd(other, [0, rest], 0.0)]
+
+# x (B, H, T, Dh), factors of wide_table, r pairs of features.
+def turn_wide(self, x: Tensor, own: Tensor, other: Tensor, r: int, interleaved: bool) -> Tensor:
+    xf = x.to(torch.float32)
+    rest = x.size(3) - 2 * r
+    if interleaved:
+        parts = torch.split_with_sizes(xf, [2 * r, rest], 3)
+        swapped = torch.flatten(torch.flip(torch.unflatten(parts[0], 3, [r, 2]), [4]), 3, 4)
+        partners = torch.cat([swapped, parts[1]], 3)
+    else:
+        parts = torch.split_with_sizes(xf, [r, r, rest], 3)
+        partners = torch.cat([parts[1], parts[0], parts[2]], 3)
+    return torch.addcmul(xf * own, partners, other).to(x.dtype)
+
 # x (B, H, T, Dh), positions (T) or (B, T), radians (R) per position for each pair of features.
 def rotate(self, x: Tensor, positions: Optional[Tensor], radians: Tensor, interleaved: bool, scale: float) -> Tensor:
     turns = self.table(x, positions, x.size(2), radians, scale)

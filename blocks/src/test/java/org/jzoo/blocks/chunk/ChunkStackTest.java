@@ -261,6 +261,25 @@ class ChunkStackTest {
     }
 
     @Test
+    void blocksWrittenOverByOneLayerStayInTheOthers() {
+        try (NDManager manager = PyTorch.newBaseManager()) {
+            StoreOption few = new StoreOption(2, Keep.RELEVANT, Numbers.COMPUTED);
+            Segmented chunks =
+                    new Segmented(
+                            stack(manager, Form.ENCODER, retrieval(few), null),
+                            new SegmentConfig(16, 1));
+            NDArray x = Run.random(manager, 2, 2, 88, DIM); // the last chunk is one block
+            NDArray mask = Run.randomMask(manager, 5, 0.5, 2, 88); // each block has its own
+            NDArray copied;
+            try (GradientMode on = GradientMode.on()) {
+                copied = Run.forward(chunks, x, false, new ForwardContext().withMask(mask));
+            }
+            NDArray written = Run.infer(chunks, x, new ForwardContext().withMask(mask));
+            assertClose(copied, written, ROUNDING);
+        }
+    }
+
+    @Test
     void eightBitsAreCloseToAllBits() {
         try (NDManager manager = PyTorch.newBaseManager()) {
             NDArray x = Run.random(manager, 2, 2, 96, DIM);

@@ -18,6 +18,7 @@ import org.jzoo.examples.compress.RoundedStudent;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.TeacherAnswers;
 import org.jzoo.examples.recipe.VqaLessons;
+import org.jzoo.training.compression.pruning.SparsityRule;
 import org.jzoo.zoo.registry.LoadedModel;
 
 /** {@code jzoo compress}: a small fast model from a tuned one. */
@@ -80,6 +81,13 @@ final class CompressCommand implements Command {
                                 + " those that vary most [first-order]"));
         options.addOption(
                 FineTuneOptions.valued(
+                        "zeros",
+                        "RULE",
+                        "single weights of the layers that are 0: 50%, the smallest of each matrix,"
+                                + " or 2:4, all but two of four neighbours; tensors keep their"
+                                + " shapes [none]"));
+        options.addOption(
+                FineTuneOptions.valued(
                         "label-share",
                         "X",
                         "share of the labels in the loss, the rest is what the model says [0.3]"));
@@ -129,6 +137,8 @@ final class CompressCommand implements Command {
                         + " --bits 4 --out small",
                 "jzoo compress --model my-model --train train.csv --params 12.5% --cuts 3 --out"
                         + " less",
+                "jzoo compress --model my-model --train train.csv --params 100% --zeros 2:4 --out"
+                        + " sparse",
                 "jzoo compress --model my-model --train train.csv --params 50% --all-tokens --half"
                         + " --out half",
                 "jzoo compress --model my-j1 --train pictures/train.csv --test pictures/test.csv"
@@ -154,6 +164,7 @@ final class CompressCommand implements Command {
                         .optChannels(
                                 arguments.choice(
                                         "channels", ChannelScore.class, ChannelScore.FIRST_ORDER))
+                        .optZeros(zeros(arguments))
                         .optLabelShare(arguments.number("label-share", 0.3, 0, 1))
                         .optTemperature(arguments.number("temperature", 2, 1e-3, 1e3))
                         .optImportanceBatches(arguments.integer("importance-batches", 64, 1))
@@ -256,6 +267,33 @@ final class CompressCommand implements Command {
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage());
         }
+    }
+
+    private static SparsityRule zeros(Arguments arguments) {
+        if (!arguments.has("zeros")) {
+            return null;
+        }
+        if (arguments.has("bits")) {
+            throw new UsageException("--zeros must go without --bits: rounding moves zeros");
+        }
+        String text = arguments.text("zeros");
+        try {
+            if (text.matches("[0-9]{1,3}:[0-9]{1,3}")) {
+                int colon = text.indexOf(':');
+                return new SparsityRule.Groups(
+                        Integer.parseInt(text.substring(0, colon)),
+                        Integer.parseInt(text.substring(colon + 1)));
+            }
+            if (text.matches("[0-9]{1,2}(\\.[0-9]{1,6})?%")) {
+                String number = text.substring(0, text.length() - 1);
+                return new SparsityRule.Magnitude(Double.parseDouble(number) / 100);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--zeros: " + e.getMessage());
+        }
+        throw new UsageException(
+                "--zeros must be a share below 100%% such as 50%%, or of neighbours how many stay, such as 2:4, got %s"
+                        .formatted(text));
     }
 
     static double share(String text) {

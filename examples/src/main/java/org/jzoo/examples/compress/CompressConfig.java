@@ -2,6 +2,7 @@ package org.jzoo.examples.compress;
 
 import java.util.Objects;
 import org.jzoo.examples.finetune.FineTuneConfig;
+import org.jzoo.training.compression.pruning.SparsityRule;
 
 /**
  * How a tuned model is made smaller.
@@ -11,6 +12,8 @@ import org.jzoo.examples.finetune.FineTuneConfig;
  * @param tokenRank width of the smaller model's token table, with a map to the model's width; 0 for
  *     a table of that width
  * @param channels by what channels are chosen
+ * @param zeros which single weights of the layers stay while the smaller model learns, the others
+ *     are 0; null for all
  * @param labelShare of the labels in the loss, against what the whole model says, in [0, 1]
  * @param temperature of both models' answers, above 0
  * @param importanceBatches batches of eight texts by which importance is measured, at least 1
@@ -21,6 +24,7 @@ public record CompressConfig(
         boolean fewerTokens,
         int tokenRank,
         ChannelScore channels,
+        SparsityRule zeros,
         double labelShare,
         double temperature,
         int importanceBatches,
@@ -61,6 +65,7 @@ public record CompressConfig(
         private boolean fewerTokens = true;
         private int tokenRank;
         private ChannelScore channels = ChannelScore.FIRST_ORDER;
+        private SparsityRule zeros;
         private double labelShare = 0.3;
         private double temperature = 2;
         private int importanceBatches = 64;
@@ -97,6 +102,12 @@ public record CompressConfig(
             return this;
         }
 
+        /** Sets which single weights stay; all by default. */
+        public Builder optZeros(SparsityRule value) {
+            zeros = value;
+            return this;
+        }
+
         /** Sets the share of the labels in the loss; 0.3 by default. */
         public Builder optLabelShare(double value) {
             labelShare = value;
@@ -122,6 +133,7 @@ public record CompressConfig(
                     fewerTokens,
                     tokenRank,
                     channels,
+                    zeros,
                     labelShare,
                     temperature,
                     importanceBatches,

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jzoo.blocks.part.Part;
 import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuning;
@@ -258,10 +259,7 @@ public final class Compression implements AutoCloseable {
         return this;
     }
 
-    /**
-     * Keeps what the whole model says of training texts in a file, for all trainings and for later
-     * runs; see {@link TeacherAnswers}.
-     */
+    /** Keeps what the whole model says of texts in a file: {@link TeacherAnswers}. */
     public Compression keepingAnswers(Path file) {
         answers = file;
         return this;
@@ -279,6 +277,9 @@ public final class Compression implements AutoCloseable {
                 new Teaching(
                         teacher, share, config.temperature(), followed.terms(small, teacher, kept));
         FineTuning training = lessons.training(how, small, by);
+        if (config.zeros() != null) {
+            training.with(new ZeroedWeights((Part) small.block(), config.zeros()));
+        }
         return training instanceof FineTune texts && answers != null
                 ? texts.keepingAnswers(answers)
                 : training;

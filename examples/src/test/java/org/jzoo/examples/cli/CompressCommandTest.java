@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
+import ai.djl.nn.Parameter;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -200,6 +203,53 @@ final class CompressCommandTest {
         String least = little.err().replaceAll("(?s).*must be in \\[([0-9.]+%), 100%\\].*", "$1");
         Shell enough = compress("--params", least, "--epochs", "1");
         assertEquals(Main.OK, enough.code(), enough.err());
+    }
+
+    private double zeros() throws Exception {
+        try (LoadedModel model = ModelFolder.load(folder.resolve("small"), Device.cpu())) {
+            long all = 0;
+            long none = 0;
+            for (Map.Entry<String, Parameter> each : model.parameters().entrySet()) {
+                if (each.getKey().matches(".*layers.*\\.weight")
+                        && !each.getKey().toLowerCase(Locale.ROOT).contains("norm")) {
+                    for (float weight : each.getValue().getArray().toFloatArray()) {
+                        all++;
+                        none += weight == 0 ? 1 : 0;
+                    }
+                }
+            }
+            return none / (double) all;
+        }
+    }
+
+    @Test
+    void singleWeightsStayZeroInModelsThatGoOnLearning() throws Exception {
+        Shell pairs = compress("--params", "100%", "--zeros", "2:4");
+        assertEquals(Main.OK, pairs.code(), pairs.err());
+        assertEquals(0.5, zeros(), 1e-3);
+        Shell most =
+                compress(
+                        "--params",
+                        "100%",
+                        "--zeros",
+                        "75%",
+                        "--overwrite",
+                        "--work",
+                        folder.resolve("apart").toString());
+        assertEquals(Main.OK, most.code(), most.err());
+        assertEquals(0.75, zeros(), 1e-2);
+        assertTrue(
+                compress("--params", "50%", "--zeros", "2:4", "--bits", "4", "--overwrite")
+                        .err()
+                        .contains("--zeros must go without --bits"));
+        assertTrue(
+                compress("--params", "50%", "--zeros", "100%", "--overwrite")
+                        .err()
+                        .contains("--zeros must be a share below 100% such as 50%"));
+        assertTrue(
+                compress("--params", "50%", "--zeros", "4:4", "--overwrite")
+                        .err()
+                        .contains("--zeros: kept must be in [1, group), got kept=4, group=4"));
     }
 
     @Test

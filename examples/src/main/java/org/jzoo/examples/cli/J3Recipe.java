@@ -44,7 +44,11 @@ final class J3Recipe implements Recipe {
                 FineTuneOptions.valued(
                         "data", "DIR", "folder that datasets/scripts/fetch-speeches filled"),
                 RecipeOptions.variants(ALL),
-                FineTuneOptions.valued("tasks", "NAMES", "comma-separated tasks [all]"),
+                FineTuneOptions.valued(
+                        "tasks",
+                        "NAMES",
+                        "some of passkey,key-values,two-facts,three-facts,counting"
+                                + " [passkey,key-values]"),
                 FineTuneOptions.flag("smoke", "tiny models and lengths, to see that it works"),
                 FineTuneOptions.valued("steps", "N", "optimizer steps of a run [2400]"),
                 RecipeOptions.work(),
@@ -59,9 +63,9 @@ final class J3Recipe implements Recipe {
                         "guidance",
                         "X",
                         "weight of the loss that tells retrieval which blocks answer, 0 for none"
-                                + " [0]"),
+                                + " [1]"),
                 FineTuneOptions.valued(
-                        "cuts", "N", "chunks that a training text may be read in [1]"),
+                        "cuts", "N", "chunks that a training text may be read in [2]"),
                 FineTuneOptions.valued(
                         "looks",
                         "N",
@@ -84,6 +88,8 @@ final class J3Recipe implements Recipe {
     public List<String> examples() {
         return List.of(
                 "jzoo reproduce j3 --data speeches --bf16",
+                "jzoo reproduce j3 --data speeches --tasks two-facts,three-facts --looks 3 --bf16"
+                        + " --variants j3",
                 "jzoo reproduce j3 --data speeches --smoke --out smoke.jsonl",
                 "jzoo reproduce j3 --table");
     }

@@ -84,9 +84,6 @@ public record RecallConfig(
      */
     public record Aids(double guidance, int cuts) {
 
-        /** None. */
-        public static final Aids NONE = new Aids(0, 1);
-
         /**
          * Validates.
          *
@@ -162,10 +159,14 @@ public record RecallConfig(
     public static RecallConfig full() {
         return new RecallConfig(
                 new J3Size(256, 8, 4, 704, 1024, 64, 16),
-                ALL_TASKS,
+                List.of(RecallTask.PASSKEY, RecallTask.KEY_VALUES),
                 0,
                 new Training(
-                        List.of(128, 256, 512, 1024, 2048, 4096), 16_384, 2400, 1.5e-3, Aids.NONE),
+                        List.of(128, 256, 512, 1024, 2048, 4096),
+                        16_384,
+                        2400,
+                        1.5e-3,
+                        new Aids(1, 2)),
                 new Judging(
                         List.of(4096, 8192, 16_384, 32_768, 65_536, 131_072),
                         1 << 20,

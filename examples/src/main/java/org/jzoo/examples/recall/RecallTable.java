@@ -39,25 +39,30 @@ public final class RecallTable {
         if (figures.isEmpty()) {
             throw new IllegalArgumentException("figures must hold at least one run, got none");
         }
-        long trainings = figures.stream().map(f -> key(f)).distinct().count();
-        if (trainings > 1) {
+        // What is told of rivals that carry nothing changes nothing.
+        long trainings = figures.stream().map(f -> training(f)).distinct().count();
+        long aids =
+                figures.stream()
+                        .filter(f -> RecallVariant.labelled(f.variant()).carries())
+                        .map(f -> aids(f))
+                        .distinct()
+                        .count();
+        if (trainings > 1 || aids > 1) {
             throw new IllegalArgumentException(
-                    "figures must come of runs with the same length, batch, steps, guidance and"
-                            + " cuts, got "
-                            + trainings
+                    "figures must come of runs with the same length, batch, steps, guidance, cuts"
+                            + " and looks, got "
+                            + Math.max(trainings, aids)
                             + " kinds; keep each kind in a file of its own");
         }
         this.figures = List.copyOf(figures);
     }
 
-    private static List<Object> key(RecallRun.Figures f) {
-        return List.of(
-                f.trainLength(),
-                f.batchTokens(),
-                f.steps(),
-                f.guidance(),
-                Math.max(1, f.cuts()),
-                looks(f));
+    private static List<Number> training(RecallRun.Figures f) {
+        return List.of(f.trainLength(), f.batchTokens(), f.steps());
+    }
+
+    private static List<Object> aids(RecallRun.Figures f) {
+        return List.of(f.guidance(), Math.max(1, f.cuts()), looks(f));
     }
 
     private static String looks(RecallRun.Figures f) {

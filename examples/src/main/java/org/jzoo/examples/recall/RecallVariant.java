@@ -85,9 +85,14 @@ public enum RecallVariant {
         return isWhole() ? trained : Integer.MAX_VALUE;
     }
 
+    /** Whether it reads on with more than its window: what aids and looks are for. */
+    boolean carries() {
+        return this != FULL && this != SLIDING;
+    }
+
     /** Looks at the end of a text; 0 for those that carry nothing from chunk to chunk. */
     int looks(RecallConfig config) {
-        return this == FULL || this == SLIDING ? 0 : config.looks();
+        return carries() ? config.looks() : 0;
     }
 
     /** Whether texts are read in one chunk of whatever length. */

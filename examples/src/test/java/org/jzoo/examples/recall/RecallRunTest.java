@@ -213,7 +213,7 @@ class RecallRunTest {
     void longerTextsEnterOneByOne() {
         RecallConfig.Training training =
                 new RecallConfig.Training(
-                        List.of(64, 128, 256), 256, 90, 1e-3, RecallConfig.Aids.NONE);
+                        List.of(64, 128, 256), 256, 90, 1e-3, new RecallConfig.Aids(0, 1));
         assertEquals(List.of(64), training.lengthsAt(0));
         assertEquals(List.of(64, 128), training.lengthsAt(20));
         assertEquals(List.of(64, 128, 256), training.lengthsAt(40));
@@ -259,21 +259,27 @@ class RecallRunTest {
         RecallConfig some =
                 config().withTasks(List.of(RecallTask.COUNTING))
                         .withJudging(new RecallConfig.Judging(List.of(256), 0, 1, 512));
+        RecallConfig plain =
+                some.withTraining(
+                        new RecallConfig.Training(
+                                List.of(256), 512, 1, 1e-3, new RecallConfig.Aids(0, 1)));
         List<RecallRun.Figures> figures = new ArrayList<>();
         for (long seed : new long[] {5, 3}) {
-            for (RecallVariant variant : List.of(RecallVariant.NO_MEMORY, RecallVariant.FULL)) {
-                if (seed == 5 || variant == RecallVariant.FULL) {
-                    figures.add(
-                            new RecallRun(variant, seed)
-                                    .run(text, some, Device.cpu(), null, new StopSignal()));
-                }
-            }
+            RecallRun full = new RecallRun(RecallVariant.FULL, seed);
+            figures.add(full.run(text, plain, Device.cpu(), null, new StopSignal()));
         }
-        String options = some.options();
+        RecallRun without = new RecallRun(RecallVariant.NO_MEMORY, 5);
+        figures.add(without.run(text, some, Device.cpu(), null, new StopSignal()));
         assertEquals(
-                "jzoo reproduce j3 --data DIR %s --variants no-memory --seeds 5 && jzoo reproduce j3 --data DIR %s --variants full --seeds 3,5"
-                        .formatted(options, options),
+                "jzoo reproduce j3 --data DIR %s --variants full --seeds 3,5 && jzoo reproduce j3 --data DIR %s --variants no-memory --seeds 5"
+                        .formatted(plain.options(), some.options()),
                 new RecallTable(figures).command());
+        figures.add(without.run(text, plain, Device.cpu(), null, new StopSignal()));
+        assertEquals(
+                "figures must come of runs with the same length, batch, steps, guidance, cuts and"
+                        + " looks, got 2 kinds; keep each kind in a file of its own",
+                assertThrows(IllegalArgumentException.class, () -> new RecallTable(figures))
+                        .getMessage());
     }
 
     @Test

@@ -91,7 +91,6 @@ public final class TechniqueTable {
                 new TechniqueRun(like.model(), "plain", like.tuning(), like.judged(), like.seed());
         return f.run().equals(wanted)
                 && f.task().equals(like.task())
-                && f.epochs() == like.epochs()
                 && f.batchSize() == like.batchSize()
                 && f.rate() == like.rate();
     }

@@ -233,9 +233,10 @@ public final class LiteVqaRun {
                 variant.fromLabels()
                         ? lessons.training(how, student, null)
                         : compression.teaching(student, how);
-        try (FineTuned tuned = run(training, variant.label())) {
+        Trained trained = run(training, variant.label());
+        try (FineTuned tuned = trained.tuned()) {
             ModelFolder.save(folder, tuned.model(), training.card(tuned), TensorType.F32);
-            return tuned.training().seconds();
+            return trained.seconds();
         }
     }
 
@@ -257,7 +258,7 @@ public final class LiteVqaRun {
         } else {
             FineTuning training =
                     compression.rounding(student, LiteVqaConfig.BITS, how(variant, true));
-            seconds = run(training, variant.label() + " rounded").training().seconds();
+            seconds = run(training, variant.label() + " rounded").seconds();
         }
         Path folder = config.save().resolve("%s-%d".formatted(variant.label(), seed));
         try (student) {
@@ -273,10 +274,14 @@ public final class LiteVqaRun {
         }
     }
 
-    private FineTuned run(FineTuning training, String name) throws Exception {
-        FineTuned tuned = training.with(new Progress(name, seed)).run();
+    /** A training that came to its end, and how long all its steps took. */
+    private record Trained(FineTuned tuned, double seconds) {}
+
+    private Trained run(FineTuning training, String name) throws Exception {
+        WholeTime time = new WholeTime();
+        FineTuned tuned = training.with(new Progress(name, seed)).with(time).run();
         WholeTime.requireEnd(tuned.training());
-        return tuned;
+        return new Trained(tuned, time.seconds(tuned.training()));
     }
 
     private void add(String variant, String step, LoadedModel model, long bytes, double training)

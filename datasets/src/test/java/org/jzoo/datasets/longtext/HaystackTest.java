@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -120,6 +121,33 @@ class HaystackTest {
             answers.add(example.answer());
         }
         assertEquals(Set.of("0", "1", "2", "3", "4", "5", "6"), answers);
+    }
+
+    @Test
+    void findingsAreWhatIsKnownAfterEachPieceOfEvidence() {
+        Random random = new Random(8);
+        for (int hops = 2; hops <= 3; hops++) {
+            Needles chain = new FactChains(hops, 3).draw(random);
+            assertEquals(hops + 1, chain.findings().size());
+            assertEquals("", chain.findings().get(0));
+            String known = last(chain.question());
+            for (int i = 0; i < hops; i++) {
+                assertTrue(chain.evidence().get(i).contains(known));
+                known = chain.findings().get(i + 1);
+                assertTrue(chain.evidence().get(i).contains(known));
+            }
+            assertEquals(chain.answer(), known);
+        }
+        Needles count = new Counting(4).draw(random);
+        for (int i = 0; i <= count.evidence().size(); i++) {
+            assertEquals("" + i, count.findings().get(i));
+        }
+        Needles key = new Passkey(5).draw(random);
+        assertEquals(List.of("", key.answer()), key.findings());
+        assertTrue(key.evidence().get(0).contains(key.answer()));
+        assertFault(
+                "findings must be one more than evidence, got findings=1, evidence=2",
+                () -> new Needles(List.of("a", "b"), List.of(), "what?", List.of("")));
     }
 
     @Test

@@ -23,7 +23,6 @@ import org.jzoo.blocks.kernel.LossKernel;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.ForwardContext;
-import org.jzoo.datasets.longtext.FactChains;
 import org.jzoo.training.loop.StopSignal;
 import org.jzoo.zoo.j3.J3Size;
 
@@ -245,17 +244,6 @@ class RecallLooksTest {
                 }
             }
         }
-    }
-
-    @Test
-    void aChainsFindingsLeadToItsAnswer() {
-        var needles = new FactChains(3, 4).draw(new Random(5));
-        assertEquals(4, needles.findings().size());
-        assertEquals("", needles.findings().get(0));
-        for (int i = 1; i < 4; i++) {
-            assertTrue(needles.evidence().get(i - 1).contains(needles.findings().get(i)));
-        }
-        assertEquals(needles.answer(), needles.findings().get(3));
     }
 
     @Test

@@ -128,7 +128,7 @@ def attend_heads(self, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], 
     rows = torch.unflatten(torch.squeeze(q, 2), 1, [-1, groups])
     if m is not None and m.dim() == 4 and m.size(1) > 1:
         m = torch.unflatten(torch.squeeze(m, 2), 1, [-1, groups])
-    y = torch.scaled_dot_product_attention(rows, k, v, m, dropout, False, scale=scale)
+    y = self.dot_product(rows, k, v, m, dropout, False, scale)
     return torch.unsqueeze(torch.flatten(y, 1, 2), 2)
 
 def attend(self, q: Tensor, k: Tensor, v: Tensor, heads: int, key_heads: int, mask: Optional[Tensor], bias: Optional[Tensor], causal: bool, window: int, dropout: float, scale: Optional[float]) -> Tensor:

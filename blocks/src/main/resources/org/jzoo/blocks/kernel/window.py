@@ -205,7 +205,7 @@ def attend(self, q: Tensor, k: Tensor, v: Tensor, before: int, after: int, key_m
         return torch.scaled_dot_product_attention(q, kh, vh, None, dropout, True, scale=scale)
     if plain and t == 1:
         lo = max(offset - before, 0)
-        y = torch.scaled_dot_product_attention(self.fold(q, groups), torch.narrow(k, 2, lo, s - lo), torch.narrow(v, 2, lo, s - lo), None, dropout, False, scale=scale)
+        y = self.dot_product(self.fold(q, groups), torch.narrow(k, 2, lo, s - lo), torch.narrow(v, 2, lo, s - lo), None, dropout, False, scale)
         return self.unfold(y, groups)
     # Kernels are faster on round sizes.
     back = (before + 15) // 16 * 16

@@ -18,6 +18,7 @@ import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.longqa.DocumentFiles;
 import org.jzoo.examples.longqa.FreshJ3;
 import org.jzoo.examples.longqa.SpanFineTune;
+import org.jzoo.examples.longqa.SpanPart;
 import org.jzoo.examples.longqa.SpanSplit;
 import org.jzoo.examples.longqa.TokenizerFile;
 import org.jzoo.zoo.j3.J3Size;
@@ -77,38 +78,42 @@ final class LongOptions {
     /** A run of questions about documents. */
     static FineTuneRun answers(Arguments arguments, Path work, Terminal terminal)
             throws IOException {
-        Path file = arguments.existing("train");
-        List<DocumentQuestion> train = questions(arguments, "train", terminal);
         SpanSplit split =
                 new SpanSplit(
-                        file.getFileName().toString(),
-                        DataHash.sha256(file),
-                        train,
-                        questions(arguments, "validation", terminal),
-                        questions(arguments, "test", terminal));
+                        part(arguments, "train", terminal),
+                        part(arguments, "validation", terminal),
+                        part(arguments, "test", terminal));
         FineTuneConfig config = config(arguments, work);
         SpanFineTune tuning =
                 new SpanFineTune(
                         fresh(arguments),
                         config,
-                        split.validation().isEmpty() ? split.withValidation() : split);
+                        split.validation().questions().isEmpty() ? split.withValidation() : split);
         return new FineTuneRun(config, tuning, tuning.description(), terminal);
     }
 
     /** The questions of an option's file whose answers are found; says which rows are not. */
-    private static List<DocumentQuestion> questions(
-            Arguments arguments, String option, Terminal terminal) {
+    private static SpanPart part(Arguments arguments, String option, Terminal terminal)
+            throws IOException {
         if (!arguments.has(option)) {
-            return List.of();
+            return SpanPart.NONE;
         }
+        Path file = arguments.existing(option);
+        return new SpanPart(
+                file.getFileName().toString(),
+                DataHash.sha256(file),
+                questions(file, option, arguments, terminal));
+    }
+
+    private static List<DocumentQuestion> questions(
+            Path file, String option, Arguments arguments, Terminal terminal) {
         TextColumns columns =
                 new TextColumns(
                         arguments.text("document-column", "document"),
                         arguments.text("question-column", "question"),
                         arguments.text("answer-column", "answer"),
                         TargetKind.CLASS);
-        DocumentQuestions read =
-                DocumentQuestions.read(arguments.existing(option), columns, DocumentFiles::open);
+        DocumentQuestions read = DocumentQuestions.read(file, columns, DocumentFiles::open);
         List<DataException> unmatched = read.unmatched();
         if (!unmatched.isEmpty()) {
             terminal.remark(

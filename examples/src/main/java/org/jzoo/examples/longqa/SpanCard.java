@@ -1,8 +1,6 @@
 package org.jzoo.examples.longqa;
 
 import java.nio.file.Path;
-import java.util.List;
-import org.jzoo.datasets.document.DocumentQuestion;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
 import org.jzoo.examples.finetune.RunCommit;
@@ -21,19 +19,17 @@ final class SpanCard {
                 ModelCard.of(tuned.model())
                         .optSummary(
                                 "J3 that answers questions about documents like those of %s with"
-                                                .formatted(data.name())
+                                                .formatted(data.train().name())
                                         + " the document's words and their place.")
                         .optSeed(config.seed())
-                        .optCommit(RunCommit.current())
-                        .optData(
-                                new DataUse(
-                                        data.name(), "train", data.train().size(), data.hash()));
+                        .optCommit(RunCommit.current());
         if (fresh == null) {
             Path base = Path.of(config.model()).getFileName();
             card.optBaseModel(base.toString());
         }
-        add(card, data, data.validation(), "validation");
-        add(card, data, data.test(), TEST);
+        add(card, data.train(), "train");
+        add(card, data.validation(), "validation");
+        add(card, data.test(), TEST);
         card.optSetting("what learned", config.tuning())
                 .optSetting("parameters", tuned.parameters())
                 .optSetting("epochs", config.epochs())
@@ -45,13 +41,13 @@ final class SpanCard {
                 .optSetting("precision", config.precision())
                 .optSetting("device", config.device())
                 .optSetting("training time", tuned.time(config.device()));
-        long watched = data.validation().size();
+        long watched = data.validation().questions().size();
         if (watched > 0) {
             tuned.training()
                     .bestMetrics()
                     .forEach((name, value) -> card.optMetric(name, "validation", value, watched));
         }
-        long asked = data.test().size();
+        long asked = data.test().questions().size();
         tuned.test().forEach((name, value) -> card.optMetric(name, TEST, value, asked));
         if (tuned.test().isEmpty()) {
             card.optLimit(
@@ -64,13 +60,9 @@ final class SpanCard {
                 .toMarkdown();
     }
 
-    private static void add(
-            ModelCard.Builder card,
-            SpanSplit data,
-            List<DocumentQuestion> questions,
-            String split) {
-        if (!questions.isEmpty()) {
-            card.optData(new DataUse(data.name(), split, questions.size(), ""));
+    private static void add(ModelCard.Builder card, SpanPart part, String split) {
+        if (!part.isEmpty()) {
+            card.optData(new DataUse(part.name(), split, part.questions().size(), part.hash()));
         }
     }
 }

@@ -106,7 +106,7 @@ public final class SpanFineTune implements FineTuning {
         J3Config numbers = (J3Config) model.config().model();
         SpanBatches train =
                 new SpanBatches(
-                        SpanData.whole(data.train(), tokens),
+                        SpanData.whole(data.train().questions(), tokens),
                         config.batchSize(),
                         config.maxLength(),
                         Math.max(0, numbers.padding()),
@@ -114,11 +114,12 @@ public final class SpanFineTune implements FineTuning {
         Part block = (Part) model.block();
         PyTorch.seed(config.seed());
         config.tuning().apply(block);
-        TrainingLoop loop = loop(block, train, judge(data.validation(), tokens, numbers));
+        TrainingLoop loop =
+                loop(block, train, judge(data.validation().questions(), tokens, numbers));
         String parameters = loop.parameters().line();
         TrainingResult result = loop.run();
         Adapters.merge(block);
-        SpanJudge test = judge(data.test(), tokens, numbers);
+        SpanJudge test = judge(data.test().questions(), tokens, numbers);
         Map<String, Double> metrics =
                 test == null || result.interrupted()
                         ? Map.of()
@@ -194,7 +195,7 @@ public final class SpanFineTune implements FineTuning {
         return "%s, %s: %s"
                 .formatted(
                         fresh == null ? "model " + config.model() : "a fresh J3",
-                        data.name(),
-                        DocumentStatistics.of(data.train()));
+                        data.train().name(),
+                        DocumentStatistics.of(data.train().questions()));
     }
 }

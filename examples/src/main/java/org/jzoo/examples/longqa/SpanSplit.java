@@ -9,28 +9,18 @@ import org.jzoo.datasets.document.DocumentQuestion;
 /**
  * Questions about documents to learn from and to be judged by.
  *
- * @param name what cards and logs call them
- * @param hash SHA-256 of the training file; empty if unknown
  * @param train learned from
- * @param validation watched while training; empty for none
- * @param test judged once at the end; empty for none
+ * @param validation watched while training; {@link SpanPart#NONE} for none
+ * @param test judged once at the end; {@link SpanPart#NONE} for none
  */
-public record SpanSplit(
-        String name,
-        String hash,
-        List<DocumentQuestion> train,
-        List<DocumentQuestion> validation,
-        List<DocumentQuestion> test) {
+public record SpanSplit(SpanPart train, SpanPart validation, SpanPart test) {
 
     private static final int PARTS = 10;
 
-    /** Copies the lists. */
+    /** Checks that there is something to learn. */
     public SpanSplit {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(hash, "hash");
-        train = List.copyOf(train);
-        validation = List.copyOf(validation);
-        test = List.copyOf(test);
+        Objects.requireNonNull(validation, "validation");
+        Objects.requireNonNull(test, "test");
         if (train.isEmpty()) {
             throw new IllegalArgumentException("train must not be empty, got no questions");
         }
@@ -42,7 +32,7 @@ public record SpanSplit(
         List<DocumentQuestion> watched = new ArrayList<>();
         String text = null;
         boolean apart = false;
-        for (DocumentQuestion question : train) {
+        for (DocumentQuestion question : train.questions()) {
             if (!question.text().equals(text)) {
                 text = question.text();
                 String start = DataHash.sha256(text).substring(0, 4);
@@ -52,6 +42,6 @@ public record SpanSplit(
         }
         return learned.isEmpty() || watched.isEmpty()
                 ? this
-                : new SpanSplit(name, hash, learned, watched, test);
+                : new SpanSplit(train.with(learned), train.with(watched), test);
     }
 }

@@ -39,6 +39,8 @@ class LongCommandsTest {
                 Where is the dog?,the yard,b.pdf
                 Who left?,Tom,a.txt
                 """);
+        Path test = folder.resolve("asked.csv");
+        Files.writeString(test, "question,answer,document\nWhere is the lamp?,the hall,a.txt\n");
         Path model = folder.resolve("model");
         Shell tuned =
                 Shell.run(
@@ -48,7 +50,7 @@ class LongCommandsTest {
                         "--train",
                         train.toString(),
                         "--test",
-                        train.toString(),
+                        test.toString(),
                         "--out",
                         model.toString(),
                         "--epochs",
@@ -63,9 +65,9 @@ class LongCommandsTest {
         assertTrue(tuned.err().contains("row 4: a.txt: must hold the answer \"Tom\""), tuned::err);
         JsonObject figures = JsonParser.parseString(tuned.out()).getAsJsonObject();
         assertTrue(figures.getAsJsonObject("test").has("exactMatch"), tuned::out);
-        assertTrue(
-                Files.readString(model.resolve("README.md")).contains("answers questions"),
-                "the card says what the model does");
+        String card = Files.readString(model.resolve("README.md"));
+        assertTrue(card.contains("answers questions"), "the card says what the model does");
+        assertTrue(card.contains("| asked.csv | test | 1 |"), card);
 
         Shell asked =
                 Shell.run(

@@ -29,6 +29,7 @@ public record ArenaRun(ArenaTask task, ArenaVariant variant, long seed) {
     /**
      * What comes of a run.
      *
+     * @param learningRate the highest rate
      * @param accuracy share of test texts with the right label
      * @param lossCurve mean loss of stretches of training since the last start, by step
      */
@@ -39,6 +40,7 @@ public record ArenaRun(ArenaTask task, ArenaVariant variant, long seed) {
             long parameters,
             int steps,
             int batchSize,
+            double learningRate,
             String device,
             String precision,
             double seconds,
@@ -53,7 +55,8 @@ public record ArenaRun(ArenaTask task, ArenaVariant variant, long seed) {
                 && figures.variant().equals(variant.label())
                 && figures.seed() == seed
                 && figures.steps() == training.steps()
-                && figures.batchSize() == training.batchSize();
+                && figures.batchSize() == training.batchSize()
+                && figures.learningRate() == training.learningRate();
     }
 
     /**
@@ -80,6 +83,7 @@ public record ArenaRun(ArenaTask task, ArenaVariant variant, long seed) {
                     Weights.count(model),
                     config.training().steps(),
                     config.training().batchSize(),
+                    config.training().learningRate(),
                     device.toString(),
                     config.precision().name(),
                     training.seconds(),

@@ -1,17 +1,21 @@
 package org.jzoo.examples.arena;
 
-import java.util.ArrayList;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.Figure;
 import org.jzoo.training.report.ResultRow;
 import org.jzoo.training.report.ResultsFile;
 
-/** Many {@link ArenaRun}s as one table, a row for each variant, with the published figures. */
+/**
+ * Many {@link ArenaRun}s as one table, a row for each variant and way of training, with the
+ * published figures.
+ */
 public final class ArenaTable {
 
     private static final String SOURCE = "Tay et al. 2021, table 1";
@@ -36,7 +40,7 @@ public final class ArenaTable {
      * @param figures the runs, at least one
      * @param command what measured them
      * @param commit the source code that did
-     * @throws IllegalArgumentException if there are none, or runs of a task were trained otherwise
+     * @throws IllegalArgumentException if there are none
      */
     public static ResultsFile of(
             List<ArenaRun.Figures> figures, String command, String commit, Environment machine) {
@@ -56,11 +60,17 @@ public final class ArenaTable {
         for (ArenaTask task : ArenaTask.values()) {
             file.addFigure(Figure.percent(task.label()));
         }
-        for (ArenaVariant variant : ArenaVariant.values()) {
-            List<ArenaRun.Figures> runs =
-                    figures.stream().filter(f -> f.variant().equals(variant.label())).toList();
-            if (!runs.isEmpty()) {
-                file.addRow(row(variant, runs, figures));
+        List<String> trainings = figures.stream().map(run -> training(run)).distinct().toList();
+        for (String training : trainings) {
+            for (ArenaVariant variant : ArenaVariant.values()) {
+                List<ArenaRun.Figures> runs =
+                        figures.stream()
+                                .filter(run -> training(run).equals(training))
+                                .filter(run -> run.variant().equals(variant.label()))
+                                .toList();
+                if (!runs.isEmpty()) {
+                    file.addRow(row(variant, training, runs));
+                }
             }
         }
         for (Published row : PUBLISHED) {
@@ -73,45 +83,44 @@ public final class ArenaTable {
         return file.build();
     }
 
-    private static ResultRow row(
-            ArenaVariant variant, List<ArenaRun.Figures> runs, List<ArenaRun.Figures> all) {
-        double weights = runs.stream().mapToLong(run -> run.parameters()).average().orElse(0);
-        List<String> steps = new ArrayList<>();
-        ResultRow row = ResultRow.of("model", variant.label()).label("from", "here");
-        for (ArenaTask task : ArenaTask.values()) {
-            List<ArenaRun.Figures> own =
-                    runs.stream().filter(run -> run.task().equals(task.label())).toList();
-            if (!own.isEmpty()) {
-                steps.add(task.label() + " " + budget(task, all));
-                row =
-                        row.figure(
-                                task.label(),
-                                own.stream().mapToDouble(r -> r.accuracy()).toArray());
-            }
-        }
-        String on =
-                runs.stream()
-                        .map(run -> run.device() + " " + run.precision())
-                        .distinct()
-                        .collect(Collectors.joining(", "));
-        return row.label("weights", "%.2f M".formatted(weights / 1e6))
-                .label("steps x texts", String.join(", ", steps))
-                .label("run on", on);
+    // Runs that learnt longer or at another rate are no comparison: they have rows of their own.
+    private static String training(ArenaRun.Figures run) {
+        return "%,d x %d at %s"
+                .formatted(
+                        run.steps(),
+                        run.batchSize(),
+                        BigDecimal.valueOf(run.learningRate())
+                                .stripTrailingZeros()
+                                .toPlainString());
     }
 
-    // Runs that learnt longer are no comparison.
-    private static String budget(ArenaTask task, List<ArenaRun.Figures> figures) {
-        List<String> budgets =
-                figures.stream()
-                        .filter(run -> run.task().equals(task.label()))
-                        .map(run -> "%,d x %d".formatted(run.steps(), run.batchSize()))
-                        .distinct()
-                        .toList();
-        if (budgets.size() > 1) {
-            throw new IllegalArgumentException(
-                    "figures of %s must come of runs with the same steps and batches, got %s; keep each in a file of its own"
-                            .formatted(task.label(), budgets));
+    private static ResultRow row(
+            ArenaVariant variant, String training, List<ArenaRun.Figures> runs) {
+        ResultRow row =
+                ResultRow.of("model", variant.label())
+                        .label("from", "here")
+                        .label("weights", weights(runs))
+                        .label("steps x texts at rate", training)
+                        .label("seeds", distinct(runs, run -> String.valueOf(run.seed())))
+                        .label("run on", distinct(runs, r -> r.device() + " " + r.precision()));
+        for (ArenaTask task : ArenaTask.values()) {
+            double[] shares =
+                    runs.stream()
+                            .filter(run -> run.task().equals(task.label()))
+                            .mapToDouble(run -> run.accuracy())
+                            .toArray();
+            row = shares.length == 0 ? row : row.figure(task.label(), shares);
         }
-        return budgets.get(0);
+        return row;
+    }
+
+    private static String weights(List<ArenaRun.Figures> runs) {
+        double mean = runs.stream().mapToLong(run -> run.parameters()).average().orElse(0);
+        return "%.2f M".formatted(mean / 1e6);
+    }
+
+    private static String distinct(
+            List<ArenaRun.Figures> runs, Function<ArenaRun.Figures, String> name) {
+        return runs.stream().map(name).distinct().collect(Collectors.joining(", "));
     }
 }

@@ -21,14 +21,15 @@ import org.jzoo.training.report.picture.HeatPicture;
 import org.jzoo.training.report.picture.LinePicture;
 
 /**
- * Many {@link RecallRun}s as one table, a picture of recall by length, and heat maps of recall by
- * length and place.
+ * Many {@link RecallRun}s as one table, where runs that were helped in different ways have rows of
+ * their own, a picture of recall by length, and heat maps of recall by length and place.
  */
 public final class RecallTable {
 
     private static final int TENTHS = 10;
 
     private final List<RecallRun.Figures> figures;
+    private final boolean alike;
 
     /**
      * Takes the runs.
@@ -39,34 +40,32 @@ public final class RecallTable {
         if (figures.isEmpty()) {
             throw new IllegalArgumentException("figures must hold at least one run, got none");
         }
-        // What is told of rivals that carry nothing changes nothing.
         long trainings = figures.stream().map(f -> training(f)).distinct().count();
-        long aids =
-                figures.stream()
-                        .filter(f -> RecallVariant.labelled(f.variant()).carries())
-                        .map(f -> aids(f))
-                        .distinct()
-                        .count();
-        if (trainings > 1 || aids > 1) {
+        if (trainings > 1) {
             throw new IllegalArgumentException(
-                    "figures must come of runs with the same length, batch, steps, guidance, cuts"
-                            + " and looks, got "
-                            + Math.max(trainings, aids)
+                    "figures must come of runs with the same length, batch and steps, got "
+                            + trainings
                             + " kinds; keep each kind in a file of its own");
         }
         this.figures = List.copyOf(figures);
+        alike = figures.stream().map(f -> aids(f)).filter(a -> !a.isEmpty()).distinct().count() < 2;
     }
 
     private static List<Number> training(RecallRun.Figures f) {
         return List.of(f.trainLength(), f.batchTokens(), f.steps());
     }
 
-    private static List<Object> aids(RecallRun.Figures f) {
-        return List.of(f.guidance(), Math.max(1, f.cuts()), looks(f));
+    // What is told of rivals that carry nothing changes nothing.
+    private static String aids(RecallRun.Figures f) {
+        return RecallVariant.labelled(f.variant()).carries()
+                ? "guidance %s, cuts %d, looks %s, tasks %d"
+                        .formatted(f.guidance(), Math.max(1, f.cuts()), looks(f), f.recall().size())
+                : "";
     }
 
     private static String looks(RecallRun.Figures f) {
-        return f.options() == null ? "" : f.options().replaceAll(".*(--looks \\d+).*|.*", "$1");
+        String given = f.options() == null ? "" : f.options();
+        return given.contains("--looks ") ? given.replaceAll(".*--looks (\\d+).*", "$1") : "0";
     }
 
     /** The command lines that make the runs, joined by {@code &&}. */
@@ -298,11 +297,12 @@ public final class RecallTable {
         for (RecallVariant variant : RecallVariant.values()) {
             figures.stream()
                     .filter(f -> f.variant().equals(variant.label()))
-                    .forEach(
-                            f ->
-                                    rows.computeIfAbsent(variant.label(), v -> new ArrayList<>())
-                                            .add(f));
+                    .forEach(f -> rows.computeIfAbsent(name(f), v -> new ArrayList<>()).add(f));
         }
         return rows;
+    }
+
+    private String name(RecallRun.Figures f) {
+        return alike || aids(f).isEmpty() ? f.variant() : f.variant() + ", " + aids(f);
     }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
@@ -168,7 +167,8 @@ class ArenaRunTest {
                 table.rows().stream().map(r -> r.labels().get("model")).limit(5).toList());
         ResultRow ours = table.rows().get(0);
         assertEquals(Set.of("listops"), ours.values().keySet());
-        assertEquals("listops 2 x 4", ours.labels().get("steps x texts"));
+        assertEquals("2 x 4 at 0.001", ours.labels().get("steps x texts at rate"));
+        assertEquals("3", ours.labels().get("seeds"));
         assertEquals(
                 List.of(0.3637, 0.6427),
                 table.rows().get(4).values().values().stream().map(v -> v.get(0)).toList());
@@ -177,16 +177,17 @@ class ArenaRunTest {
     @Test
     void aRunIsMadeOnceForEachTraining() {
         ArenaRun run = new ArenaRun(ArenaTask.LISTOPS, ArenaVariant.FULL, 3);
-        assertTrue(run.made(figures(2, 4), config(2).training()));
-        assertFalse(run.made(figures(3, 4), config(2).training()));
-        assertFalse(run.made(figures(2, 8), config(2).training()));
+        assertTrue(run.made(figures(2, 4, 1e-3), config(2).training()));
+        assertFalse(run.made(figures(3, 4, 1e-3), config(2).training()));
+        assertFalse(run.made(figures(2, 8, 1e-3), config(2).training()));
+        assertFalse(run.made(figures(2, 4, 5e-4), config(2).training()));
         ArenaRun other = new ArenaRun(ArenaTask.TEXT, ArenaVariant.FULL, 3);
-        assertFalse(other.made(figures(2, 4), config(2).training()));
+        assertFalse(other.made(figures(2, 4, 1e-3), config(2).training()));
     }
 
-    private static ArenaRun.Figures figures(int steps, int batchSize) {
+    private static ArenaRun.Figures figures(int steps, int batchSize, double rate) {
         return new ArenaRun.Figures(
-                "listops", "full", 3, 1, steps, batchSize, "cpu", "FLOAT32", 1, 1, 0.5, "h",
+                "listops", "full", 3, 1, steps, batchSize, rate, "cpu", "FLOAT32", 1, 1, 0.5, "h",
                 Map.of());
     }
 
@@ -206,19 +207,18 @@ class ArenaRunTest {
     }
 
     @Test
-    void runsThatLearntLongerAreNotCompared() {
-        IllegalArgumentException error =
-                assertThrows(
-                        IllegalArgumentException.class,
-                        () ->
-                                ArenaTable.of(
-                                        List.of(figures(2, 4), figures(3, 4)),
-                                        "command",
-                                        "commit",
-                                        Environment.current(Map.of())));
+    void runsThatLearntLongerOrAtAnotherRateHaveRowsOfTheirOwn() {
+        ResultsFile table =
+                ArenaTable.of(
+                        List.of(figures(2, 4, 1e-3), figures(3, 4, 1e-3), figures(2, 4, 5e-4)),
+                        "command",
+                        "commit",
+                        Environment.current(Map.of()));
         assertEquals(
-                "figures of listops must come of runs with the same steps and batches, got"
-                        + " [2 x 4, 3 x 4]; keep each in a file of its own",
-                error.getMessage());
+                List.of("2 x 4 at 0.001", "3 x 4 at 0.001", "2 x 4 at 0.0005"),
+                table.rows().stream()
+                        .map(row -> row.labels().get("steps x texts at rate"))
+                        .limit(3)
+                        .toList());
     }
 }

@@ -276,8 +276,24 @@ class RecallRunTest {
                 new RecallTable(figures).command());
         figures.add(without.run(text, plain, Device.cpu(), null, new StopSignal()));
         assertEquals(
-                "figures must come of runs with the same length, batch, steps, guidance, cuts and"
-                        + " looks, got 2 kinds; keep each kind in a file of its own",
+                List.of(
+                        "no-memory, guidance 0.5, cuts 4, looks 0, tasks 1",
+                        "no-memory, guidance 0.0, cuts 1, looks 0, tasks 1",
+                        "full"),
+                new RecallTable(figures)
+                                .table("n", "command", "commit", Environment.current(Map.of()))
+                                .rows()
+                                .stream()
+                                .map(row -> row.labels().get("variant"))
+                                .toList());
+        RecallConfig longer =
+                some.withTraining(
+                        new RecallConfig.Training(
+                                List.of(256), 512, 2, 1e-3, new RecallConfig.Aids(0, 1)));
+        figures.add(without.run(text, longer, Device.cpu(), null, new StopSignal()));
+        assertEquals(
+                "figures must come of runs with the same length, batch and steps, got 2 kinds; keep"
+                        + " each kind in a file of its own",
                 assertThrows(IllegalArgumentException.class, () -> new RecallTable(figures))
                         .getMessage());
     }

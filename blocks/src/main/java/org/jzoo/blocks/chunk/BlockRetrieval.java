@@ -87,7 +87,8 @@ final class BlockRetrieval extends Part {
      * @param store the blocks of earlier chunks, or null
      */
     Found find(NDArray x, NDArray mask, ChunkLayout layout, BlockStore store, Pass pass) {
-        boolean keeps = pass.context().memory() != null;
+        boolean whole = ChunkGrowth.of(pass.context()) == ChunkGrowth.WHOLE;
+        boolean keeps = whole && pass.context().memory() != null;
         Tokens tokens = tokens(x, mask, layout, pass.context());
         if (causal) {
             Search search = search(tokens, store, pass);

@@ -45,7 +45,8 @@ public final class ChunkAttention extends Part {
     private static final int SMALLEST_BLOCK = 32;
     private static final int SMALLEST_BLOCK_OF_GPUS = 64;
 
-    private static final int LAST_MASK = 2; // among what layers have in common
+    private static final int SHIFTS = 1; // of all tokens' scores, among what layers have in common
+    private static final int LAST_MASK = 2;
 
     private final ChunkAttentionOption option;
 
@@ -75,31 +76,34 @@ public final class ChunkAttention extends Part {
         ChunkLayout layout = ChunkLayout.of(context);
         ChunkState before = context.state(ChunkState.class);
         NDArray mask = mask(x, context.mask());
-        BlockRetrieval.Found found = found(x, mask, layout, before, pass);
+        ChunkGrowth growth = ChunkGrowth.of(context);
+        boolean begins = growth != ChunkGrowth.GOES_ON;
+        BlockRetrieval.Found found = begins ? found(x, mask, layout, before, pass) : null;
+        Far far = begins ? far(found, pass) : before.seen();
         Reach reach = reach(x, layout, pass);
         Turning turning = turning();
         NDArray[] common = common(x, mask, before, turning, reach, context);
         NDArray gates = option.forgetGate() == null ? null : pass.run(part("forget"), x);
         boolean keeps = context.memory() != null;
+        Maps maps =
+                new Maps(map("query", x, pass), map("key", x, pass), map("value", x, pass), gates);
         NDArray[] mixed =
                 ChunkKernel.mix(
-                        new Maps(
-                                map("query", x, pass),
-                                map("key", x, pass),
-                                map("value", x, pass),
-                                gates),
+                        maps,
                         common,
                         before == null
                                 ? null
                                 : new Before(before.keys(), before.values(), before.logGates()),
-                        found == null || found.rows() == null ? null : far(found, pass),
+                        far,
                         bias(x, reach, context),
                         turning,
                         reach,
                         keeps,
                         context.memoryRecorded());
         if (keeps) {
-            keep(mixed, common[LAST_MASK], found, context);
+            BlockStore store = found == null ? null : found.kept();
+            Far seen = growth == ChunkGrowth.BEGINS ? seen(maps, common, far, layout) : null;
+            keep(mixed, common[LAST_MASK], store, begins ? owned(seen, context) : far, context);
         }
         return list(pass.run(part("output"), mixed[0]));
     }
@@ -171,8 +175,39 @@ public final class ChunkAttention extends Part {
 
     // The keys and values of blocks that were found, from their states.
     private Far far(BlockRetrieval.Found found, Pass pass) {
+        if (found == null || found.rows() == null) {
+            return null;
+        }
         NDArray rows = found.rows(); // (B, k*S, D)
         return new Far(map("key", rows, pass), map("value", rows, pass), found.bias());
+    }
+
+    // The tokens before a chunk and the blocks that were found, for the passes that go on with it.
+    private static Far seen(Maps maps, NDArray[] common, Far far, ChunkLayout layout) {
+        int prefix = layout.prefix();
+        if (prefix == 0) {
+            return far;
+        }
+        Far own =
+                new Far(
+                        ChunkKernel.cut(maps.k(), 1, 0, prefix),
+                        ChunkKernel.cut(maps.v(), 1, 0, prefix),
+                        ChunkKernel.cut(common[SHIFTS], 1, 0, prefix));
+        return far == null
+                ? own
+                : new Far(
+                        ChunkKernel.join(1, own.keys(), far.keys()),
+                        ChunkKernel.join(1, own.values(), far.values()),
+                        ChunkKernel.join(1, own.bias(), far.bias()));
+    }
+
+    private static Far owned(Far seen, ForwardContext context) {
+        if (seen != null) {
+            for (NDArray array : new NDArray[] {seen.keys(), seen.values(), seen.bias()}) {
+                array.attach(context.memory());
+            }
+        }
+        return seen;
     }
 
     // By offset, (1, H, ., keys) to (H, keys).
@@ -191,7 +226,7 @@ public final class ChunkAttention extends Part {
     }
 
     private static void keep(
-            NDArray[] mixed, NDArray mask, BlockRetrieval.Found retrieval, ForwardContext context) {
+            NDArray[] mixed, NDArray mask, BlockStore store, Far seen, ForwardContext context) {
         NDArray keys = mixed[1];
         NDArray values = mixed[2];
         NDArray gates = mixed.length > 3 ? mixed[3] : null;
@@ -200,8 +235,7 @@ public final class ChunkAttention extends Part {
                 array.attach(context.memory());
             }
         }
-        BlockStore store = retrieval == null ? null : retrieval.kept();
-        context.putState(new ChunkState(keys, values, mask, gates, store));
+        context.putState(new ChunkState(keys, values, mask, gates, store, seen));
     }
 
     // Positions kept of earlier chunks, and queries that are computed together (R).

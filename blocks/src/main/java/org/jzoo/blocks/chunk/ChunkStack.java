@@ -27,7 +27,8 @@ import org.jzoo.blocks.transformer.Transformer;
  * C, D)}. The first chunk's memory {@code (M, D)} is learned, as are marks that tell global tokens
  * and memory to be written from other tokens, {@code (D)} each; global tokens know their order by
  * sinusoids. The context's mask is {@code (B, C)}. What the next chunk needs is left with the
- * context's states if it has a memory ({@link ForwardContext#memory()}).
+ * context's states if it has a memory ({@link ForwardContext#memory()}). A decoder reads a chunk
+ * also token by token; see {@link ChunkGrowth}.
  *
  * @see <a href="https://arxiv.org/abs/2207.06881">Bulatov et al. 2022, Recurrent Memory
  *     Transformer</a>, section 3.2
@@ -77,10 +78,13 @@ public final class ChunkStack extends Part {
             throw new IllegalArgumentException(
                     "positions and cache must be null for a chunk of a long input");
         }
+        ChunkGrowth growth = growth(context);
+        boolean begins = growth != ChunkGrowth.GOES_ON;
         int length = Math.toIntExact(x.getShape().get(1));
         String scope = context.scope();
-        NDArray memory = memory(x, scope, pass); // (B, M, D), or null
-        boolean writes = memory != null && context.memory() != null;
+        NDArray memory = begins ? memory(x, scope, pass) : null; // (B, M, D), or null
+        boolean whole = growth == ChunkGrowth.WHOLE;
+        boolean writes = whole && memory != null && context.memory() != null;
         boolean behind = writes && writing != null;
         List<NDArray> parts = new ArrayList<>();
         List<NDArray> masks = new ArrayList<>();
@@ -88,7 +92,7 @@ public final class ChunkStack extends Part {
             parts.add(memory);
             masks.add(all(x, memory));
         }
-        if (inputs.size() > 1 && globalMark != null) {
+        if (begins && inputs.size() > 1 && globalMark != null) {
             NDArray globals = pass.run(part("globalPositions"), inputs.get(1)); // (B, G, D)
             parts.add(LinearKernel.add(globals, pass.value(globalMark, x)));
             masks.add(inputs.size() > 2 ? inputs.get(2) : all(x, globals));
@@ -110,6 +114,16 @@ public final class ChunkStack extends Part {
             write(memory, written, scope, pass);
         }
         return list(ChunkKernel.cut(y, 1, prefix, length));
+    }
+
+    // Ahead, a window sees tokens that are not written yet.
+    private ChunkGrowth growth(ForwardContext context) {
+        ChunkGrowth growth = ChunkGrowth.of(context);
+        if (growth != ChunkGrowth.WHOLE && config.form() != ChunkStackConfig.Form.DECODER) {
+            throw new IllegalArgumentException(
+                    "form must be DECODER for a chunk that grows, got form=" + config.form());
+        }
+        return growth;
     }
 
     private static NDArray all(NDArray x, NDArray tokens) {

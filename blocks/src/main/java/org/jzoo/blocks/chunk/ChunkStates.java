@@ -104,9 +104,8 @@ public final class ChunkStates {
                 LinearKernel.cast(arrays.get(scope + VALUES), precision),
                 arrays.get(scope + MASK),
                 arrays.get(scope + GATES),
-                arrays.containsKey(scope + STORE + "keys")
-                        ? store(arrays, scope, precision)
-                        : null);
+                arrays.containsKey(scope + STORE + "keys") ? store(arrays, scope, precision) : null,
+                null);
     }
 
     private static BlockStore store(

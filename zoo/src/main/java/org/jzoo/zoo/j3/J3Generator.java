@@ -12,8 +12,9 @@ import org.jzoo.zoo.generation.TokenListener;
 
 /**
  * Continues texts of any length, row after row, with what a {@link J3Reader} keeps: memory tokens,
- * the last window and the blocks of its store. The chunk that grows is read again at every token,
- * so that a token costs at most one chunk, and no more memory than reading does.
+ * the last window and the blocks of its store. A token costs its own pass, however long the text
+ * is, and a full chunk one more reading; memory is that of reading. Without a cache the text is
+ * read again for each token.
  */
 final class J3Generator implements TokenGenerator {
 
@@ -50,7 +51,8 @@ final class J3Generator implements TokenGenerator {
                     reader.close();
                     reader = reader(manager);
                 }
-                float[] logits = ahead(reader, tokens, end);
+                int from = Math.toIntExact(reader.tokens());
+                float[] logits = reader.append(Arrays.copyOfRange(tokens, from, end));
                 int token = choice.next(logits, known(tokens, end));
                 if (endTokens.contains((long) token)) {
                     break;
@@ -68,16 +70,6 @@ final class J3Generator implements TokenGenerator {
 
     private J3Reader reader(NDManager manager) {
         return new J3Reader(model, manager, config.precision(), null);
-    }
-
-    // Reads whole chunks, but the last one, which may grow.
-    private static float[] ahead(J3Reader reader, long[] tokens, int end) {
-        int length = reader.chunkLength();
-        int from = Math.toIntExact(reader.tokens());
-        for (; end - from > length; from += length) {
-            reader.skip(Arrays.copyOfRange(tokens, from, from + length));
-        }
-        return reader.peek(Arrays.copyOfRange(tokens, from, end));
     }
 
     // Long texts are not copied for nothing.

@@ -8,10 +8,12 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jzoo.blocks.chunk.ChunkAttention;
+import org.jzoo.blocks.chunk.ChunkGrowth;
 import org.jzoo.blocks.chunk.ChunkStates;
 import org.jzoo.blocks.kernel.EmbeddingKernel;
 import org.jzoo.blocks.kernel.GradientMode;
@@ -54,6 +56,10 @@ public final class J3Reader implements AutoCloseable {
     private ForwardContext context;
     private NDManager memory;
     private long tokens;
+    private long[] open = {}; // of a chunk that grows
+    private ForwardContext growing; // its states; null if it has none
+    private NDManager begun; // owns what all its tokens see
+    private NDManager window; // owns what its last pass left; null after the first
     private long[] retrieved = {};
 
     /**
@@ -98,7 +104,7 @@ public final class J3Reader implements AutoCloseable {
 
     /** Tokens that were read. */
     public long tokens() {
-        return tokens;
+        return tokens + open.length;
     }
 
     /**
@@ -126,10 +132,10 @@ public final class J3Reader implements AutoCloseable {
                     "ids must be 1 to chunkLength tokens, got ids=%d, chunkLength=%d"
                             .formatted(count, chunkLength()));
         }
-        if (tokens % chunkLength() != 0) {
+        if (tokens() % chunkLength() != 0) {
             throw new IllegalStateException(
                     "tokens must be whole chunks until the text ends, got tokens=%d, chunkLength=%d"
-                            .formatted(tokens, chunkLength()));
+                            .formatted(tokens(), chunkLength()));
         }
     }
 
@@ -145,42 +151,80 @@ public final class J3Reader implements AutoCloseable {
     }
 
     /**
-     * What the head says of the last of some tokens that may come next. They count as not read: a
-     * text that grows token by token is read chunk by chunk, and its end looked at in between.
+     * Reads the next tokens of a text that is being written, however few, and says what the head of
+     * a causal model says of the last one. A token costs no more than itself: what it sees of the
+     * others is kept while their chunk grows. A chunk that is full is read once more, for its
+     * memory and blocks.
      *
-     * @param ids at least one, at most {@link #chunkLength}
-     * @throws IllegalArgumentException if there are none or too many
+     * @param ids at least one
+     * @throws IllegalArgumentException if there are none, or the model is no decoder
      * @throws IllegalStateException if the text had ended
      */
-    public float[] peek(long... ids) {
-        check(ids.length);
+    public float[] append(long... ids) {
+        if (ids.length < 1 || open.length == 0) {
+            check(Math.min(ids.length, chunkLength()));
+        }
+        long[] all = Arrays.copyOf(open, open.length + ids.length);
+        System.arraycopy(ids, 0, all, open.length, ids.length);
+        int known = open.length;
+        int from = 0;
+        for (; all.length - from > chunkLength(); from += chunkLength()) {
+            endGrowth();
+            known = 0;
+            skip(Arrays.copyOfRange(all, from, from + chunkLength()));
+        }
+        float[] last = grow(Arrays.copyOfRange(all, from + known, all.length));
+        open = Arrays.copyOfRange(all, from, all.length);
+        return last;
+    }
+
+    private float[] grow(long[] ids) {
         try (NDManager working = home.newSubManager();
                 GradientMode off = GradientMode.off()) {
-            ForwardContext ahead = context.next().withMemory(null);
-            NDArray hidden = // (1, T, D)
-                    model.chunk()
-                            .forward(
-                                    store,
-                                    new NDList(working.create(ids, new Shape(1, ids.length))),
-                                    false,
-                                    ahead.asParams())
-                            .singletonOrThrow();
+            boolean begins = growing == null;
+            NDManager owner = home.newSubManager();
+            ForwardContext next = (begins ? context : growing).next().withMemory(owner);
+            (begins ? ChunkGrowth.BEGINS : ChunkGrowth.GOES_ON).leave(next);
+            NDArray hidden = forward(working.create(ids, new Shape(1, ids.length)), next);
+            if (begins) {
+                begun = owner;
+            } else {
+                close(window);
+                window = owner;
+            }
+            growing = next;
             NDArray last = EmbeddingKernel.last(LinearKernel.cast(hidden, Precision.FLOAT32));
             return model.outputs(last, context).toFloatArray();
         }
+    }
+
+    private void endGrowth() {
+        close(begun);
+        close(window);
+        begun = null;
+        window = null;
+        growing = null;
+        open = new long[0];
+    }
+
+    private static void close(NDManager owner) {
+        if (owner != null) {
+            owner.close();
+        }
+    }
+
+    private NDArray forward(NDArray ids, ForwardContext now) { // (1, C) to (1, C, D)
+        return model.chunk()
+                .forward(store, new NDList(ids), false, now.asParams())
+                .singletonOrThrow();
     }
 
     private NDArray advance(NDArray ids) {
         NDManager before = memory;
         memory = home.newSubManager();
         context = context.next().withMemory(memory);
-        NDArray hidden =
-                model.chunk()
-                        .forward(store, new NDList(ids), false, context.asParams())
-                        .singletonOrThrow();
-        if (before != null) {
-            before.close();
-        }
+        NDArray hidden = forward(ids, context);
+        close(before);
         return LinearKernel.cast(hidden, Precision.FLOAT32);
     }
 
@@ -210,9 +254,14 @@ public final class J3Reader implements AutoCloseable {
     /**
      * Writes what was read so far to a file, whole or not at all; see {@link #resume}.
      *
+     * @throws IllegalStateException if tokens were appended to the last chunk
      * @throws IOException if it cannot be written
      */
     public void save(Path file) throws IOException {
+        if (open.length > 0) {
+            throw new IllegalStateException(
+                    "a chunk that grows must not be saved, got appended=" + open.length);
+        }
         try (NDManager working = home.newSubManager();
                 GradientMode off = GradientMode.off()) {
             Map<String, NDArray> arrays = new LinkedHashMap<>(ChunkStates.arrays(context.states()));

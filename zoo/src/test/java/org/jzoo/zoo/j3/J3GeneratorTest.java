@@ -10,10 +10,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.jzoo.blocks.chunk.StoreOption;
 import org.jzoo.blocks.kernel.Precision;
@@ -23,6 +25,8 @@ import org.jzoo.zoo.generation.TokenListener;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelConfig;
 import org.jzoo.zoo.task.CausalLanguageTask;
+import org.jzoo.zoo.task.EmbeddingTask;
+import org.jzoo.zoo.task.Pooling;
 
 class J3GeneratorTest {
 
@@ -31,16 +35,15 @@ class J3GeneratorTest {
     private static final J3Size SIZE = new J3Size(24, 3, 2, 20, CHUNK, 8, 9);
 
     private static LoadedModel decoder(StoreOption store) {
-        J3Parts parts =
-                J3Parts.of(SIZE)
-                        .optWindow(6)
-                        .optMemoryTokens(3)
-                        .optRetrieved(2)
-                        .optStore(store)
-                        .build();
+        return decoder(
+                J3Parts.of(SIZE).optWindow(6).optMemoryTokens(3).optRetrieved(2).optStore(store));
+    }
+
+    private static LoadedModel decoder(J3Parts.Builder parts) {
         return LoadedModel.fresh(
                 "test",
-                ModelConfig.of("j3", parts.decoder(V, -1), new CausalLanguageTask(List.of())),
+                ModelConfig.of(
+                        "j3", parts.build().decoder(V, -1), new CausalLanguageTask(List.of())),
                 null,
                 7,
                 Device.cpu());
@@ -59,6 +62,12 @@ class J3GeneratorTest {
 
     // The most probable next token, read off the outputs for the whole text.
     private static long next(LoadedModel model, long[] tokens) {
+        float[] logits = logits(model, tokens);
+        return IntStream.range(0, V).reduce(0, (best, i) -> logits[i] > logits[best] ? i : best);
+    }
+
+    // What is said of the last token by the outputs for the whole text.
+    private static float[] logits(LoadedModel model, long[] tokens) {
         NDArray ids = model.manager().create(tokens, new Shape(1, tokens.length));
         NDArray logits =
                 model.block()
@@ -68,7 +77,7 @@ class J3GeneratorTest {
                                 false,
                                 new ForwardContext().asParams())
                         .singletonOrThrow();
-        return logits.get("0, -1").argMax().getLong();
+        return logits.get("0, -1").toFloatArray();
     }
 
     @Test
@@ -138,22 +147,86 @@ class J3GeneratorTest {
     }
 
     @Test
-    void whatIsAheadCountsAsNotRead() {
+    void whatIsAppendedIsReadAsIfAtOnce() {
+        long[] text = prompt(3 * CHUNK + 5);
+        for (J3Parts.Builder parts : variants()) {
+            try (LoadedModel model = decoder(parts);
+                    J3Reader reader = reader(model)) {
+                int end = 0;
+                for (int count : new int[] {3, 1, 1, 2 * CHUNK, 1, 7, 1, 1, 6}) {
+                    float[] last = reader.append(Arrays.copyOfRange(text, end, end + count));
+                    end += count;
+                    assertEquals(end, reader.tokens());
+                    assertArrayEquals(logits(model, Arrays.copyOf(text, end)), last, 2e-5f);
+                }
+                assertEquals(text.length, end);
+            }
+        }
+    }
+
+    private static List<J3Parts.Builder> variants() {
+        return List.of(
+                J3Parts.of(SIZE).optWindow(6).optMemoryTokens(3).optRetrieved(2),
+                J3Parts.of(SIZE).optWindow(6).optPosition(J3Parts.Position.ALIBI),
+                J3Parts.of(SIZE).optMemoryTokens(0).optForgets(false),
+                J3Parts.of(SIZE).optRetrieved(0).optPosition(J3Parts.Position.NONE),
+                J3Parts.of(SIZE).optMemoryTokens(0).optRetrieved(0).optExperts(2));
+    }
+
+    private static J3Reader reader(LoadedModel model) {
+        return new J3Reader((J3Model) model.block(), model.manager(), Precision.FLOAT32, null);
+    }
+
+    @Test
+    void aTokenLeavesNothingBehind() {
         try (LoadedModel model = decoder(StoreOption.ALL);
-                J3Reader reader =
-                        new J3Reader(
-                                (J3Model) model.block(), model.manager(), Precision.FLOAT32, null);
-                J3Reader other =
-                        new J3Reader(
-                                (J3Model) model.block(),
-                                model.manager(),
-                                Precision.FLOAT32,
-                                null)) {
-            reader.skip(prompt(CHUNK));
-            other.read(prompt(CHUNK));
-            reader.peek(prompt(7));
-            assertEquals(CHUNK, reader.tokens());
-            assertArrayEquals(other.peek(prompt(9)), reader.peek(prompt(9)), 1e-6f);
+                J3Reader reader = reader(model)) {
+            reader.append(prompt(CHUNK + 3));
+            reader.append(0);
+            int before = model.manager().getManagedArrays().size();
+            for (int i = 4; i < CHUNK; i++) {
+                reader.append(i);
+            }
+            assertEquals(before, model.manager().getManagedArrays().size());
+        }
+    }
+
+    @Test
+    void aChunkThatGrowsIsNeitherSavedNorReadOn() {
+        try (LoadedModel model = decoder(StoreOption.ALL);
+                J3Reader reader = reader(model)) {
+            reader.append(1, 2);
+            assertEquals(
+                    "a chunk that grows must not be saved, got appended=2",
+                    assertThrows(
+                                    IllegalStateException.class,
+                                    () -> reader.save(Path.of("unused.safetensors")))
+                            .getMessage());
+            assertEquals(
+                    "tokens must be whole chunks until the text ends, got tokens=2, chunkLength=16",
+                    assertThrows(IllegalStateException.class, () -> reader.read(3)).getMessage());
+            assertEquals(
+                    "ids must be 1 to chunkLength tokens, got ids=0, chunkLength=16",
+                    assertThrows(IllegalArgumentException.class, reader::append).getMessage());
+        }
+    }
+
+    @Test
+    void onlyADecoderGrows() {
+        J3Config numbers = J3Parts.of(SIZE).build().encoder(V, -1);
+        try (LoadedModel model =
+                        LoadedModel.fresh(
+                                "test",
+                                ModelConfig.of(
+                                        "j3", numbers, new EmbeddingTask(Pooling.MEAN, true)),
+                                null,
+                                7,
+                                Device.cpu());
+                J3Reader reader = reader(model)) {
+            assertEquals(
+                    "form must be DECODER for a chunk that grows, got form=ENCODER",
+                    assertThrows(IllegalArgumentException.class, () -> reader.append(1))
+                            .getMessage());
         }
     }
 

@@ -126,7 +126,7 @@ public final class ChunkAttention extends Part {
                 : new Turning(position.frequencies(), position.interleaved(), position.amplitude());
     }
 
-    // Once for all layers that see as far: masks and turns are the same in each.
+    // Once for all layers that see as far, to the same sides: masks and turns are the same in each.
     private NDArray[] common(
             NDArray x,
             NDArray mask,
@@ -135,8 +135,12 @@ public final class ChunkAttention extends Part {
             Reach reach,
             ForwardContext context) {
         String name =
-                "chunkAttention.%d.%d.%s"
-                        .formatted(option.numHeads(), option.window(), option.position());
+                "chunkAttention.%d.%d.%b.%s"
+                        .formatted(
+                                option.numHeads(),
+                                option.window(),
+                                option.causal(),
+                                option.position());
         return context.note(
                 name,
                 NDArray[].class,

@@ -13,6 +13,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.training.ParameterStore;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ import org.jzoo.blocks.position.AlibiPositionOption;
 import org.jzoo.blocks.position.RotaryPositionOption;
 import org.jzoo.blocks.transformer.LayerConfig;
 import org.jzoo.blocks.transformer.NormPlacement;
+import org.jzoo.blocks.transformer.Transformer;
 import org.jzoo.blocks.transformer.TransformerConfig;
 
 class ChunkStackTest {
@@ -63,16 +65,18 @@ class ChunkStackTest {
         return new RetrievalOption(8, 3, 2, 5, store);
     }
 
+    private static LayerConfig layer(boolean causal, RetrievalOption retrieval) {
+        return new LayerConfig(
+                mixer(causal, retrieval),
+                new GatedFeedForwardOption(20, Activation.SILU, false, 0),
+                new RmsNormOption(1e-6),
+                NormPlacement.PRE,
+                0);
+    }
+
     private static ChunkStackConfig config(
             Form form, RetrievalOption retrieval, ChunkMemoryOption memory) {
-        boolean causal = form == Form.DECODER;
-        LayerConfig layer =
-                new LayerConfig(
-                        mixer(causal, retrieval),
-                        new GatedFeedForwardOption(20, Activation.SILU, false, 0),
-                        new RmsNormOption(1e-6),
-                        NormPlacement.PRE,
-                        0);
+        LayerConfig layer = layer(form == Form.DECODER, retrieval);
         TransformerConfig stack =
                 new TransformerConfig(
                         DIM,
@@ -157,6 +161,27 @@ class ChunkStackTest {
                                             gradient,
                                             (float) (1e-4 * Run.largest(whole.get(path)) + 1e-5),
                                             path));
+        }
+    }
+
+    @Test
+    void layersThatLookAheadAndLayersThatDoNotHaveMasksOfTheirOwn() {
+        try (NDManager manager = PyTorch.newBaseManager()) {
+            Transformer both =
+                    Run.initialized(
+                            new Transformer(
+                                    new TransformerConfig(
+                                            DIM,
+                                            List.of(layer(true, null), layer(false, null)),
+                                            null,
+                                            null)),
+                            manager,
+                            1);
+            NDArray x = Run.random(manager, 2, 2, 21, DIM);
+            Part layers = (Part) both.part("layers");
+            NDArray first = Run.infer(layers.part("0"), x, new ForwardContext());
+            NDArray second = Run.infer(layers.part("1"), first, new ForwardContext());
+            assertClose(second, Run.infer(both, x, new ForwardContext()), ROUNDING);
         }
     }
 

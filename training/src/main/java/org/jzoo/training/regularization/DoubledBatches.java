@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.stream.LongStream;
+import org.jzoo.blocks.part.LayerSpan;
 import org.jzoo.training.loop.Batches;
 import org.jzoo.training.loop.TrainingBatch;
 
@@ -36,7 +37,13 @@ public record DoubledBatches(Batches batches) implements Batches {
                 batch.weight(),
                 LongStream.concat(Arrays.stream(batch.rows()), Arrays.stream(batch.rows()))
                         .toArray(),
-                batch.span());
+                twice(batch.span()));
+    }
+
+    private static LayerSpan twice(LayerSpan span) {
+        return span == null || span.states() == null
+                ? span
+                : new LayerSpan(span.first(), twice(span.states()), span.end());
     }
 
     private static NDList twice(NDList arrays) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.ForwardContext;
+import org.jzoo.blocks.part.LayerSpan;
 import org.jzoo.training.loop.Batches;
 import org.jzoo.training.loop.TrainingBatch;
 import org.jzoo.training.loss.CrossEntropy;
@@ -150,5 +151,26 @@ class AgreementTest {
         assertEquals(4, batch.tokens());
         assertEquals(2, batch.weight());
         assertNull(batch.positions());
+    }
+
+    @Test
+    void statesOfFrozenLayersAreRepeatedLikeTheRowsThatTheyAreOf() {
+        NDArray states = manager.create(new float[] {1, 2, 3, 4}, new Shape(2, 1, 2));
+        Batches upper =
+                new Batches() {
+                    @Override
+                    public int size(int epoch) {
+                        return 1;
+                    }
+
+                    @Override
+                    public TrainingBatch batch(int epoch, int index, NDManager own) {
+                        return AgreementTest.batch(own).withSpan(LayerSpan.from(3, states));
+                    }
+                };
+        LayerSpan span = new DoubledBatches(upper).batch(0, 0, manager).span();
+        assertEquals(3, span.first());
+        assertEquals(new Shape(4, 1, 2), span.states().getShape());
+        assertArrayEquals(new float[] {1, 2, 3, 4, 1, 2, 3, 4}, span.states().toFloatArray());
     }
 }

@@ -5,7 +5,8 @@ import java.util.Objects;
 /**
  * Adversarial training (the fast gradient method): each batch is seen twice, once as it is and once
  * with some parameters, usually the tables of embeddings, moved to where the loss grows fastest:
- * {@code w + ε g / ‖g‖}, g their gradient. The gradient of a step is the mean of both.
+ * {@code w + ε g / ‖g‖}, g their gradient of all batches of a step. The gradient of a step is the
+ * mean of both.
  *
  * <p>The paper moves each text's embeddings; here the table moves, so that a token moves the same
  * way in all texts of a batch. The loss that is reported is that without the move.

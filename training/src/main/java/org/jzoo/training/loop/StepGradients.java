@@ -62,52 +62,75 @@ final class StepGradients {
         long tokens = 0;
         double weight = 0;
         try (NDManager scope = manager.newSubManager()) {
-            List<NDManager> scopes = new ArrayList<>();
-            List<TrainingBatch> batches = new ArrayList<>();
+            List<Own> batches = new ArrayList<>();
             for (int i = 0; i < numBatches; i++) {
-                scopes.add(scope.newSubManager());
+                NDManager own = scope.newSubManager();
                 TrainingBatch batch =
-                        parts.batches.batch(progress.epoch, progress.batch + i, scopes.get(i));
-                batches.add(batch);
+                        parts.batches.batch(progress.epoch, progress.batch + i, own);
+                // Each batch draws from a seed of its own: a resumed run needs no generator's
+                // state.
+                batches.add(new Own(batch, own, Seeds.of(config.seed(), progress.step, i)));
                 examples += batch.examples();
                 tokens += batch.tokens();
                 weight += batch.weight();
             }
-            for (int i = 0; i < numBatches; i++) {
-                TrainingBatch batch = batches.get(i);
-                // Each batch draws from a seed of its own: a resumed run needs no generator's
-                // state.
-                long seed = Seeds.of(config.seed(), progress.step, i);
-                try (NDManager own = scopes.get(i)) {
-                    double share = batch.weight() / weight;
-                    if (perturbed == null) {
-                        add(batch, seed, share, share, step);
-                    } else {
-                        add(batch, seed, share / 2, share, step);
-                        perturbed.move();
-                        add(batch, seed, share / 2, share, null);
-                        perturbed.restore();
-                    }
-                }
+            if (perturbed == null) {
+                addAll(batches, weight, 1, step);
+            } else {
+                addTwice(batches, weight, step);
             }
         }
         return new Totals(examples, tokens, weight);
     }
 
+    /** A batch of the step. */
+    private record Own(TrainingBatch batch, NDManager scope, long seed) {}
+
+    private void addAll(List<Own> batches, double weight, double factor, LossWatch.Step step) {
+        for (Own each : batches) {
+            try (NDManager own = each.scope()) {
+                add(each, each.batch().weight() / weight, factor, step);
+            }
+        }
+    }
+
+    // Parameters move by the gradient of all batches: how a step is cut into them changes nothing.
+    private void addTwice(List<Own> batches, double weight, LossWatch.Step step) {
+        for (Own each : batches) {
+            NDList inputs = each.batch().inputs();
+            // What comes of inputs attaches to their manager.
+            try (NDManager once = each.scope().newSubManager()) {
+                inputs.attach(once);
+                try {
+                    add(each, each.batch().weight() / weight, 0.5, step);
+                } finally {
+                    inputs.attach(each.scope());
+                }
+            }
+        }
+        perturbed.move();
+        try {
+            addAll(batches, weight, 0.5, null);
+        } finally {
+            perturbed.restore();
+        }
+    }
+
     /**
      * Adds a batch's gradients.
      *
-     * @param factor of the gradients
      * @param share of the batch in the step's loss
+     * @param factor of the gradients of that share
      * @param step notes the loss; null to leave it out
      */
-    private void add(
-            TrainingBatch batch, long seed, double factor, double share, LossWatch.Step step) {
-        PyTorch.seed(seed);
+    private void add(Own each, double share, double factor, LossWatch.Step step) {
+        TrainingBatch batch = each.batch();
+        double scale = share * factor;
+        PyTorch.seed(each.seed());
         ForwardContext context = batch.context(config.precision());
         parts.loss.captures().forEach(context::withCapture);
         Checkpoints segments =
-                config.activationCheckpointing() ? new Checkpoints(seed, context) : null;
+                config.activationCheckpointing() ? new Checkpoints(each.seed(), context) : null;
         context.withCheckpoints(segments);
         try (GradientMode on = GradientMode.on()) {
             NDList outputs = parts.model.forward(store, batch.inputs(), true, context.asParams());
@@ -117,9 +140,9 @@ final class StepGradients {
             if (step != null) {
                 step.add(total, auxiliary, share, batch.rows());
             }
-            backward.accept(factor == 1 ? total : LossKernel.scale(total, factor));
+            backward.accept(scale == 1 ? total : LossKernel.scale(total, scale));
             if (segments != null) {
-                segments.backward(factor);
+                segments.backward(scale);
             }
         }
     }

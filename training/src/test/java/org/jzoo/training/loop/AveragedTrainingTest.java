@@ -175,6 +175,27 @@ final class AveragedTrainingTest {
     }
 
     @Test
+    void aStepsBatchesMoveAsOneDoes() {
+        float[][] heads = new float[2][];
+        for (int i = 0; i < heads.length; i++) {
+            TinyBert model = TinyBert.seeded(manager, 1, 0);
+            int parts = 1 + i;
+            TrainingConfig config =
+                    config().optSteps(4)
+                            .optAccumulation(parts)
+                            .optPerturbation(new Perturbation("tokens.*", 1))
+                            .build();
+            loop(model, config)
+                    .setBatches(Rows.learnable(32, 8 / parts, null))
+                    .setOptimizer(AdamWConfig.of(1e-3))
+                    .build()
+                    .run();
+            heads[i] = head(model);
+        }
+        assertArrayEquals(heads[0], heads[1], 2e-5f);
+    }
+
+    @Test
     void parametersMoveByEpsilonInAllAlongTheirGradients() {
         NDArray a = manager.create(new float[] {1, 1});
         NDArray b = manager.create(new float[] {5});

@@ -125,6 +125,7 @@ final class FineTuneRun {
             result.put("steps", tuned.training().step());
             result.put("seconds", tuned.training().seconds());
             result.put("tokens", tuned.training().tokens());
+            result.put("tokensPerSecond", tuned.training().tokensPerSecond());
             new GpuMemory()
                     .held(config.device())
                     .ifPresent(held -> result.put("gpuMemoryBytes", held.bytes()));

@@ -37,7 +37,7 @@ public record FineTuned(
                         Locale.ROOT,
                         "%.0f s, %,.0f tokens/s",
                         training.seconds(),
-                        training.tokens() / training.seconds());
+                        training.tokensPerSecond());
         return new GpuMemory()
                 .held(device)
                 .map(held -> time + "; the process held " + held + " of the GPU's memory")

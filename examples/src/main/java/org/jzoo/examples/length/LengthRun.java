@@ -189,7 +189,7 @@ public record LengthRun(LengthScheme scheme, long seed) {
                 device.toString(),
                 config.precision().name(),
                 training.seconds(),
-                training.tokens() / training.seconds(),
+                training.tokensPerSecond(),
                 training.loss(),
                 text.hash(),
                 bits);

@@ -132,7 +132,7 @@ public record GlueRun(
                     device.toString(),
                     label(device, precision),
                     tuned.training().seconds(),
-                    tuned.training().tokens() / tuned.training().seconds(),
+                    tuned.training().tokensPerSecond(),
                     new GpuMemory().held(device).map(held -> held.bytes() / 1e6).orElse(null),
                     tuned.test());
         }

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param examples seen since the very beginning
  * @param tokens seen since the very beginning
  * @param seconds of this run
+ * @param tokensPerSecond of this run: what was seen before it was resumed does not count
  */
 public record TrainingResult(
         End end,
@@ -32,7 +33,8 @@ public record TrainingResult(
         boolean checkpointSaved,
         long examples,
         long tokens,
-        double seconds) {
+        double seconds,
+        double tokensPerSecond) {
 
     /** Why a training ended. */
     public enum End {

@@ -32,6 +32,7 @@ final class TrainingRun implements AutoCloseable {
 
     private Progress progress = new Progress();
     private long savedStep = -1;
+    private long resumedTokens;
     private long clock;
 
     TrainingRun(TrainingLoop.Builder parts, StopSignal ending) {
@@ -257,6 +258,7 @@ final class TrainingRun implements AutoCloseable {
         }
         progress = checkpoints.resume();
         savedStep = progress.step;
+        resumedTokens = progress.tokens;
     }
 
     private Path latest() {
@@ -275,6 +277,7 @@ final class TrainingRun implements AutoCloseable {
     }
 
     private TrainingResult result(End end) {
+        double seconds = (System.nanoTime() - started) / 1e9;
         return new TrainingResult(
                 end,
                 progress.step,
@@ -287,7 +290,8 @@ final class TrainingRun implements AutoCloseable {
                 savedStep == progress.step,
                 progress.examples,
                 progress.tokens,
-                (System.nanoTime() - started) / 1e9);
+                seconds,
+                (progress.tokens - resumedTokens) / seconds);
     }
 
     @Override

@@ -78,6 +78,10 @@ final class TrainingCheckpointTest {
         assertEquals(expected.lastMetrics(), result.lastMetrics());
         assertEquals(expected.bestMetrics(), result.bestMetrics());
         assertEquals(expected.examples(), result.examples());
+        assertEquals(
+                (result.tokens() - interrupted.tokens()) / result.seconds(),
+                result.tokensPerSecond(),
+                1e-6);
         // Once more: nothing is left to do.
         TinyBert finished = TinyBert.seeded(manager, 98, 0.2);
         TrainingResult same = again.setModel(finished).build().run();

@@ -117,8 +117,8 @@ public final class SelfAttention extends Part {
         return list(pass.run(part("output"), mixed));
     }
 
-    // While training the host hardly keeps up with a GPU: where nothing comes between them, all maps
-    // and what they enclose are one call. Null where something does.
+    // While training the host hardly keeps up with a GPU: all maps and what they enclose are one
+    // call, unless something comes between them, where this is null.
     private AttentionKernel.Projections projections(NDArray x, Pass pass) {
         ForwardContext context = pass.context();
         if (!pass.training()

@@ -65,8 +65,7 @@ final class StepGradients {
             List<Own> batches = new ArrayList<>();
             for (int i = 0; i < numBatches; i++) {
                 NDManager own = scope.newSubManager();
-                TrainingBatch batch =
-                        parts.batches.batch(progress.epoch, progress.batch + i, own);
+                TrainingBatch batch = parts.batches.batch(progress.epoch, progress.batch + i, own);
                 // Each batch draws from a seed of its own: a resumed run needs no generator's
                 // state.
                 batches.add(new Own(batch, own, Seeds.of(config.seed(), progress.step, i)));

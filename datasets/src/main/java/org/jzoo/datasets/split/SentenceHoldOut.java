@@ -10,8 +10,9 @@ import org.jzoo.datasets.text.TextExample;
 import org.jzoo.datasets.text.TextSource;
 
 /**
- * Holds whole sentences out of a training set that also holds their phrases, as SST-2's does: what
- * is trained on shares no phrase of the training set with what is judged.
+ * Holds whole sentences out of a training set that also holds their phrases, as SST-2's does: no
+ * text that is trained on is a phrase of a sentence that is judged. Two sentences may still share
+ * words.
  *
  * <p>A sentence is a text that is no run of words inside another text of the source. The hash of
  * its words puts it into one of the folds; texts that are runs of words of a held-out sentence are
@@ -68,7 +69,7 @@ public final class SentenceHoldOut {
         return source.where(example -> judged.contains(whole(example)));
     }
 
-    /** What shares no run of words that is a text of the source with {@link #heldOut}. */
+    /** The texts that are no run of words of one in {@link #heldOut}. */
     public TextSource rest() {
         return source.where(example -> !has(covered, whole(example)));
     }

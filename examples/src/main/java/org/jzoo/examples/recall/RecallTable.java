@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.training.metric.SeedSummary;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.Figure;
@@ -26,6 +27,7 @@ import org.jzoo.training.report.picture.LinePicture;
  */
 public final class RecallTable {
 
+    private static final String COMMAND = "jzoo reproduce j3 --data DIR ";
     private static final int TENTHS = 10;
 
     private final List<RecallRun.Figures> figures;
@@ -68,12 +70,26 @@ public final class RecallTable {
         return given.contains("--looks ") ? given.replaceAll(".*--looks (\\d+).*", "$1") : "0";
     }
 
+    // Older lines name no options, but what decides most.
+    private static String options(RecallRun.Figures f) {
+        if (f.options() != null) {
+            return f.options();
+        }
+        return "--tasks %s --steps %d --batch-tokens %d --guidance %s --cuts %d%s"
+                .formatted(
+                        String.join(",", f.recall().keySet()),
+                        f.steps(),
+                        f.batchTokens(),
+                        f.guidance(),
+                        Math.max(1, f.cuts()),
+                        f.precision().equals(Precision.BFLOAT16.name()) ? " --bf16" : "");
+    }
+
     /** The command lines that make the runs, joined by {@code &&}. */
     public String command() {
         Map<List<String>, TreeSet<Long>> seeds = new LinkedHashMap<>();
         for (RecallRun.Figures f : figures) {
-            String options = f.options() == null ? "" : f.options() + " ";
-            seeds.computeIfAbsent(List.of(options, f.variant()), key -> new TreeSet<>())
+            seeds.computeIfAbsent(List.of(options(f), f.variant()), key -> new TreeSet<>())
                     .add(f.seed());
         }
         Map<List<String>, List<String>> variants = new LinkedHashMap<>();
@@ -87,9 +103,9 @@ public final class RecallTable {
         return variants.entrySet().stream()
                 .map(
                         runs ->
-                                "jzoo reproduce j3 --data DIR %s--variants %s --seeds %s"
+                                "%s --variants %s --seeds %s"
                                         .formatted(
-                                                runs.getKey().get(0),
+                                                (COMMAND + runs.getKey().get(0)).strip(),
                                                 String.join(",", runs.getValue()),
                                                 runs.getKey().get(1)))
                 .collect(Collectors.joining(" && "));

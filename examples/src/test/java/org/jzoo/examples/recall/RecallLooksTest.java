@@ -240,7 +240,7 @@ class RecallLooksTest {
                 if (each.requiresGradient()) {
                     NDArray gradient = each.getArray().getGradient();
                     float sum = gradient.abs().sum().getFloat();
-                    assertTrue(Float.isFinite(sum), parameter.getKey());
+                    assertTrue(Float.isFinite(sum) && sum > 0, parameter.getKey() + " " + sum);
                 }
             }
         }

@@ -299,6 +299,32 @@ class RecallRunTest {
     }
 
     @Test
+    void linesThatNameNoOptionsKeepWhatTheySay() {
+        RecallRun.Figures older =
+                new RecallRun.Figures(
+                        "full",
+                        5,
+                        7,
+                        256,
+                        70,
+                        512,
+                        "gpu(0)",
+                        "BFLOAT16",
+                        1,
+                        "",
+                        0,
+                        0,
+                        Map.of("passkey", Map.of(256, 0.5)),
+                        Map.of(),
+                        Map.of(),
+                        null);
+        assertEquals(
+                "jzoo reproduce j3 --data DIR --tasks passkey --steps 70 --batch-tokens 512"
+                        + " --guidance 0.0 --cuts 1 --bf16 --variants full --seeds 5",
+                new RecallTable(List.of(older)).command());
+    }
+
+    @Test
     void optionsAreThoseThatDifferFromTheDefaults() {
         RecallConfig.Training usual = RecallConfig.full().training();
         assertEquals("", RecallConfig.full().withPrecision(Precision.FLOAT32).options());

@@ -8,6 +8,8 @@ import java.util.List;
 import org.apache.commons.cli.Option;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.datasets.glue.GlueTask;
+import org.jzoo.examples.finetune.Regularization;
+import org.jzoo.examples.recipe.GlueRun;
 import org.jzoo.examples.recipe.GlueRuns;
 import org.jzoo.examples.recipe.GlueSpeedTable;
 import org.jzoo.examples.recipe.GlueTable;
@@ -17,8 +19,6 @@ import org.jzoo.training.report.ResultsFile;
 
 /** {@code jzoo reproduce glue}: models fine-tuned on GLUE. */
 final class GlueRecipe extends RecordedRecipe {
-
-    private static final String COMMAND = "jzoo reproduce glue --glue DIR";
 
     @Override
     public String name() {
@@ -98,16 +98,33 @@ final class GlueRecipe extends RecordedRecipe {
 
     @Override
     ResultsFile table(Path lines, String commit, Environment machine) throws IOException {
-        return GlueTable.of(GlueRuns.read(lines), COMMAND, commit, machine);
+        List<GlueRun.Figures> figures = GlueRuns.read(lines);
+        return GlueTable.of(figures, command(figures), commit, machine);
     }
 
     @Override
     ResultsFile table(Arguments arguments, Path lines, String commit, Environment machine)
             throws IOException {
+        if (!arguments.has("speed")) {
+            return table(lines, commit, machine);
+        }
+        List<GlueRun.Figures> figures = GlueRuns.read(lines);
         String name = lines.getFileName().toString().replaceAll("\\.jsonl$", "");
-        return arguments.has("speed")
-                ? GlueSpeedTable.of(GlueRuns.read(lines), name, COMMAND, commit, machine)
-                : table(lines, commit, machine);
+        return GlueSpeedTable.of(figures, name, command(figures), commit, machine);
+    }
+
+    private String command(List<GlueRun.Figures> figures) {
+        return MadeBy.of(name(), figures, GlueRecipe::options);
+    }
+
+    private static MadeBy options(GlueRun.Figures f) {
+        Regularization learnt = f.regularization();
+        return MadeBy.options("--glue DIR")
+                .with("smoothing", learnt.smoothing(), 0.0)
+                .with("averaging", learnt.averaging(), 0.0)
+                .with("agreement", learnt.agreement(), 0.0)
+                .with("perturbation", learnt.perturbation(), 0.0)
+                .in(f.precision());
     }
 
     @Override

@@ -39,21 +39,42 @@ final class MadeBy {
             List<F> figures,
             Function<F, String> variant,
             Function<F, MadeBy> options) {
-        Map<String, Set<String>> variants = new LinkedHashMap<>();
+        long kinds =
+                figures.stream().map(f -> options.apply(f).words.toString()).distinct().count();
+        return kinds == 1
+                ? of(recipe, figures, options)
+                : naming(recipe, "variants", figures, variant, options);
+    }
+
+    /**
+     * The same, each command line with an option that names what was run so.
+     *
+     * @param option its name, such as "variants"
+     * @param name what it says of a figure
+     */
+    static <F> String naming(
+            String recipe,
+            String option,
+            List<F> figures,
+            Function<F, String> name,
+            Function<F, MadeBy> options) {
+        Map<String, Set<String>> names = new LinkedHashMap<>();
         figures.forEach(
                 figure ->
-                        variants.computeIfAbsent(
+                        names.computeIfAbsent(
                                         options.apply(figure).words.toString(),
                                         words -> new LinkedHashSet<>())
-                                .add(variant.apply(figure)));
+                                .add(name.apply(figure)));
         return of(
                 recipe,
-                List.copyOf(variants.entrySet()),
+                List.copyOf(names.entrySet()),
                 same ->
-                        variants.size() == 1
-                                ? options(same.getKey())
-                                : options(same.getKey())
-                                        .add("--variants " + String.join(",", same.getValue())));
+                        options(same.getKey())
+                                .add(
+                                        "--%s %s"
+                                                .formatted(
+                                                        option,
+                                                        String.join(",", same.getValue()))));
     }
 
     /** Options that are always given. */

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.apache.commons.cli.Option;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.datasets.glue.GlueTask;
@@ -25,6 +24,14 @@ final class TechniquesRecipe extends RunsRecipe<TechniqueRun> {
     private static final String MODELS = "minilm-l6,bge-small-en";
     private static final String ALL =
             "plain,smoothing,averaging,agreement,perturbation,decay,reviews,taught";
+
+    private static final String TASK = "SST-2";
+    private static final String FULL = "full";
+    private static final String LORA = "lora";
+    private static final int EPOCHS = 3;
+    private static final int BATCH = 64;
+    private static final double RATE = 5e-5;
+    private static final double LORA_RATE = 5e-4;
 
     private TechniqueConfig config;
 
@@ -90,15 +97,15 @@ final class TechniquesRecipe extends RunsRecipe<TechniqueRun> {
         config =
                 new TechniqueConfig(
                         arguments.existing("glue"),
-                        GlueTask.named(arguments.text("task", "SST-2")),
+                        GlueTask.named(arguments.text("task", TASK)),
                         arguments.has("reviews") ? arguments.existing("reviews") : null,
                         arguments.path("work", null),
                         arguments.text("teacher", "bge-small-en"),
-                        arguments.integer("epochs", 3, 1),
-                        arguments.integer("batch-size", 64, 1),
+                        arguments.integer("epochs", EPOCHS, 1),
+                        arguments.integer("batch-size", BATCH, 1),
                         arguments.integer("sentences", TechniqueConfig.USUAL_SENTENCE, 1),
-                        arguments.number("rate", 5e-5, 1e-9, 1),
-                        arguments.number("lora-rate", 5e-4, 1e-9, 1),
+                        arguments.number("rate", RATE, 1e-9, 1),
+                        arguments.number("lora-rate", LORA_RATE, 1e-9, 1),
                         arguments.integer("limit", Integer.MAX_VALUE, 1),
                         arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32,
                         FineTuneOptions.device(arguments));
@@ -107,8 +114,7 @@ final class TechniquesRecipe extends RunsRecipe<TechniqueRun> {
         for (long seed :
                 RecipeOptions.list(arguments, "seeds", RecipeOptions.SEEDS, Long::valueOf)) {
             for (String model : RecipeOptions.list(arguments, "models", MODELS, name -> name)) {
-                for (String tuning :
-                        RecipeOptions.list(arguments, "tunings", "full", name -> name)) {
+                for (String tuning : RecipeOptions.list(arguments, "tunings", FULL, name -> name)) {
                     for (String words : techniques) {
                         needReviews(words);
                         runs.add(new TechniqueRun(model, words, tuning, judged, seed));
@@ -129,15 +135,8 @@ final class TechniquesRecipe extends RunsRecipe<TechniqueRun> {
 
     @Override
     Predicate<TechniqueRun> made(Path lines) throws IOException {
-        Set<TechniqueRun> made =
-                new JsonLines<>(lines, TechniqueRun.Figures.class)
-                        .read().stream()
-                                .filter(f -> f.epochs() == config.epochs())
-                                .filter(f -> f.batchSize() == config.batchSize())
-                                .filter(f -> f.everySentence() == config.everySentence())
-                                .map(TechniqueRun.Figures::run)
-                                .collect(Collectors.toSet());
-        return made::contains;
+        List<TechniqueRun.Figures> made = new JsonLines<>(lines, TechniqueRun.Figures.class).read();
+        return run -> made.stream().anyMatch(figures -> run.made(figures, config));
     }
 
     @Override
@@ -158,24 +157,28 @@ final class TechniquesRecipe extends RunsRecipe<TechniqueRun> {
         List<TechniqueRun.Figures> figures =
                 new JsonLines<>(lines, TechniqueRun.Figures.class).read();
         String command =
-                MadeBy.of(
+                MadeBy.naming(
                         name(),
+                        "techniques",
                         figures,
-                        f ->
-                                MadeBy.options("--glue DIR --reviews FILE")
-                                        .with("task", f.task(), "SST-2")
-                                        .with("judged", f.judged(), TechniqueRun.HELD_OUT)
-                                        .with("epochs", f.epochs(), 3)
-                                        .with("batch-size", f.batchSize(), 64)
-                                        .with(
-                                                "sentences",
-                                                f.everySentence(),
-                                                TechniqueConfig.USUAL_SENTENCE)
-                                        .with("tunings", f.tuning(), "full")
-                                        .with(
-                                                f.tuning().equals("lora") ? "lora-rate" : "rate",
-                                                f.rate(),
-                                                f.tuning().equals("lora") ? 5e-4 : 5e-5));
+                        TechniqueRun.Figures::techniques,
+                        TechniquesRecipe::options);
         return TechniqueTable.of(figures, command, commit, machine);
+    }
+
+    private static MadeBy options(TechniqueRun.Figures f) {
+        boolean lora = f.tuning().equals(LORA);
+        MadeBy options =
+                MadeBy.options("--glue DIR --reviews FILE --models " + f.model())
+                        .with("task", f.task(), TASK)
+                        .with("judged", f.judged(), TechniqueRun.HELD_OUT)
+                        .with("epochs", f.epochs(), EPOCHS)
+                        .with("batch-size", f.batchSize(), BATCH)
+                        .with("tunings", f.tuning(), FULL)
+                        .with(lora ? "lora-rate" : "rate", f.rate(), lora ? LORA_RATE : RATE)
+                        .in(f.device().replaceFirst(".* ", ""));
+        return Technique.read(f.techniques()).contains(Technique.SENTENCES)
+                ? options.with("sentences", f.everySentence(), TechniqueConfig.USUAL_SENTENCE)
+                : options;
     }
 }

@@ -92,6 +92,17 @@ public record TechniqueRun(
         }
     }
 
+    /** Whether figures are those of this run with that configuration. */
+    public boolean made(Figures figures, TechniqueConfig config) {
+        boolean sentences = Technique.read(techniques).contains(Technique.SENTENCES);
+        return figures.run().equals(this)
+                && figures.task().equals(config.task().folder())
+                && figures.epochs() == config.epochs()
+                && figures.batchSize() == config.batchSize()
+                && figures.rate() == rate(config)
+                && (!sentences || figures.everySentence() == config.everySentence());
+    }
+
     /** Runs. */
     public Figures run(TechniqueConfig config) throws Exception {
         long start = System.nanoTime();

@@ -145,6 +145,44 @@ class RecipesTest {
                                 + asked.formatted("pooled", 80, false)));
     }
 
+    @Test
+    void aTablesCommandTellsWhatWasTunedHow(@TempDir Path folder) throws Exception {
+        String tuned =
+                """
+                {"model":"minilm-l6","task":"MRPC","tuning":"full",%s"seed":17,"epochs":5,\
+                "batchSize":32,"learningRate":1e-4,"layerDecay":1,"parameters":"trainable%%: 100",\
+                "device":"gpu(0)","precision":"%s","seconds":1,"tokensPerSecond":1,\
+                "metrics":{"accuracy":0.5,"f1":0.5}}
+                """;
+        String agreed =
+                "\"regularization\":{\"smoothing\":0,\"averaging\":0.99,\"agreement\":1,\"perturbation\":0},";
+        assertEquals(
+                "jzoo reproduce glue --glue DIR && jzoo reproduce glue --glue DIR --averaging 0.99"
+                        + " --agreement 1.0 --bf16",
+                command(
+                        "glue",
+                        folder,
+                        tuned.formatted("", "TF32") + tuned.formatted(agreed, "BFLOAT16")));
+        String technique =
+                """
+                {"task":"SST-2","model":"%s","techniques":"%s","tuning":"full","judged":"dev",\
+                "seed":17,"epochs":3,"batchSize":64,"everySentence":2,"rate":5e-5,\
+                "device":"gpu(0) TF32","seconds":1,"metrics":{"accuracy":0.5}}
+                """;
+        String command = "jzoo reproduce techniques --glue DIR --reviews FILE --models ";
+        assertEquals(
+                (command + "a --judged dev --techniques plain,agreement && ")
+                        + (command + "b --judged dev --techniques plain && ")
+                        + (command + "b --judged dev --sentences 2 --techniques taught+sentences"),
+                command(
+                        "techniques",
+                        folder,
+                        technique.formatted("a", "plain")
+                                + technique.formatted("a", "agreement")
+                                + technique.formatted("b", "plain")
+                                + technique.formatted("b", "taught+sentences")));
+    }
+
     private static String command(String recipe, Path folder, String lines) throws Exception {
         Path out = folder.resolve(recipe + ".jsonl");
         Files.writeString(out, lines);

@@ -1,6 +1,7 @@
 package org.jzoo.examples.technique;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -97,6 +98,36 @@ final class TechniqueRunTest {
         try (var files = Files.walk(work)) {
             assertTrue(files.anyMatch(f -> f.getFileName().toString().equals("average.f32")));
         }
+    }
+
+    private static TechniqueRun.Figures figures(TechniqueRun run, String task, double rate) {
+        return new TechniqueRun.Figures(
+                task,
+                run.model(),
+                run.techniques(),
+                run.tuning(),
+                run.judged(),
+                run.seed(),
+                2,
+                2,
+                7,
+                rate,
+                "cpu() FLOAT32",
+                1,
+                Map.of("accuracy", 0.5));
+    }
+
+    @Test
+    void figuresOfAnotherTaskOrRateAreNoReasonNotToRun() throws Exception {
+        TechniqueConfig config = config(TinyGlue.model(folder.resolve("tiny")), null);
+        TechniqueRun run = new TechniqueRun("tiny", "plain", "lora", TechniqueRun.DEV, 3);
+        assertTrue(run.made(figures(run, "SST-2", 1e-2), config));
+        assertFalse(run.made(figures(run, "SST-2", 1e-3), config));
+        assertFalse(run.made(figures(run, "CoLA", 1e-2), config));
+        // Which sentences are taken matters to who learns from some.
+        TechniqueRun taught =
+                new TechniqueRun("tiny", "taught+sentences", "lora", TechniqueRun.DEV, 3);
+        assertFalse(taught.made(figures(taught, "SST-2", 1e-2), config));
     }
 
     @Test

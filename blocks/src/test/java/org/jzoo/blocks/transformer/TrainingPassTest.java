@@ -45,11 +45,17 @@ class TrainingPassTest {
         manager.close();
     }
 
+    // Each activation with another direction, and with other biases left out.
     private Transformer stack(Activation activation) {
+        int kind = activation.ordinal();
         LayerConfig layer =
                 new LayerConfig(
-                        SelfAttentionOption.builder().setHeads(2, 6).build(),
-                        new DenseFeedForwardOption(10, activation, true, 0),
+                        SelfAttentionOption.builder()
+                                .setHeads(2, 6)
+                                .optCausal(kind % 2 == 1)
+                                .optBias(kind % 3 != 0, kind % 3 != 1)
+                                .build(),
+                        new DenseFeedForwardOption(10, activation, kind != 2, 0),
                         new LayerNormOption(1e-5),
                         NormPlacement.POST,
                         0);

@@ -83,7 +83,7 @@ class RecipesTest {
         assertFalse(again.err().contains("ListOps"), again::err);
         Shell table = Shell.run("reproduce", "lra", "--table", "--out", out);
         assertEquals(Main.OK, table.code(), table::err);
-        assertTrue(table.out().contains("listops 1 x 4"), table::out);
+        assertTrue(table.out().contains("1 x 4 at 0.003"), table::out);
         assertTrue(table.out().contains("Tay et al. 2021"), table::out);
         Shell reviews = Shell.run("reproduce", "lra", "--tasks", "text", "--device", "cpu");
         assertTrue(reviews.err().contains("--reviews must be given"), reviews::err);

@@ -1,11 +1,8 @@
 package org.jzoo.examples.cli;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.apache.commons.cli.Options;
 import org.jzoo.datasets.text.LabelSet;
 import org.jzoo.datasets.text.TextFiles;
@@ -14,6 +11,7 @@ import org.jzoo.examples.compress.ChannelScore;
 import org.jzoo.examples.compress.CompressConfig;
 import org.jzoo.examples.compress.CompressedTask;
 import org.jzoo.examples.compress.Compression;
+import org.jzoo.examples.compress.CompressionReport;
 import org.jzoo.examples.compress.RoundedStudent;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.TeacherAnswers;
@@ -153,12 +151,17 @@ final class CompressCommand implements Command {
         int bits = bits(arguments);
         arguments.text("model");
         Path work = arguments.path("work", out.resolveSibling(out.getFileName() + "-run"));
+        boolean resume = arguments.has("resume");
+        if (resume && !Files.isDirectory(work)) {
+            throw new UsageException(
+                    "--resume must find what an earlier run left, there is no folder %s; leave it"
+                                    .formatted(work)
+                            + " out to begin");
+        }
         CompressConfig config =
                 CompressConfig.builder()
                         .setShare(share)
-                        .setTraining(
-                                FineTuneOptions.config(
-                                        arguments, USUAL, work, arguments.has("resume")))
+                        .setTraining(FineTuneOptions.anyStepOf(arguments, USUAL, work, resume))
                         .optFewerTokens(!arguments.has("all-tokens"))
                         .optTokenRank(arguments.integer("token-rank", 0, 1))
                         .optChannels(
@@ -194,7 +197,7 @@ final class CompressCommand implements Command {
             throws Exception {
         if (arguments.has("generated")) {
             try (VqaLessons lessons = GeneratedQuestions.of(arguments, whole, config.training())) {
-                CompressSteps.Source source = new CompressSteps.Source("generated questions", true);
+                CompressSteps.Source source = new CompressSteps.Source("generated questions");
                 Compression compression = Compression.inCuts(whole, config, lessons, cuts);
                 return run(compression, whole, source, arguments, terminal, config, out, bits);
             }
@@ -208,9 +211,7 @@ final class CompressCommand implements Command {
                                     TaskWords.of(whole.config().task())));
         }
         CompressSteps.Source source =
-                new CompressSteps.Source(
-                        String.valueOf(arguments.existing("train").getFileName()),
-                        arguments.has("test"));
+                new CompressSteps.Source(String.valueOf(arguments.existing("train").getFileName()));
         Compression compression =
                 CompressedTask.answersQuestions(whole)
                         ? Compression.inCuts(
@@ -247,10 +248,13 @@ final class CompressCommand implements Command {
                             0,
                             1e6));
             compression.followingRelations(arguments.number("relations", 0, 0, 1e6));
-            show(compression, whole, terminal);
+            CompressionReport report = compression.report();
+            terminal.remark("%,d weights; what stays:", whole.numParameters());
+            compression.planned().forEach(line -> terminal.remark("%s", line));
+            report.lines().forEach(line -> terminal.remark("%s", line));
             Files.createDirectories(training.work());
             ImportancePictures.draw(compression, training.work(), terminal);
-            return new CompressSteps(compression, training, source, arguments, terminal)
+            return new CompressSteps(compression, report, training, source, arguments, terminal)
                     .run(training.work(), out, bits);
         }
     }
@@ -309,27 +313,5 @@ final class CompressCommand implements Command {
         throw new UsageException(
                 "--params must be above 0%% and at most 100%%, such as 25%% or 0.25, got %s"
                         .formatted(text));
-    }
-
-    private static void show(Compression compression, LoadedModel whole, Terminal terminal)
-            throws IOException {
-        terminal.remark("%,d weights; what stays:", whole.numParameters());
-        compression.planned().forEach(line -> terminal.remark("%s", line));
-        for (Map.Entry<String, Map<String, Double>> each : compression.before().entrySet()) {
-            StringBuilder line = new StringBuilder();
-            each.getValue()
-                    .forEach(
-                            (metric, value) ->
-                                    line.append(
-                                            metric.equals("weights")
-                                                    ? String.format(
-                                                            Locale.ROOT, " %,.0f weights", value)
-                                                    : String.format(
-                                                            Locale.ROOT,
-                                                            ", %s %.4f",
-                                                            metric,
-                                                            value)));
-            terminal.remark("%-12s%s", each.getKey(), line);
-        }
     }
 }

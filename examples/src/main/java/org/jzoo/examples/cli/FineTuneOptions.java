@@ -237,6 +237,12 @@ final class FineTuneOptions {
                     "--resume must find a checkpoint, there is none in %s; leave it out to begin"
                             .formatted(work));
         }
+        return anyStepOf(arguments, defaults, work, resume);
+    }
+
+    /** The same of several steps, of which the first need not have come to a checkpoint. */
+    static FineTuneConfig anyStepOf(
+            Arguments arguments, Defaults defaults, Path work, boolean resume) {
         Kind kind = arguments.choice("tuning", Kind.class, defaults.tuning());
         Device device = device(arguments);
         int threads = arguments.integer("threads", 0, 1);

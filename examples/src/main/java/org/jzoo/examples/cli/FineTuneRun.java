@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
@@ -31,7 +32,9 @@ final class FineTuneRun {
     private final String description;
     private final Terminal terminal;
     private Saved saved = Saved.MODEL;
+    private Saving saving;
     private boolean json;
+    private Supplier<Map<String, Object>> alsoTold = Map::of;
     private List<Path> pictures = List.of();
 
     FineTuneRun(FineTuneConfig config, TextData data, Terminal terminal) {
@@ -52,6 +55,24 @@ final class FineTuneRun {
 
     FineTuneRun saving(Saved value) {
         saved = value;
+        return this;
+    }
+
+    /** Saves what was learned, with its card. */
+    @FunctionalInterface
+    interface Saving {
+        void save(Path out, FineTuned tuned) throws IOException;
+    }
+
+    /** Saves in a way of its own. */
+    FineTuneRun saving(Saving value) {
+        saving = value;
+        return this;
+    }
+
+    /** Adds members to the result in JSON, asked for when all is saved. */
+    FineTuneRun telling(Supplier<Map<String, Object>> value) {
+        alsoTold = value;
         return this;
     }
 
@@ -108,7 +129,11 @@ final class FineTuneRun {
     }
 
     private void save(Path out, FineTuned tuned) throws IOException {
-        saved.save(out, tuned.model(), config, tuning.card(tuned));
+        if (saving == null) {
+            saved.save(out, tuned.model(), config, tuning.card(tuned));
+        } else {
+            saving.save(out, tuned);
+        }
         pictures = RunPictures.draw(config.work(), readable(tuned.confusion()));
     }
 
@@ -131,6 +156,7 @@ final class FineTuneRun {
                     .ifPresent(held -> result.put("gpuMemoryBytes", held.bytes()));
             result.put("validation", tuned.training().bestMetrics());
             result.put("test", test);
+            result.putAll(alsoTold.get());
             terminal.json(result);
             return;
         }

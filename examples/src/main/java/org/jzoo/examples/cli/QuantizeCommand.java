@@ -157,21 +157,21 @@ final class QuantizeCommand implements Command {
             words.apply((Part) model.block());
         }
         TensorType floats = arguments.has("fp16") ? TensorType.F16 : TensorType.F32;
-        ModelFolder.save(out, model, card(model, kind, method, maps, before), floats);
+        QuantizeReport report =
+                new QuantizeReport(
+                        model.name(), method.toString(), bytes, 0, maps, before, Map.of());
+        long tested = test == null ? 0 : test.count();
+        // Twice: what the saved file is worth belongs into the card beside it.
+        ModelFolder.save(out, model, card(model, out, kind, report, tested), floats);
         Map<String, Double> after = Map.of();
         if (check != null) {
             try (LoadedModel saved = ModelFolder.load(out, Device.cpu())) {
                 after = check.of(saved);
             }
         }
-        return new QuantizeReport(
-                model.name(),
-                method.toString(),
-                bytes,
-                Files.size(out.resolve(Safetensors.FILE_NAME)),
-                maps,
-                before,
-                after);
+        report = report.saved(Files.size(out.resolve(Safetensors.FILE_NAME)), after);
+        ModelFolder.save(out, model, card(model, out, kind, report, tested), floats);
+        return report;
     }
 
     private static EmbeddingPacking words(Arguments arguments) {
@@ -227,23 +227,24 @@ final class QuantizeCommand implements Command {
     }
 
     private static String card(
-            LoadedModel model,
-            QuantizeMethod kind,
-            WeightMethod method,
-            List<MapReport> maps,
-            Map<String, Double> before)
+            LoadedModel model, Path out, QuantizeMethod kind, QuantizeReport report, long tested)
             throws IOException {
         ModelCard.Builder card =
                 ModelCard.of(model)
+                        .optName(out.getFileName().toString())
                         .optSummary(
                                 "%s with %d matrices packed by %s."
-                                        .formatted(model.name(), maps.size(), kind))
+                                        .formatted(model.name(), report.maps().size(), kind))
                         .optBaseModel(model.name())
-                        .optSetting("quantization", method)
+                        .optBytes(report.bytesAfter())
+                        .optSetting("quantization", report.method())
+                        .optSetting("bytes of weights before packing", report.bytesBefore())
                         .optLimit("Packed weights do not learn; adapters beside them do.");
-        before.forEach(
-                (metric, value) ->
-                        card.optSetting("before packing, " + metric, "%.4f".formatted(value)));
+        report.after().forEach((metric, value) -> card.optMetric(metric, "test", value, tested));
+        report.before()
+                .forEach(
+                        (metric, value) ->
+                                card.optMetric(metric + ", before packing", "test", value, tested));
         return card.build().toMarkdown();
     }
 

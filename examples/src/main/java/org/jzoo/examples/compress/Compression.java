@@ -153,9 +153,9 @@ public final class Compression implements AutoCloseable {
         try {
             LoadedModel begin = begin(teacher, config, lessons);
             try {
-                Map<String, StackImportance> importance = KeptImportance.of(begin, lessons, config);
                 long budget = Math.round(config.share() * whole.numParameters());
                 CutSteps steps = CutSteps.of(begin, budget, cuts);
+                Map<String, StackImportance> importance = KeptImportance.of(begin, lessons, config);
                 return new Compression(whole, teacher, begin, config, lessons, importance, steps);
             } finally {
                 if (begin != teacher) {
@@ -349,22 +349,23 @@ public final class Compression implements AutoCloseable {
      * @return metrics by name for each; empty without test data
      */
     public Map<String, Map<String, Double>> before() throws IOException {
-        Map<String, Map<String, Double>> figures = new LinkedHashMap<>();
-        figures.put("whole", measure(whole));
+        return report().figures();
+    }
+
+    /** What it cost so far, in the same three steps; those to come are to be added. */
+    public CompressionReport report() throws IOException {
+        CompressionReport report = new CompressionReport(whole, lessons);
+        report.add("whole", whole, Float.BYTES * whole.numParameters());
         if (teacher != whole) {
-            figures.put("fewer tokens", measure(teacher));
+            report.add("fewer tokens", teacher, 0);
         }
-        figures.put("cut", measure(cut));
-        figures.values().removeIf(metrics -> metrics.size() < 2);
-        return figures;
+        report.add("cut", cut, 0);
+        return report;
     }
 
     /** Metrics of a model on the test data, with its number of weights as "weights". */
     public Map<String, Double> measure(LoadedModel model) throws IOException {
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("weights", (double) model.numParameters());
-        metrics.putAll(lessons.measure(model));
-        return metrics;
+        return CompressionReport.Step.of("", model, 0, lessons).figures();
     }
 
     /**

@@ -43,6 +43,9 @@ public interface Lessons {
      */
     FineTuning training(FineTuneConfig how, LoadedModel student, Teaching teaching);
 
-    /** Metrics of a model on the test data; empty without any. */
+    /** How many examples the test data have; 0 without any. */
+    long numTested();
+
+    /** Metrics of a model on the test data, in float32; empty without any. */
     Map<String, Double> measure(LoadedModel model) throws IOException;
 }

@@ -1,6 +1,7 @@
 package org.jzoo.examples.compress;
 
 import java.util.Map;
+import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuning;
@@ -20,7 +21,7 @@ import org.jzoo.zoo.registry.LoadedModel;
  * Questions about pictures for a J1 that answers them.
  *
  * @param data with the model's answers
- * @param training its precision and seed are read
+ * @param training its seed is read
  */
 record QuestionLessons(QuestionData data, FineTuneConfig training) implements Lessons {
 
@@ -68,7 +69,12 @@ record QuestionLessons(QuestionData data, FineTuneConfig training) implements Le
         QuestionBatches test =
                 QuestionBatches.evaluation(
                         data.test(), data.answers(), pictures(model), reader(model), TEST_BATCH);
-        return Judge.of(test, data.answers()).evaluate(model.block(), training.precision());
+        return Judge.of(test, data.answers()).evaluate(model.block(), Precision.FLOAT32);
+    }
+
+    @Override
+    public long numTested() {
+        return data.test() == null ? 0 : data.test().rows().size();
     }
 
     private static PictureCache pictures(LoadedModel model) {

@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
+import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.datasets.batch.BatchingConfig;
 import org.jzoo.datasets.batch.EncodedDataset;
@@ -26,7 +27,7 @@ import org.jzoo.zoo.text.WordPieceVocabulary;
  * Labelled texts for a text encoder.
  *
  * @param data with the model's labels
- * @param training its device, precision, seed and longest text are read
+ * @param training its device, seed and longest text are read
  * @param fewerTokens whether tokens that the training texts do not use are left out
  * @param channels by what channels are chosen
  */
@@ -92,6 +93,11 @@ record TextLessons(
 
     @Override
     public Map<String, Double> measure(LoadedModel model) throws IOException {
-        return data.judge(model, training.maxLength(), training.precision());
+        return data.judge(model, training.maxLength(), Precision.FLOAT32);
+    }
+
+    @Override
+    public long numTested() {
+        return data.test() == null ? 0 : data.test().count();
     }
 }

@@ -187,7 +187,7 @@ public final class CaptionFineTune implements FineTuning {
     }
 
     @Override
-    public String card(FineTuned tuned) {
+    public ModelCard.Builder describe(FineTuned tuned) {
         ModelCard.Builder card =
                 ModelCard.of(tuned.model())
                         .optSummary(
@@ -212,6 +212,6 @@ public final class CaptionFineTune implements FineTuning {
             long examples = data.test().rows().size();
             tuned.test().forEach((name, value) -> card.optMetric(name, "test", value, examples));
         }
-        return card.optLimit("Knows the words of its training captions only.").build().toMarkdown();
+        return card.optLimit("Knows the words of its training captions only.");
     }
 }

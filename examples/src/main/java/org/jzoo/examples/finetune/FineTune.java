@@ -31,6 +31,7 @@ import org.jzoo.training.tuning.Adapters;
 import org.jzoo.training.tuning.FrozenLayers;
 import org.jzoo.training.tuning.LayerDecay;
 import org.jzoo.training.tuning.PrefixCache;
+import org.jzoo.zoo.card.ModelCard;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelSource;
 import org.jzoo.zoo.task.ClassificationTask;
@@ -117,7 +118,10 @@ public final class FineTune implements FineTuning {
     }
 
     @Override
-    public String card(FineTuned tuned) {
+    public ModelCard.Builder describe(FineTuned tuned) {
+        if (teaching != null) {
+            return RunCard.ofStudent(config, teaching, data, tuned);
+        }
         return RunCard.of(config, start == null ? config.model() : null, data, tuned);
     }
 

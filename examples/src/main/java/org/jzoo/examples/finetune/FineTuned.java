@@ -44,6 +44,11 @@ public record FineTuned(
                 .orElse(time);
     }
 
+    /** The same with other metrics on the test data. */
+    public FineTuned withTest(Map<String, Double> metrics) {
+        return new FineTuned(model, training, metrics, confusion, parameters, truncation);
+    }
+
     @Override
     public void close() {
         model.close();

@@ -4,6 +4,7 @@ import ai.djl.MalformedModelException;
 import java.io.IOException;
 import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.loop.TrainingCallback;
+import org.jzoo.zoo.card.ModelCard;
 
 /** A fine-tuning that is ready to run. */
 public interface FineTuning {
@@ -22,6 +23,11 @@ public interface FineTuning {
      */
     FineTuned run() throws IOException, MalformedModelException;
 
-    /** The model card of what {@link #run} made. */
-    String card(FineTuned tuned);
+    /** The model card of what {@link #run} made, to which its maker may add. */
+    ModelCard.Builder describe(FineTuned tuned);
+
+    /** The text of that card. */
+    default String card(FineTuned tuned) {
+        return describe(tuned).build().toMarkdown();
+    }
 }

@@ -11,7 +11,8 @@ final class QuestionCard {
 
     private QuestionCard() {}
 
-    static String of(FineTuneConfig config, FreshJ1 fresh, QuestionData data, FineTuned tuned) {
+    static ModelCard.Builder of(
+            FineTuneConfig config, FreshJ1 fresh, QuestionData data, FineTuned tuned) {
         ModelCard.Builder card =
                 ModelCard.of(tuned.model())
                         .optSummary(
@@ -55,9 +56,7 @@ final class QuestionCard {
         }
         return card.optLimit("Measured on pictures and questions like its training data only.")
                 .optLimit("Always answers with one of its answers, whatever it is asked.")
-                .optLimit("In training, %s.".formatted(tuned.truncation()))
-                .build()
-                .toMarkdown();
+                .optLimit("In training, %s.".formatted(tuned.truncation()));
     }
 
     private static void add(

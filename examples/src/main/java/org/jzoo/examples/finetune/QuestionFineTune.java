@@ -19,6 +19,7 @@ import org.jzoo.training.loop.Watch;
 import org.jzoo.training.loss.CrossEntropy;
 import org.jzoo.training.optimizer.ParameterGroup;
 import org.jzoo.training.tuning.Adapters;
+import org.jzoo.zoo.card.ModelCard;
 import org.jzoo.zoo.image.ImagePreprocessing;
 import org.jzoo.zoo.j1.AnswerTask;
 import org.jzoo.zoo.j1.FreshJ1;
@@ -109,8 +110,12 @@ public final class QuestionFineTune implements FineTuning {
     }
 
     @Override
-    public String card(FineTuned tuned) {
-        return QuestionCard.of(config, fresh, data, tuned);
+    public ModelCard.Builder describe(FineTuned tuned) {
+        ModelCard.Builder card = QuestionCard.of(config, fresh, data, tuned);
+        if (teaching != null) {
+            teaching.into(card);
+        }
+        return card;
     }
 
     @Override

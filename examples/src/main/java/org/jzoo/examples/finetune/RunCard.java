@@ -15,14 +15,32 @@ public final class RunCard {
 
     /** The card's Markdown. */
     public static String of(FineTuneConfig config, TextData data, FineTuned tuned) {
-        return of(config, config.model(), data, tuned);
+        return of(config, config.model(), data, tuned).build().toMarkdown();
     }
 
     /** The card of a model that began with {@code base}, or with fresh weights if that is null. */
-    static String of(FineTuneConfig config, String base, TextData data, FineTuned tuned) {
+    static ModelCard.Builder of(
+            FineTuneConfig config, String base, TextData data, FineTuned tuned) {
+        String begun = base == null ? "A fresh model" : fileName(base);
+        return of(config, base, "%s, tuned to %s.".formatted(begun, work(data)), data, tuned);
+    }
+
+    /** The card of a model that learned from another. */
+    static ModelCard.Builder ofStudent(
+            FineTuneConfig config, Teaching teaching, TextData data, FineTuned tuned) {
+        String teacher = teaching.teacher().name();
+        String summary =
+                "A student of %s, taught by it to %s.".formatted(fileName(teacher), work(data));
+        ModelCard.Builder card = of(config, teacher, summary, data, tuned);
+        teaching.into(card);
+        return card;
+    }
+
+    private static ModelCard.Builder of(
+            FineTuneConfig config, String base, String summary, TextData data, FineTuned tuned) {
         ModelCard.Builder card =
                 ModelCard.of(tuned.model())
-                        .optSummary(summary(base, data))
+                        .optSummary(summary)
                         .optSeed(config.seed())
                         .optCommit(RunCommit.current());
         if (base != null) {
@@ -32,13 +50,12 @@ public final class RunCard {
         addSettings(card, config, tuned);
         addMetrics(card, data, tuned);
         addLimits(card, config, data, tuned);
-        return card.build().toMarkdown();
+        return card;
     }
 
-    private static String summary(String base, TextData data) {
-        return "%s, tuned to %s %s like those of %s."
+    private static String work(TextData data) {
+        return "%s %s like those of %s"
                 .formatted(
-                        base == null ? "A fresh model" : fileName(base),
                         data.regression() ? "give a number to" : "label",
                         data.pair() ? "pairs of texts" : "texts",
                         data.name());

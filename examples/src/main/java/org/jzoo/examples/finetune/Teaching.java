@@ -1,7 +1,9 @@
 package org.jzoo.examples.finetune;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.training.compression.distillation.Distillation;
 import org.jzoo.training.compression.distillation.InternalDistillation;
@@ -11,6 +13,7 @@ import org.jzoo.training.compression.distillation.TaughtBatches;
 import org.jzoo.training.compression.distillation.TaughtInternals;
 import org.jzoo.training.loop.Batches;
 import org.jzoo.training.loss.Loss;
+import org.jzoo.zoo.card.ModelCard;
 import org.jzoo.zoo.registry.LoadedModel;
 
 /**
@@ -35,6 +38,20 @@ public record Teaching(
     public Loss loss(Loss own) {
         Distillation outputs = new Distillation(own, labelShare, temperature);
         return internals.isEmpty() ? outputs : new InternalDistillation(outputs, internals);
+    }
+
+    /** Tells a card how its model was taught. */
+    void into(ModelCard.Builder card) {
+        card.optSetting("share of the labels in the loss", labelShare)
+                .optSetting("temperature", temperature);
+        if (!internals.isEmpty()) {
+            card.optSetting(
+                    "what it follows inside the teacher",
+                    internals.stream()
+                            .map(term -> term.kind().name().toLowerCase(Locale.ROOT))
+                            .distinct()
+                            .collect(Collectors.joining(", ")));
+        }
     }
 
     /** Batches with what the teacher says of them. */

@@ -14,7 +14,8 @@ final class SpanCard {
 
     private SpanCard() {}
 
-    static String of(FineTuneConfig config, FreshJ3 fresh, SpanSplit data, FineTuned tuned) {
+    static ModelCard.Builder of(
+            FineTuneConfig config, FreshJ3 fresh, SpanSplit data, FineTuned tuned) {
         ModelCard.Builder card =
                 ModelCard.of(tuned.model())
                         .optSummary(
@@ -55,9 +56,7 @@ final class SpanCard {
                             + " them.");
         }
         return card.optLimit("Measured on documents and questions like its training data only.")
-                .optLimit("Answers with words of the document only.")
-                .build()
-                .toMarkdown();
+                .optLimit("Answers with words of the document only.");
     }
 
     private static void add(ModelCard.Builder card, SpanPart part, String split) {

@@ -23,6 +23,7 @@ import org.jzoo.training.optimizer.AdamWConfig;
 import org.jzoo.training.optimizer.Schedule;
 import org.jzoo.training.tuning.Adapters;
 import org.jzoo.training.tuning.LayerDecay;
+import org.jzoo.zoo.card.ModelCard;
 import org.jzoo.zoo.document.TextTokens;
 import org.jzoo.zoo.j3.J3Config;
 import org.jzoo.zoo.j3.SpanTask;
@@ -186,7 +187,7 @@ public final class SpanFineTune implements FineTuning {
     }
 
     @Override
-    public String card(FineTuned tuned) {
+    public ModelCard.Builder describe(FineTuned tuned) {
         return SpanCard.of(config, fresh, data, tuned);
     }
 

@@ -1,5 +1,7 @@
 package org.jzoo.examples.quantize;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jzoo.training.compression.quantization.MapReport;
@@ -25,11 +27,16 @@ public record QuantizeReport(
         Map<String, Double> before,
         Map<String, Double> after) {
 
-    /** Copies. */
+    /** Copies; metrics keep their order. */
     public QuantizeReport {
         maps = List.copyOf(maps);
-        before = Map.copyOf(before);
-        after = Map.copyOf(after);
+        before = Collections.unmodifiableMap(new LinkedHashMap<>(before));
+        after = Collections.unmodifiableMap(new LinkedHashMap<>(after));
+    }
+
+    /** The same of a model that has been saved. */
+    public QuantizeReport saved(long bytes, Map<String, Double> metrics) {
+        return new QuantizeReport(model, method, bytesBefore, bytes, maps, before, metrics);
     }
 
     /** Size before through size after. */

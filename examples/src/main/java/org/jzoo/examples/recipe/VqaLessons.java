@@ -70,6 +70,7 @@ public final class VqaLessons implements Lessons, AutoCloseable {
     }
 
     /** Test questions in known wordings; there are as many in wordings that no training has. */
+    @Override
     public long numTested() {
         return testScenes().stream().mapToLong(scene -> scene.questions().size()).sum() / 2;
     }

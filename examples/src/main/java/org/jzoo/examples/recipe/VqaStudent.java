@@ -14,6 +14,7 @@ import org.jzoo.training.loop.TrainingCallback;
 import org.jzoo.training.loop.TrainingLoop;
 import org.jzoo.training.loop.TrainingResult;
 import org.jzoo.training.loss.Loss;
+import org.jzoo.zoo.card.ModelCard;
 import org.jzoo.zoo.registry.LoadedModel;
 
 /** A small J1 that learns from generated questions, and from a teacher where it has one. */
@@ -78,7 +79,7 @@ final class VqaStudent implements FineTuning {
     }
 
     @Override
-    public String card(FineTuned tuned) {
-        return VqaStudentCard.of(lessons, how, teaching, tuned).build().toMarkdown();
+    public ModelCard.Builder describe(FineTuned tuned) {
+        return VqaStudentCard.of(lessons, how, teaching, tuned);
     }
 }

@@ -94,7 +94,7 @@ final class CompressCommandTest {
         Shell first = compress("--params", "8%", "--bits", "4");
         assertEquals(Main.OK, first.code(), first.err());
         assertTrue(first.err().contains("going on with weights of 4 bits"), first.err());
-        assertTrue(first.err().contains("bytes of weights"), first.err());
+        tellsWhatItCost(first);
         Path small = folder.resolve("small");
         Path whole = folder.resolve("whole");
         try (LoadedModel model = ModelFolder.load(small, Device.cpu())) {
@@ -117,6 +117,40 @@ final class CompressCommandTest {
         assertEquals(Main.FAILED, anew.code(), anew.err());
         assertTrue(anew.err().contains("must be empty unless resume is asked for"), anew.err());
         assertEquals(bytes, Files.size(small.resolve(Safetensors.FILE_NAME)));
+    }
+
+    private void tellsWhatItCost(Shell shell) throws Exception {
+        for (String step : List.of("whole", "fewer tokens", "cut", "taught", "packed")) {
+            assertTrue(shell.err().contains("\n" + step + " "), step + " in " + shell.err());
+        }
+        assertTrue(shell.err().contains("MB ms a text       loss   accuracy"), shell.err());
+        String packed = "(?s).*\npacked +[0-9,]+ +[0-9.]+ +[0-9.]+ +0[.][0-9]{4} +0[.][0-9]{4} .*";
+        assertTrue(shell.err().matches(packed), shell.err());
+        String card = Files.readString(folder.resolve("small").resolve(ModelFolder.CARD));
+        assertTrue(card.contains("# small\n\nA student of whole, taught by it to label"), card);
+        for (String line :
+                List.of(
+                        "| Base model | whole |",
+                        "| accuracy, whole | test |",
+                        "| accuracy | test |",
+                        "- what stayed: encoder: ",
+                        "- share of the labels in the loss: 0.3",
+                        "precision=fastest, packed")) {
+            assertTrue(card.contains(line), line + " in " + card);
+        }
+        String report = Files.readString(folder.resolve("small-run").resolve("report.json"));
+        assertTrue(report.contains("\"name\": \"packed\""), report);
+    }
+
+    @Test
+    void aRunThatEndedBeforeItsFirstCheckpointGoesOn() throws Exception {
+        Shell nothing = compress("--params", "8%", "--resume");
+        assertEquals(Main.USAGE, nothing.code());
+        assertTrue(nothing.err().contains("--resume must find what an earlier run left"));
+        // As after a first cut that has recovered, or while importance was measured.
+        Files.createDirectories(folder.resolve("small-run"));
+        Shell resumed = compress("--params", "8%", "--epochs", "1", "--resume");
+        assertEquals(Main.OK, resumed.code(), resumed.err());
     }
 
     @Test
@@ -198,6 +232,7 @@ final class CompressCommandTest {
         Shell little = compress("--params", "0.01%");
         assertEquals(Main.USAGE, little.code());
         assertFalse(Files.exists(folder.resolve("small")));
+        assertFalse(Files.exists(folder.resolve("small-run")), "nothing was measured");
         assertTrue(little.err().contains("budget must be >= "), little.err());
         // What it says is possible is: one layer of one head and 16 channels.
         String least = little.err().replaceAll("(?s).*must be in \\[([0-9.]+%), 100%\\].*", "$1");

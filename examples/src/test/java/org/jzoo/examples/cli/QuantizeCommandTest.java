@@ -97,7 +97,13 @@ final class QuantizeCommandTest {
                         "--out",
                         out.toString());
         assertEquals(Main.OK, shell.code(), shell.err());
-        assertTrue(shell.out().contains("times smaller"), shell.out());
+        assertTrue(
+                shell.out().matches("(?s).* times smaller\nloss .*\naccuracy .*\nf1 .*"),
+                shell.out());
+        String card = Files.readString(out.resolve(ModelFolder.CARD));
+        assertTrue(card.contains("# packed\n"), card);
+        assertTrue(card.contains("| accuracy | test |"), card);
+        assertTrue(card.contains("| accuracy, before packing | test |"), card);
         try (LoadedModel whole = ModelFolder.load(model, Device.cpu());
                 LoadedModel packed = ModelFolder.load(out, Device.cpu())) {
             for (String text : List.of("a fine day", "worse than bad")) {

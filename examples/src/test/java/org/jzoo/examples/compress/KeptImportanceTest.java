@@ -41,6 +41,11 @@ final class KeptImportanceTest {
         }
 
         @Override
+        public long numTested() {
+            return 0;
+        }
+
+        @Override
         public Map<String, Double> measure(LoadedModel model) {
             return Map.of();
         }

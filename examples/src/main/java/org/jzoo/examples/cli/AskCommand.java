@@ -1,6 +1,7 @@
 package org.jzoo.examples.cli;
 
 import ai.djl.Device;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ import org.jzoo.zoo.registry.LoadedModel;
 final class AskCommand implements Command {
 
     private static final long CHUNKS_PER_REMARK = 200;
+    private static final double LEAST_WORTH_SHOWING = 5e-4; // less would show as 0.0%
 
     @Override
     public String name() {
@@ -89,8 +91,17 @@ final class AskCommand implements Command {
                                     arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32)
                             .withCancelled(stop::requested)
                             .withProgress(progress(terminal));
+            return answer(reader, question, arguments.has("json"), terminal);
+        }
+    }
+
+    // The JVM may be ending: what is to be said is said before the signal is closed.
+    private static int answer(
+            LongReader reader, LongQuestion question, boolean json, Terminal terminal)
+            throws IOException {
+        try {
             LongAnswer answer = reader.answer(question);
-            if (arguments.has("json")) {
+            if (json) {
                 terminal.jsonLine(json(answer));
             } else {
                 print(answer, terminal);
@@ -128,6 +139,9 @@ final class AskCommand implements Command {
                             : "The document does not seem to say. The closest:");
         }
         for (Evidence evidence : answer.evidence()) {
+            if (answer.found() && evidence.probability() < LEAST_WORTH_SHOWING) {
+                continue;
+            }
             terminal.print(
                     "%s",
                     String.format(

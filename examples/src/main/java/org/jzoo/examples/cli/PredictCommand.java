@@ -12,6 +12,7 @@ import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.zoo.j1.CaptionTask;
 import org.jzoo.zoo.j1.J1Task;
 import org.jzoo.zoo.j1.RetrievalTask;
+import org.jzoo.zoo.j3.SpanTask;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.task.CausalLanguageTask;
 import org.jzoo.zoo.task.ClassificationTask;
@@ -42,7 +43,8 @@ final class PredictCommand implements Command {
 
     @Override
     public String usage() {
-        return "--model DIR [TEXT... | PICTURE... | --file FILE | < lines] [options]";
+        return "--model DIR [TEXT... | PICTURE... | --documents FILE... | --file FILE | < lines]"
+                + " [options]";
     }
 
     @Override
@@ -58,6 +60,10 @@ final class PredictCommand implements Command {
                         "pair",
                         "reads pairs: two TEXTs, or a line with a tab [what the model was tuned"
                                 + " on]"));
+        options.addOption(
+                FineTuneOptions.flag(
+                        "documents",
+                        "reads files of any length, text or PDF, by a J3 that labels"));
         options.addOption(
                 FineTuneOptions.valued(
                         "labels",
@@ -77,6 +83,7 @@ final class PredictCommand implements Command {
                 "jzoo predict --model spam-model --file mails.csv --text-column body --json",
                 "cat reviews.txt | jzoo predict --model my-model",
                 "jzoo predict --model paraphrase 'How old are you?' 'What is your age?'",
+                "jzoo predict --model my-j3 --documents contract.pdf letter.txt",
                 "jzoo predict --model shapes drawing.png photo.jpg",
                 "jzoo predict --model clip --labels 'a cat,a dog' photo.jpg");
     }
@@ -87,16 +94,30 @@ final class PredictCommand implements Command {
         TextInput input = new TextInput(arguments); // says what is wrong before a model is loaded
         try (LoadedModel model = Models.load(name, FineTuneOptions.device(arguments))) {
             Task task = model.config().task();
+            Precision precision = arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32;
+            if (arguments.has("documents")) {
+                boolean json = arguments.has("json");
+                return new DocumentAnswers(model, precision)
+                        .answers(
+                                arguments,
+                                (file, answer) -> print("document", file, answer, json, terminal),
+                                terminal);
+            }
             if (task instanceof ImageClassificationTask || task instanceof ImageTextTask) {
                 boolean json = arguments.has("json");
                 PictureAnswers.of(model, arguments)
                         .answers(arguments)
-                        .forEach((file, answer) -> print(file, answer, json, terminal));
+                        .forEach((file, answer) -> print("picture", file, answer, json, terminal));
                 return Main.OK;
             }
             if (task instanceof CausalLanguageTask) {
                 throw new UsageException(
                         "--model must answer, and %s goes on: use jzoo generate".formatted(name));
+            }
+            if (task instanceof SpanTask) {
+                throw new UsageException(
+                        "--model must label, and %s answers questions about documents: use jzoo ask"
+                                .formatted(name));
             }
             if (task instanceof CaptionTask) {
                 throw new UsageException(
@@ -116,7 +137,6 @@ final class PredictCommand implements Command {
                                 .formatted(name));
             }
             Answers<?> answers = answers(task, arguments.has("json"), terminal);
-            Precision precision = arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32;
             if (arguments.has("pair") || TaskWords.isPair(task)) {
                 answers.pairs(model, input, precision);
             } else {
@@ -160,10 +180,10 @@ final class PredictCommand implements Command {
     }
 
     private static void print(
-            String file, Classifications answer, boolean json, Terminal terminal) {
+            String kind, String file, Classifications answer, boolean json, Terminal terminal) {
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
-            line.put("picture", file);
+            line.put(kind, file);
             of(answer, line);
             terminal.jsonLine(line);
         } else {

@@ -10,6 +10,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
@@ -236,11 +241,74 @@ class LongCommandsTest {
         assertEquals(Main.OK, tuned.code(), tuned::err);
         assertTrue(
                 Files.readString(model.resolve("README.md")).contains("A fresh model, tuned to"));
+        labelsFiles(model);
         Shell asked = ask(model, folder.resolve("mine/good/1.txt"));
         assertEquals(
                 "jzoo ask: --model must be a J3 that answers questions, got labels with the task"
                         + " ClassificationTask",
                 asked.err().lines().findFirst().orElse(""));
+    }
+
+    private void labelsFiles(Path model) {
+        String text = folder.resolve("mine/bad/2.txt").toString();
+        String pdf = folder.resolve("mine/good/4.pdf").toString();
+        String[] all = {"predict", "--model", model.toString(), "--device", "cpu", "--documents"};
+        Shell read = Shell.run(with(all, "--json", text, pdf));
+        assertEquals(Main.OK, read.code(), read::err);
+        List<JsonObject> lines =
+                read.out()
+                        .lines()
+                        .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                        .toList();
+        assertEquals(
+                List.of(text, pdf),
+                lines.stream().map(line -> line.get("document").getAsString()).toList());
+        assertEquals(Set.of("bad", "good"), lines.get(1).getAsJsonObject("probabilities").keySet());
+        Shell words = Shell.runWithInput("good good good", with(List.of(all).subList(0, 5)));
+        assertEquals( // what the PDF says, and no end of a sentence
+                lines.get(1).getAsJsonObject("probabilities").get("good").getAsDouble(),
+                percent(words.out(), "good"),
+                1e-3);
+        assertEquals(
+                "jzoo predict: a document must be a file, got none.txt",
+                Shell.run(with(all, "none.txt")).err().lines().findFirst().orElse(""));
+        assertEquals(
+                "jzoo predict: --documents must be followed by files, got none",
+                Shell.run(all).err().lines().findFirst().orElse(""));
+    }
+
+    private static double percent(String out, String label) {
+        Matcher found = Pattern.compile(label + " ([0-9.]+)%").matcher(out);
+        assertTrue(found.find(), out);
+        return Double.parseDouble(found.group(1)) / 100;
+    }
+
+    private static String[] with(List<String> words) {
+        return words.toArray(String[]::new);
+    }
+
+    private static String[] with(String[] words, String... more) {
+        return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
+    }
+
+    @Test
+    void modelsThatAnswerOrLabelSayWhoElseDoes() {
+        assertEquals(
+                "jzoo predict: --model must label, and j3-recall answers questions about documents:"
+                        + " use jzoo ask",
+                Shell.run("predict", "--model", "j3-recall", "--device", "cpu", "text")
+                        .err()
+                        .lines()
+                        .findFirst()
+                        .orElse(""));
+        assertEquals(
+                "jzoo predict: --documents needs a J3 that labels, as finetune --task"
+                        + " long-classification makes them, got j3-recall with the task SpanTask",
+                Shell.run("predict", "--model", "j3-recall", "--device", "cpu", "--documents", "a")
+                        .err()
+                        .lines()
+                        .findFirst()
+                        .orElse(""));
     }
 
     @Test

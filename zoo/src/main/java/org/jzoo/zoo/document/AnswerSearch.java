@@ -6,9 +6,9 @@ import java.util.List;
 
 /**
  * Finds the most probable answers while a document is read. The probability of a span is {@code
- * exp(first + last) / (1 + Σ exp(first + last))} over all spans within a chunk of at most {@code
- * maxTokens} tokens; the 1 stands for "the document does not say". Holds three chunks, for the
- * sentences around answers.
+ * exp(first + last) / (1 + Σ exp(first + last))} over all spans of at most {@code maxTokens}
+ * tokens, which may begin in one chunk and end in the next; the 1 stands for "the document does not
+ * say". Holds three chunks, for the sentences around answers.
  */
 final class AnswerSearch {
 
@@ -18,6 +18,7 @@ final class AnswerSearch {
     private final List<Found> waiting = new ArrayList<>(); // in the chunk before the last
     private TokenChunk before;
     private TokenChunk last;
+    private float[][] lastLogits;
     private double logSum; // of 1 + Σ exp(first + last)
 
     /** A span with its score and, once the next chunk is known, its words. */
@@ -75,27 +76,50 @@ final class AnswerSearch {
                             .formatted(logits.length, chunk.length()));
         }
         finishWaiting(chunk);
+        if (last != null) {
+            int length = lastLogits.length;
+            for (int start = Math.max(0, length - maxTokens + 1); start < length; start++) {
+                spans(
+                        last,
+                        start,
+                        lastLogits[start][0],
+                        chunk,
+                        logits,
+                        0,
+                        start + maxTokens - length);
+            }
+        }
         for (int start = 0; start < logits.length; start++) {
-            int bestEnd = start;
-            int limit = Math.min(logits.length, start + maxTokens);
-            for (int end = start; end < limit; end++) {
-                logSum = logAdd(logSum, (double) logits[start][0] + logits[end][1]);
-                bestEnd = logits[end][1] > logits[bestEnd][1] ? end : bestEnd;
-            }
-            double score = (double) logits[start][0] + logits[bestEnd][1];
-            if (best.size() < most || score > best.get(best.size() - 1).score) {
-                offer(
-                        new Found(
-                                score,
-                                chunk.starts()[start],
-                                chunk.ends()[bestEnd],
-                                chunk.page(chunk.starts()[start])));
-            }
+            spans(chunk, start, logits[start][0], chunk, logits, start, start + maxTokens);
         }
         before = last;
         last = chunk;
+        lastLogits = logits;
         waiting.clear();
         best.stream().filter(found -> found.answer == null).forEach(waiting::add);
+    }
+
+    /**
+     * The spans from a token of {@code from} to the tokens {@code first … limit - 1} of a chunk.
+     */
+    private void spans(
+            TokenChunk from,
+            int start,
+            double logit,
+            TokenChunk chunk,
+            float[][] logits,
+            int first,
+            int limit) {
+        int bestEnd = first;
+        for (int end = first; end < Math.min(logits.length, limit); end++) {
+            logSum = logAdd(logSum, logit + logits[end][1]);
+            bestEnd = logits[end][1] > logits[bestEnd][1] ? end : bestEnd;
+        }
+        double score = logit + logits[bestEnd][1];
+        if (best.size() < most || score > best.get(best.size() - 1).score) {
+            long begin = from.starts()[start];
+            offer(new Found(score, begin, chunk.ends()[bestEnd], from.page(begin)));
+        }
     }
 
     /** Keeps a span unless a better one overlaps it; lets go of worse ones that do. */

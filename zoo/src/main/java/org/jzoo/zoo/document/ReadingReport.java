@@ -22,8 +22,12 @@ public record ReadingReport(
     public String toString() {
         StringBuilder words =
                 new StringBuilder(
-                        "%,d characters, %,d tokens, %,d chunks"
-                                .formatted(characters, tokens, chunks));
+                        "%,d characters, %,d tokens, %,d %s"
+                                .formatted(
+                                        characters,
+                                        tokens,
+                                        chunks,
+                                        chunks == 1 ? "chunk" : "chunks"));
         if (encoding != null && !encoding.equals("UTF-8")) {
             words.append(", ").append(encoding);
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -59,25 +60,45 @@ class AnswerSearchTest {
     }
 
     @Test
+    void anAnswerReachesOverABorder() {
+        AnswerSearch search = new AnswerSearch(3, 1);
+        search.add(
+                chunk("The key: 37", 0, 0, 3, 4, 7, 9, 11),
+                new float[][] {{-9, -9}, {-9, -9}, {4, -9}});
+        search.add(
+                chunk("808. Off", 11, 11, 12, 12, 14, 14, 15),
+                new float[][] {{-9, -9}, {-9, 3}, {-9, 9}});
+        search.add(chunk(" we go.", 18, 19, 21), logits(1, 0, -9));
+        LongAnswer answer = search.finish(REPORT);
+        Evidence best = answer.evidence().get(0);
+        assertEquals("37808", best.answer()); // of four tokens would be "37808."
+        assertEquals(9, best.start());
+        assertEquals(14, best.end());
+        assertEquals("The key: 37808.", best.sentence());
+        assertTrue(answer.found());
+    }
+
+    @Test
     void theBestOfManyIsThatOfSearchingAll() {
         Random random = new Random(4);
 
         AnswerSearch search = new AnswerSearch(3, 3);
         double best = Double.NEGATIVE_INFINITY;
         double sum = 1;
+        float[][] logits = new float[20][2];
+        for (float[] row : logits) {
+            row[0] = (float) (4 * random.nextGaussian());
+            row[1] = (float) (4 * random.nextGaussian());
+        }
         for (int c = 0; c < 4; c++) {
-            float[][] logits = new float[5][2];
-            for (float[] row : logits) {
-                row[0] = (float) (4 * random.nextGaussian());
-                row[1] = (float) (4 * random.nextGaussian());
-            }
-
-            search.add(chunk("a b c d e ", 10L * c, at(10L * c)), logits);
-            for (int s = 0; s < 5; s++) {
-                for (int e = s; e < Math.min(5, s + 3); e++) {
-                    best = Math.max(best, (double) logits[s][0] + logits[e][1]);
-                    sum += Math.exp((double) logits[s][0] + logits[e][1]);
-                }
+            search.add(
+                    chunk("a b c d e ", 10L * c, at(10L * c)),
+                    Arrays.copyOfRange(logits, 5 * c, 5 * c + 5));
+        }
+        for (int s = 0; s < 20; s++) {
+            for (int e = s; e < Math.min(20, s + 3); e++) {
+                best = Math.max(best, (double) logits[s][0] + logits[e][1]);
+                sum += Math.exp((double) logits[s][0] + logits[e][1]);
             }
         }
         LongAnswer answer = search.finish(REPORT);

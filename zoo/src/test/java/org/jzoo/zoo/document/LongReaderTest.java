@@ -50,8 +50,8 @@ class LongReaderTest {
             double best = Double.NEGATIVE_INFINITY;
             int[] at = new int[2];
             for (int s = 0; s < tokens.ids().length; s++) {
-                // A span is within a chunk of 16 tokens.
-                for (int e = s; e < Math.min(tokens.ids().length, (s / 16 + 1) * 16); e++) {
+                // A span ends in its chunk of 16 tokens or in the next.
+                for (int e = s; e < Math.min(tokens.ids().length, (s / 16 + 2) * 16); e++) {
                     double score = logits[2 * s] + logits[2 * e + 1];
                     if (score > best) {
                         best = score;

@@ -23,7 +23,7 @@ final class QuickstartCommand implements Command {
 
     // Mails are few: small batches make many steps of them. The lower half of the layers runs once.
     private static final FineTuneOptions.Defaults MAIL =
-            FineTuneOptions.Defaults.texts(3, 8, 192, 2e-3)
+            FineTuneOptions.Defaults.texts(3, 8, 256, 2e-3)
                     .above(3, FineTuneOptions.Defaults.QUERY_AND_VALUE);
 
     @Override

@@ -110,7 +110,13 @@ final class GlueRecipe extends RecordedRecipe {
         }
         List<GlueRun.Figures> figures = GlueRuns.read(lines);
         String name = lines.getFileName().toString().replaceAll("\\.jsonl$", "");
-        return GlueSpeedTable.of(figures, name, command(figures), commit, machine);
+        String command =
+                MadeBy.naming(name(), "tasks", figures, GlueRun.Figures::task, GlueRecipe::trained);
+        return GlueSpeedTable.of(figures, name, command, commit, machine);
+    }
+
+    private static MadeBy trained(GlueRun.Figures f) {
+        return options(f).add("--models " + f.model()).add("--tunings " + f.tuning());
     }
 
     private String command(List<GlueRun.Figures> figures) {

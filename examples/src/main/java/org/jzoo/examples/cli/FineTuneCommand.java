@@ -20,6 +20,7 @@ import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.TextData;
 import org.jzoo.examples.longqa.FreshJ3;
+import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.task.HeadOption;
 
 /** {@code jzoo finetune}: tunes a model on the user's own texts. */
@@ -54,6 +55,7 @@ final class FineTuneCommand implements Command {
     public Options options() {
         Options options = FineTuneOptions.options();
         FineTuneOptions.regularization().forEach(options::addOption);
+        TeacherOptions.all().forEach(options::addOption);
         options.addOption(
                 FineTuneOptions.valued(
                         "task",
@@ -111,6 +113,10 @@ final class FineTuneCommand implements Command {
                 "jzoo finetune --train pairs.jsonl --text-column a --pair-column b --regression"
                         + " --label-column score --out similarity",
                 "jzoo finetune --train train.csv --out my-model --resume",
+                "jzoo finetune --tuning full --model bge-small-en --train train.csv --out larger",
+                "jzoo finetune --tuning full --train reviews.csv --out first",
+                "jzoo finetune --tuning full --model first --averaging 0.999 --agreement 1 --train"
+                        + " train.csv --teacher larger --more-texts unlabelled.csv --out small",
                 "jzoo finetune --train train.csv --out my-adapter --save adapter",
                 "jzoo finetune --task vqa --train pictures/train.csv --test pictures/test.csv --out"
                         + " my-j1",
@@ -130,14 +136,11 @@ final class FineTuneCommand implements Command {
                     "--save and --regression must be left out with %s"
                             .formatted(arguments.text("task")));
         }
+        if (task != Learned.TEXT) {
+            refuse(TeacherOptions.all(), arguments);
+        }
         if (task != Learned.TEXT && task != Learned.LONG_CLASSIFICATION) {
-            for (Option option : FineTuneOptions.regularization()) {
-                if (arguments.has(option.getLongOpt())) {
-                    throw new UsageException(
-                            "--%s must be left out with %s"
-                                    .formatted(option.getLongOpt(), arguments.text("task")));
-                }
-            }
+            refuse(FineTuneOptions.regularization(), arguments);
         }
         return switch (task) {
             case VQA -> finish(QuestionOptions.run(arguments, work, terminal), arguments, out);
@@ -147,6 +150,16 @@ final class FineTuneCommand implements Command {
             case LONG_CLASSIFICATION -> finish(labels(arguments, work, terminal), arguments, out);
             case TEXT -> texts(arguments, work, out, terminal);
         };
+    }
+
+    private static void refuse(List<Option> options, Arguments arguments) {
+        for (Option option : options) {
+            if (arguments.has(option.getLongOpt())) {
+                throw new UsageException(
+                        "--%s must be left out with %s"
+                                .formatted(option.getLongOpt(), arguments.text("task")));
+            }
+        }
     }
 
     private static int finish(FineTuneRun run, Arguments arguments, Path out) throws Exception {
@@ -177,31 +190,30 @@ final class FineTuneCommand implements Command {
 
     private static int texts(Arguments arguments, Path work, Path out, Terminal terminal)
             throws Exception {
-        TextData data = data(arguments, TextFiles::open);
         FineTuneConfig config =
                 FineTuneOptions.config(
                         arguments, FineTuneOptions.USUAL, work, arguments.has("resume"));
-        return new FineTuneRun(config, data, terminal)
-                .saving(Saved.of(arguments, config))
-                .withJson(arguments.has("json"))
-                .run(out)
-                .exitCode();
+        TextData data = data(arguments, TextFiles::open);
+        try (LoadedModel teacher = TeacherOptions.load(arguments, config.device())) {
+            FineTune tuning =
+                    teacher == null
+                            ? new FineTune(config, data)
+                            : TeacherOptions.taught(config, data, teacher, arguments);
+            return new FineTuneRun(config, tuning, terminal)
+                    .saving(Saved.of(arguments, config))
+                    .withJson(arguments.has("json"))
+                    .run(out)
+                    .exitCode();
+        }
     }
 
     /** Reads what {@link #dataOptions} name. */
     static TextData data(Arguments arguments, BiFunction<Path, TextColumns, TextSource> open)
             throws IOException {
-        String pair = arguments.text("pair-column", null);
-        boolean regression = arguments.has("regression");
-        TextColumns columns =
-                new TextColumns(
-                        arguments.text("text-column", "text"),
-                        pair,
-                        arguments.text("label-column", "label"),
-                        regression ? TargetKind.NUMBER : TargetKind.CLASS);
+        TextColumns columns = columns(arguments);
         Path trainFile = arguments.existing("train");
         TextSource train = open.apply(trainFile, columns);
-        LabelSet labels = regression ? null : LabelSet.scan(train);
+        LabelSet labels = columns.target() == TargetKind.CLASS ? LabelSet.scan(train) : null;
         TextSource validation;
         if (arguments.has("validation")) {
             validation = open.apply(arguments.existing("validation"), columns);
@@ -209,6 +221,11 @@ final class FineTuneCommand implements Command {
             Split split = StratifiedSplit.of(train, new SplitFractions(0.9, 0.1, 0), 17);
             validation = split.select(train, Part.VALIDATION);
             train = split.select(train, Part.TRAIN);
+            if (validation.first(1).count() == 0) {
+                throw new UsageException(
+                        "--validation must be given: a tenth of each label of %s is not one row"
+                                .formatted(trainFile));
+            }
         }
         TextSource test =
                 arguments.has("test") ? open.apply(arguments.existing("test"), columns) : null;
@@ -219,6 +236,15 @@ final class FineTuneCommand implements Command {
                 validation,
                 test,
                 labels,
-                pair != null);
+                columns.pair() != null);
+    }
+
+    /** The columns that {@link #dataOptions} name. */
+    static TextColumns columns(Arguments arguments) {
+        return new TextColumns(
+                arguments.text("text-column", "text"),
+                arguments.text("pair-column", null),
+                arguments.text("label-column", "label"),
+                arguments.has("regression") ? TargetKind.NUMBER : TargetKind.CLASS);
     }
 }

@@ -53,7 +53,12 @@ final class FineTuneOptions {
     /** The options, whose descriptions name these defaults. */
     static Options options(Defaults defaults) {
         Options options = new Options();
-        options.addOption(valued("model", "NAME", "pretrained model or model folder [minilm-l6]"));
+        options.addOption(
+                valued(
+                        "model",
+                        "NAME",
+                        "pretrained model or model folder, also one that was tuned to other labels:"
+                                + " its head starts anew [minilm-l6]"));
         options.addOption(
                 valued(
                         "tuning",

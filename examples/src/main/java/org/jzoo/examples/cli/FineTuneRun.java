@@ -13,7 +13,6 @@ import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
 import org.jzoo.examples.finetune.FineTuning;
 import org.jzoo.examples.finetune.RunPictures;
-import org.jzoo.examples.finetune.TextData;
 import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.loop.callback.ProgressDisplay;
 import org.jzoo.training.loop.callback.RunRecord;
@@ -37,12 +36,8 @@ final class FineTuneRun {
     private Supplier<Map<String, Object>> alsoTold = Map::of;
     private List<Path> pictures = List.of();
 
-    FineTuneRun(FineTuneConfig config, TextData data, Terminal terminal) {
-        this(
-                config,
-                new FineTune(config, data),
-                "model %s, data %s".formatted(config.model(), data.name()),
-                terminal);
+    FineTuneRun(FineTuneConfig config, FineTune tuning, Terminal terminal) {
+        this(config, tuning, tuning.description(), terminal);
     }
 
     /** A run of any fine-tuning; the description is shown when it starts. */

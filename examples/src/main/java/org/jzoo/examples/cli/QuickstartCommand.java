@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.cli.Options;
 import org.jzoo.datasets.mail.MailSample;
+import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.TextData;
 
@@ -70,7 +71,9 @@ final class QuickstartCommand implements Command {
                         MailSample.test(),
                         MailSample.labels(),
                         false);
-        FineTuneRun run = new FineTuneRun(config, data, terminal).withJson(arguments.has("json"));
+        FineTuneRun run =
+                new FineTuneRun(config, new FineTune(config, data), terminal)
+                        .withJson(arguments.has("json"));
         int code = run.run(out).exitCode();
         if (code != Main.OK) {
             return code;

@@ -58,6 +58,7 @@ public final class FineTune implements FineTuning {
     private Start start;
     private Teaching teaching;
     private Path answers;
+    private MoreTexts more;
 
     /** Makes the model to begin with. */
     @FunctionalInterface
@@ -97,10 +98,31 @@ public final class FineTune implements FineTuning {
         return this;
     }
 
-    /** Lets another model, with the same tokens and labels, teach. */
+    /**
+     * Lets another model teach, which cuts texts into the same tokens.
+     *
+     * @throws IllegalArgumentException if it was not tuned to the same labels, in the same order,
+     *     or to numbers where these are numbers
+     */
     public FineTune taughtBy(Teaching value) {
+        value.requireTask(data);
         teaching = value;
         return this;
+    }
+
+    /**
+     * Lets it teach on texts without labels, too.
+     *
+     * @throws IllegalArgumentException also if labels count beside what the teacher says
+     */
+    public FineTune taughtBy(Teaching value, MoreTexts texts) {
+        if (value.labelShare() != 0) {
+            throw new IllegalArgumentException(
+                    "labelShare must be 0 where texts have no labels, got labelShare="
+                            + value.labelShare());
+        }
+        more = texts;
+        return taughtBy(value);
     }
 
     /**
@@ -112,6 +134,12 @@ public final class FineTune implements FineTuning {
         return this;
     }
 
+    /** What learns from what, in a few words. */
+    public String description() {
+        return "model %s, data %s".formatted(config.model(), data.name())
+                + (teaching == null ? "" : ", taught by " + teaching.teacher().name());
+    }
+
     /** The metric that early stopping and the best model go by. */
     public Watch watch() {
         return new Watch(data.regression() ? "spearman" : "accuracy", true);
@@ -119,10 +147,17 @@ public final class FineTune implements FineTuning {
 
     @Override
     public ModelCard.Builder describe(FineTuned tuned) {
+        ModelCard.Builder card =
+                teaching != null && start != null
+                        ? RunCard.ofStudent(config, teaching, data, tuned)
+                        : RunCard.of(config, start == null ? config.model() : null, data, tuned);
         if (teaching != null) {
-            return RunCard.ofStudent(config, teaching, data, tuned);
+            teaching.into(card);
         }
-        return RunCard.of(config, start == null ? config.model() : null, data, tuned);
+        if (more != null) {
+            more.into(card);
+        }
+        return card;
     }
 
     @Override
@@ -132,7 +167,7 @@ public final class FineTune implements FineTuning {
                 start == null
                         ? ModelSource.loadFor(config.model(), this::task, config.device())
                         : start.create(this::task);
-        try (TextTokenizer tokenizer = tokenizer(model)) {
+        try (TextTokenizer tokenizer = tokenizer(model, config.maxLength())) {
             return run(model, encoding(tokenizer, model.config().textModel().padding()));
         } catch (IOException | RuntimeException e) {
             model.close();
@@ -140,14 +175,15 @@ public final class FineTune implements FineTuning {
         }
     }
 
-    private TextTokenizer tokenizer(LoadedModel model) {
+    /** A model's tokenizer for texts of at most so many tokens; the caller closes it. */
+    static TextTokenizer tokenizer(LoadedModel model, int maxLength) {
         int limit = model.config().textModel().maxLength();
-        if (config.maxLength() > limit) {
+        if (maxLength > limit) {
             throw new IllegalArgumentException(
                     "maxLength must be <= %d, the longest text of %s, got maxLength=%d"
-                            .formatted(limit, model.name(), config.maxLength()));
+                            .formatted(limit, model.name(), maxLength));
         }
-        return model.tokenizer().withMaxLength(config.maxLength());
+        return model.tokenizer().withMaxLength(maxLength);
     }
 
     private Task task(HeadOption head) {
@@ -158,7 +194,10 @@ public final class FineTune implements FineTuning {
 
     private FineTuned run(LoadedModel model, TextEncoding encoding) throws IOException {
         Part block = (Part) model.block();
-        try (EncodedDataset train = encode(data.train(), encoding);
+        if (teaching != null) {
+            teaching.requireTokens(data.train(), encoding, config.maxLength());
+        }
+        try (EncodedDataset train = encode(lessons(), encoding);
                 EncodedDataset validation = encode(data.validation(), encoding);
                 EncodedDataset test = encode(data.test(), encoding)) {
             PyTorch.seed(config.seed());
@@ -179,6 +218,12 @@ public final class FineTune implements FineTuning {
             return new FineTuned(
                     model, result, metrics, confusion, parameters, train.truncation().toString());
         }
+    }
+
+    private TextSource lessons() {
+        return more == null
+                ? data.train()
+                : more.after(data.train(), data.regression() ? "0" : data.labels().names().get(0));
     }
 
     private TrainingResult train(Part block, EncodedDataset train, EncodedDataset validation) {
@@ -230,12 +275,32 @@ public final class FineTune implements FineTuning {
         }
         if (config.work() != null) {
             builder.optCheckpointFolder(config.work()).optResume(config.resume());
+            identify(builder);
         }
         if (stop != null) {
             builder.optStopSignal(stop);
         }
         callbacks.forEach(builder::optCallback);
         return builder.build();
+    }
+
+    // What the loss is made of: a checkpoint is gone on from with the same only.
+    private void identify(TrainingLoop.Builder builder) {
+        Regularization regularization = config.regularization();
+        if (regularization.smoothing() > 0) {
+            builder.optIdentity("smoothing", regularization.smoothing());
+        }
+        if (regularization.agreement() > 0) {
+            builder.optIdentity("agreement", regularization.agreement());
+        }
+        if (teaching != null) {
+            builder.optIdentity("teacher", ModelHash.of(teaching.teacher()))
+                    .optIdentity("labelShare", teaching.labelShare())
+                    .optIdentity("temperature", teaching.temperature());
+        }
+        if (more != null) {
+            builder.optIdentity("moreTexts", more.hash());
+        }
     }
 
     private Batches batches(EncodedDataset train) {

@@ -25,15 +25,13 @@ public final class RunCard {
         return of(config, base, "%s, tuned to %s.".formatted(begun, work(data)), data, tuned);
     }
 
-    /** The card of a model that learned from another. */
+    /** The card of a model that was made from its teacher. */
     static ModelCard.Builder ofStudent(
             FineTuneConfig config, Teaching teaching, TextData data, FineTuned tuned) {
         String teacher = teaching.teacher().name();
         String summary =
                 "A student of %s, taught by it to %s.".formatted(fileName(teacher), work(data));
-        ModelCard.Builder card = of(config, teacher, summary, data, tuned);
-        teaching.into(card);
-        return card;
+        return of(config, teacher, summary, data, tuned);
     }
 
     private static ModelCard.Builder of(

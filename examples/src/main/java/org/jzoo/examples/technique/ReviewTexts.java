@@ -22,37 +22,27 @@ final class ReviewTexts {
     static TextSource whole(TextSource reviews, LabelSet labels) {
         return new Mapped(
                 "film reviews",
+                TargetKind.CLASS,
                 () ->
                         reviews.stream()
                                 .map(e -> TextExample.of(e.row(), plain(e), label(e, labels))));
     }
 
     /**
-     * The texts of a task, then sentences of 4 to 40 words of the reviews.
-     *
-     * @param every 2 for every second of them
+     * The first of each so many sentences of 4 to 40 words, without the labels: those are of whole
+     * reviews.
      */
-    static TextSource withSentences(
-            TextSource own, TextSource reviews, LabelSet labels, int every) {
+    static TextSource sentences(TextSource reviews, int every) {
         return new Mapped(
-                own.name(),
+                "sentences of film reviews",
+                TargetKind.NONE,
                 () -> {
                     AtomicLong rows = new AtomicLong();
-                    AtomicLong sentences = new AtomicLong();
-                    Stream<TextExample> more =
-                            reviews.stream()
-                                    .flatMap(
-                                            e ->
-                                                    sentences(plain(e))
-                                                            .map(s -> example(s, e, labels)))
-                                    .filter(e -> sentences.getAndIncrement() % every == 0);
-                    return Stream.concat(own.stream(), more)
-                            .map(e -> TextExample.of(rows.incrementAndGet(), e.text(), e.label()));
+                    return reviews.stream()
+                            .flatMap(e -> sentences(plain(e)))
+                            .map(s -> TextExample.of(rows.incrementAndGet(), s, null))
+                            .filter(e -> (e.row() - 1) % every == 0);
                 });
-    }
-
-    private static TextExample example(String sentence, TextExample review, LabelSet labels) {
-        return TextExample.of(1, sentence, label(review, labels));
     }
 
     // The first class is the unfavourable one in both.
@@ -88,12 +78,7 @@ final class ReviewTexts {
         Stream<TextExample> open();
     }
 
-    private record Mapped(String name, Opener opener) implements TextSource {
-
-        @Override
-        public TargetKind target() {
-            return TargetKind.CLASS;
-        }
+    private record Mapped(String name, TargetKind target, Opener opener) implements TextSource {
 
         @Override
         public Stream<TextExample> stream() {

@@ -13,6 +13,7 @@ import org.jzoo.datasets.text.TextSource;
 import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
+import org.jzoo.examples.finetune.MoreTexts;
 import org.jzoo.examples.finetune.Regularization;
 import org.jzoo.examples.finetune.TeacherAnswers;
 import org.jzoo.examples.finetune.Teaching;
@@ -162,7 +163,7 @@ public record TechniqueRun(
                         .optEpochs(TEACHER_EPOCHS)
                         .optLearningRate(config.rate())
                         .build();
-        return tune(config, tuning, data, used, null);
+        return tune(config, tuning, new FineTune(tuning, data), used);
     }
 
     private Map<String, Double> student(
@@ -180,18 +181,23 @@ public record TechniqueRun(
                         .optLayerDecay(used.contains(Technique.DECAY) ? DECAY : 1)
                         .optRegularization(regularization)
                         .build();
-        TextData texts = data;
-        Teaching teaching = null;
-        if (teacher != null) {
-            boolean more = used.contains(Technique.SENTENCES);
-            texts = more ? withSentences(config, data) : data;
-            // What the reviews' sentences are labelled is that of the whole review: it is not used.
-            double share = more ? 0 : SHARE_OF_LABELS;
-            teaching = new Teaching(teacher.model(), share, TEMPERATURE, List.of());
+        FineTune student = new FineTune(tuning, data);
+        if (teacher != null && used.contains(Technique.SENTENCES)) {
+            TextSource sentences = ReviewTexts.sentences(reviews(config), config.everySentence());
+            student.taughtBy(teaching(teacher, 0), new MoreTexts(sentences, ""));
+        } else if (teacher != null) {
+            student.taughtBy(teaching(teacher, SHARE_OF_LABELS));
         }
-        try (FineTuned tuned = tune(config, tuning, texts, used, teaching)) {
+        if (tuning.work() != null) {
+            student.keepingAnswers(tuning.work().resolve(TeacherAnswers.FILE_NAME));
+        }
+        try (FineTuned tuned = tune(config, tuning, student, used)) {
             return tuned.test();
         }
+    }
+
+    private static Teaching teaching(FineTuned teacher, double labelShare) {
+        return new Teaching(teacher.model(), labelShare, TEMPERATURE, List.of());
     }
 
     private Tuning what() {
@@ -205,19 +211,8 @@ public record TechniqueRun(
     }
 
     private FineTuned tune(
-            TechniqueConfig config,
-            FineTuneConfig tuning,
-            TextData data,
-            Set<Technique> used,
-            Teaching teaching)
+            TechniqueConfig config, FineTuneConfig tuning, FineTune own, Set<Technique> used)
             throws Exception {
-        FineTune own = new FineTune(tuning, data);
-        if (teaching != null) {
-            own.taughtBy(teaching);
-        }
-        if (teaching != null && tuning.work() != null) {
-            own.keepingAnswers(tuning.work().resolve(TeacherAnswers.FILE_NAME));
-        }
         if (!used.contains(Technique.REVIEWS)) {
             return whole(own.run());
         }
@@ -249,18 +244,6 @@ public record TechniqueRun(
         TextData data =
                 new TextData("IMDB", "", reviews, null, null, config.task().labels(), false);
         return whole(new FineTune(tuning, data).run());
-    }
-
-    private static TextData withSentences(TechniqueConfig config, TextData data) {
-        return new TextData(
-                data.name(),
-                data.hash(),
-                ReviewTexts.withSentences(
-                        data.train(), reviews(config), data.labels(), config.everySentence()),
-                null,
-                data.test(),
-                data.labels(),
-                false);
     }
 
     private static TextSource reviews(TechniqueConfig config) {

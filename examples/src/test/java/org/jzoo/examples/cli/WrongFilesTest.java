@@ -69,6 +69,9 @@ class WrongFilesTest {
                 List.of("at least 2 classes", "got only \"a\" in 2 rows"),
                 "--train",
                 single.toString());
+        Path few = write("few.csv", "text,label", "x,a", "y,b");
+        assertFineTuningLeavesNothing(
+                List.of("--validation must be given", "few.csv"), "--train", few.toString());
         assertFineTuningLeavesNothing(
                 List.of("other.csv row 1", "label must be one of [a, b], got label=c"),
                 "--train",

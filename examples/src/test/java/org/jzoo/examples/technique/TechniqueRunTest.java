@@ -164,13 +164,11 @@ final class TechniqueRunTest {
         assertEquals(
                 List.of("1", "0"),
                 ReviewTexts.whole(reviews, labels).stream().map(TextExample::label).toList());
-        List<TextExample> all =
-                ReviewTexts.withSentences(reviews, reviews, labels, 2).stream().toList();
-        assertEquals(List.of(1L, 2L, 3L, 4L), all.stream().map(TextExample::row).toList());
-        assertEquals("a film that i like .", all.get(2).text());
-        assertEquals("1", all.get(2).label());
-        assertEquals("it is not a good film .", all.get(3).text());
-        assertEquals("0", all.get(3).label());
+        assertEquals(
+                List.of(
+                        TextExample.of(1, "a film that i like .", null),
+                        TextExample.of(3, "it is not a good film .", null)),
+                ReviewTexts.sentences(reviews, 2).stream().toList());
     }
 
     @Test

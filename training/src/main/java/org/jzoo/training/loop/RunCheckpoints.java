@@ -31,7 +31,13 @@ final class RunCheckpoints {
         this.optimizer = optimizer;
         this.best = best;
         this.average = average;
-        identity = new RunIdentity(parts.config, parts.optimizer, parts.schedule, totalSteps);
+        identity =
+                new RunIdentity(
+                        parts.config,
+                        parts.optimizer,
+                        parts.schedule,
+                        totalSteps,
+                        Map.copyOf(parts.identity));
         folder = new CheckpointFolder(parts.checkpointFolder);
     }
 

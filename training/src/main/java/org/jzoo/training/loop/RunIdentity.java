@@ -18,16 +18,26 @@ import org.jzoo.training.optimizer.Schedule;
  * @param optimizer the optimizer's numbers
  * @param schedule the learning rate's way
  * @param totalSteps which tells of the data's size
+ * @param others what the loop does not see, by name
  */
 record RunIdentity(
-        TrainingConfig training, AdamWConfig optimizer, Schedule schedule, long totalSteps) {
+        TrainingConfig training,
+        AdamWConfig optimizer,
+        Schedule schedule,
+        long totalSteps,
+        Map<String, String> others) {
 
     /**
      * As JSON, without what may change between runs, how often checkpoints are made, and without
      * what is not used: checkpoints that are older than an option go on without it.
      */
     JsonObject toJson() {
-        JsonObject json = PartJson.toTree(this);
+        JsonObject json = new JsonObject();
+        json.add("training", PartJson.toTree(training));
+        json.add("optimizer", PartJson.toTree(optimizer));
+        json.add("schedule", PartJson.toTree(schedule));
+        json.addProperty("totalSteps", totalSteps);
+        others.forEach(json::addProperty);
         JsonObject loop = json.getAsJsonObject("training");
         loop.remove("checkpointEvery");
         if (training.averaging() == 0) {

@@ -4,7 +4,9 @@ import ai.djl.nn.Block;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jzoo.training.loss.Loss;
 import org.jzoo.training.optimizer.AdamWConfig;
 import org.jzoo.training.optimizer.Schedule;
@@ -87,6 +89,7 @@ public final class TrainingLoop {
         StopSignal stopSignal = new StopSignal();
         GradientExchange gradientExchange;
         final List<TrainingCallback> callbacks = new ArrayList<>();
+        final Map<String, String> identity = new TreeMap<>();
 
         private Builder() {}
 
@@ -103,6 +106,7 @@ public final class TrainingLoop {
             stopSignal = other.stopSignal;
             gradientExchange = other.gradientExchange;
             callbacks.addAll(other.callbacks);
+            identity.putAll(other.identity);
         }
 
         /** Sets the block to train, its parameters initialized. */
@@ -158,6 +162,15 @@ public final class TrainingLoop {
          */
         public Builder optResume(boolean value) {
             resume = value;
+            return this;
+        }
+
+        /**
+         * Names something else that must be the same for a checkpoint to be of this training, such
+         * as a teacher's hash; repeatable.
+         */
+        public Builder optIdentity(String name, Object value) {
+            identity.put(name, value.toString());
             return this;
         }
 

@@ -55,7 +55,8 @@ final class CheckpointFolderTest {
                         TrainingConfig.builder().build(),
                         AdamWConfig.of(0.1),
                         Schedule.linear(),
-                        9);
+                        9,
+                        Map.of());
         return progress.toState(run, List.of("w"), CheckpointFolder.shapes(files));
     }
 

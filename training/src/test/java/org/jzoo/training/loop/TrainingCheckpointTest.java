@@ -134,4 +134,22 @@ final class TrainingCheckpointTest {
                                         .run());
         assertTrue(e.getMessage().endsWith("[training.seed (11, now 4)]"), e.getMessage());
     }
+
+    @Test
+    void refusesACheckpointWhoseNamedIdentityDiffers() {
+        TinyBert model = TinyBert.seeded(manager, 1, 0);
+        TrainingLoop.Builder builder =
+                loop(model, config().optSteps(1).build())
+                        .optCheckpointFolder(folder)
+                        .optResume(true)
+                        .optIdentity("teacher", "a1");
+        builder.build().run();
+        builder.build().run();
+        builder.optIdentity("teacher", "b2").optIdentity("labelShare", 0.5);
+        String message =
+                assertThrows(CheckpointException.class, () -> builder.build().run()).getMessage();
+        assertTrue(
+                message.endsWith("[labelShare (none, now \"0.5\"), teacher (\"a1\", now \"b2\")]"),
+                message);
+    }
 }

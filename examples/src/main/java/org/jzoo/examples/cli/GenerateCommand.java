@@ -1,9 +1,14 @@
 package org.jzoo.examples.cli;
 
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
 import org.apache.commons.cli.Options;
 import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.examples.longqa.DocumentFiles;
+import org.jzoo.zoo.document.TextReader;
 import org.jzoo.zoo.generation.GenerationConfig;
 import org.jzoo.zoo.generation.TextGenerator;
 import org.jzoo.zoo.registry.LoadedModel;
@@ -24,7 +29,7 @@ final class GenerateCommand implements Command {
 
     @Override
     public String usage() {
-        return "--model DIR (--prompt TEXT | PROMPT...) [options]";
+        return "--model DIR (--prompt TEXT | --prompt-file FILE | PROMPT...) [options]";
     }
 
     @Override
@@ -32,6 +37,11 @@ final class GenerateCommand implements Command {
         Options options = new Options();
         options.addOption(FineTuneOptions.valued("model", "NAME", "model folder or name"));
         options.addOption(FineTuneOptions.valued("prompt", "TEXT", "the text to continue"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "prompt-file",
+                        "FILE",
+                        "text or PDF to continue, which is not printed; - reads the input"));
         options.addOption(
                 FineTuneOptions.valued("max-new-tokens", "N", "tokens to add at most [128]"));
         options.addOption(
@@ -59,19 +69,13 @@ final class GenerateCommand implements Command {
         return List.of(
                 "jzoo generate --model my-gpt2 --prompt 'Call me'",
                 "jzoo generate --model my-gpt2 --temperature 0.8 --top-p 0.95 --seed 3 'Once upon'",
-                "jzoo generate --model my-llama --json 'One prompt' 'Another one'");
+                "jzoo generate --model my-llama --json 'One prompt' 'Another one'",
+                "jzoo generate --model my-j3 --prompt-file book.txt --max-new-tokens 500");
     }
 
     @Override
     public int run(Arguments arguments, Terminal terminal) throws Exception {
-        List<String> prompts =
-                arguments.has("prompt") ? List.of(arguments.text("prompt")) : arguments.rest();
-        boolean both = arguments.has("prompt") && !arguments.rest().isEmpty();
-        if (prompts.isEmpty() || both) {
-            throw new UsageException(
-                    "prompts must be given by --prompt or as arguments, got --prompt %s and %s"
-                            .formatted(arguments.text("prompt", "(none)"), arguments.rest()));
-        }
+        List<String> prompts = prompts(arguments);
         GenerationConfig config = config(arguments);
         try (LoadedModel model =
                 Zoo.load(arguments.text("model"), FineTuneOptions.device(arguments))) {
@@ -84,10 +88,44 @@ final class GenerateCommand implements Command {
                 return Main.OK;
             }
             for (String prompt : prompts) {
+                if (!arguments.has("prompt-file")) {
+                    terminal.out().print(prompt);
+                }
                 stream(generator, prompt, terminal);
             }
         }
         return Main.OK;
+    }
+
+    private static List<String> prompts(Arguments arguments) throws IOException {
+        boolean given = arguments.has("prompt");
+        boolean filed = arguments.has("prompt-file");
+        int kinds = (given ? 1 : 0) + (filed ? 1 : 0) + (arguments.rest().isEmpty() ? 0 : 1);
+        if (kinds != 1) {
+            throw new UsageException(
+                    "prompts must be given by --prompt, by --prompt-file or as arguments, got"
+                            + " --prompt %s, --prompt-file %s and %s"
+                                    .formatted(
+                                            arguments.text("prompt", "(none)"),
+                                            arguments.text("prompt-file", "(none)"),
+                                            arguments.rest()));
+        }
+        if (!filed) {
+            return given ? List.of(arguments.text("prompt")) : arguments.rest();
+        }
+        try (Reader reader =
+                arguments.text("prompt-file").equals("-")
+                        ? new TextReader(System.in, "the input")
+                        : DocumentFiles.open(arguments.existing("prompt-file"))) {
+            StringWriter text = new StringWriter();
+            reader.transferTo(text);
+            if (text.toString().isBlank()) {
+                throw new UsageException(
+                        "--prompt-file must hold text, got none in "
+                                + arguments.text("prompt-file"));
+            }
+            return List.of(text.toString());
+        }
     }
 
     private static TextGenerator generator(LoadedModel model, GenerationConfig config) {
@@ -112,7 +150,6 @@ final class GenerateCommand implements Command {
     }
 
     private static void stream(TextGenerator generator, String prompt, Terminal terminal) {
-        terminal.out().print(prompt);
         long start = System.nanoTime();
         int[] pieces = {0};
         generator.generate(

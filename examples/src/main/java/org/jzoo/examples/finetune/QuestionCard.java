@@ -64,7 +64,11 @@ final class QuestionCard {
         if (part != null) {
             boolean same = part.file().equals(data.train().file());
             card.optData(
-                    new DataUse(part.name(), split, part.rows().size(), same ? data.hash() : ""));
+                    new DataUse(
+                            part.name(),
+                            split,
+                            part.rows().size(),
+                            same ? data.hash() : RunCard.hash(part.file().toString())));
         }
     }
 }

@@ -1,6 +1,10 @@
 package org.jzoo.examples.finetune;
 
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Map;
+import org.jzoo.datasets.DataHash;
 import org.jzoo.datasets.text.TextSource;
 import org.jzoo.zoo.card.DataUse;
 import org.jzoo.zoo.card.ModelCard;
@@ -69,7 +73,7 @@ public final class RunCard {
         addData(card, data.test(), TEST, data);
     }
 
-    // Parts of one file share its hash; other files have names of their own.
+    // Parts of one file share its hash; other files have names and hashes of their own.
     private static void addData(
             ModelCard.Builder card, TextSource source, String split, TextData data) {
         if (source != null) {
@@ -79,7 +83,17 @@ public final class RunCard {
                             same ? data.name() : fileName(source.name()),
                             split,
                             source.count(),
-                            same ? data.hash() : ""));
+                            same ? data.hash() : hash(source.name())));
+        }
+    }
+
+    /** Of a file or folder; empty for sources that are none. */
+    static String hash(String source) {
+        try {
+            Path path = Path.of(source);
+            return Files.exists(path) ? DataHash.sha256(path) : "";
+        } catch (InvalidPathException e) {
+            return "";
         }
     }
 

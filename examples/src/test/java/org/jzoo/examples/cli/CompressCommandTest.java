@@ -22,6 +22,7 @@ import org.jzoo.blocks.feedforward.Activation;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.position.LearnedPositionOption;
 import org.jzoo.blocks.quantization.PackedMaps;
+import org.jzoo.datasets.DataHash;
 import org.jzoo.zoo.encoder.EncoderConfig;
 import org.jzoo.zoo.encoder.PostNormEncoder;
 import org.jzoo.zoo.registry.LoadedModel;
@@ -64,6 +65,7 @@ final class CompressCommandTest {
             csv.append("a bad ").append(word).append(",bad\n");
         }
         Files.writeString(folder.resolve("texts.csv"), csv);
+        Files.writeString(folder.resolve("judged.csv"), csv);
     }
 
     private Shell compress(String... more) {
@@ -76,7 +78,7 @@ final class CompressCommandTest {
                                 "--train",
                                 folder.resolve("texts.csv").toString(),
                                 "--test",
-                                folder.resolve("texts.csv").toString(),
+                                folder.resolve("judged.csv").toString(),
                                 "--max-length",
                                 "16",
                                 "--epochs",
@@ -128,8 +130,10 @@ final class CompressCommandTest {
         assertTrue(shell.err().matches(packed), shell.err());
         String card = Files.readString(folder.resolve("small").resolve(ModelFolder.CARD));
         assertTrue(card.contains("# small\n\nA student of whole, taught by it to label"), card);
+        String hash = DataHash.sha256(folder.resolve("judged.csv"));
         for (String line :
                 List.of(
+                        "| judged.csv | test | 14 | `" + hash + "` |",
                         "| Base model | whole |",
                         "| accuracy, whole | test |",
                         "| accuracy | test |",

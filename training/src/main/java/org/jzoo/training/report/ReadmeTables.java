@@ -17,8 +17,9 @@ import org.jzoo.blocks.file.AtomicFile;
  *
  * <p>A region begins with the line {@code <!-- jzoo:results NAME -->} and ends with {@code <!--
  * /jzoo:results -->}; what is between is replaced by the table of {@code NAME.json}. With {@code
- * <!-- jzoo:results NAME columns=model,accuracy -->} only these columns are shown. Markers inside
- * fenced code blocks are left alone.
+ * <!-- jzoo:results NAME columns=model,accuracy -->} only these columns are shown, with {@code <!--
+ * jzoo:results NAME rows=model:small|base;tuning:full -->} only rows that have one of these values
+ * in each of these columns. Markers inside fenced code blocks are left alone.
  */
 public final class ReadmeTables {
 

@@ -86,8 +86,8 @@ public record ArenaRun(ArenaTask task, ArenaVariant variant, long seed) {
                     config.training().learningRate(),
                     device.toString(),
                     config.precision().name(),
-                    training.seconds(),
-                    training.tokens() / training.seconds(),
+                    training.wholeSeconds(),
+                    training.tokensPerSecond(),
                     judge.evaluate(model, config.precision()).get("accuracy"),
                     data.hash(),
                     curve.losses());

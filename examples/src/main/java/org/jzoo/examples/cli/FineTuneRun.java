@@ -143,7 +143,7 @@ final class FineTuneRun {
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("model", out.toString());
             result.put("steps", tuned.training().step());
-            result.put("seconds", tuned.training().seconds());
+            result.put("seconds", tuned.training().wholeSeconds());
             result.put("tokens", tuned.training().tokens());
             result.put("tokensPerSecond", tuned.training().tokensPerSecond());
             new GpuMemory()

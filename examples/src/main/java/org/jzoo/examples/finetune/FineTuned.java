@@ -36,7 +36,7 @@ public record FineTuned(
                 String.format(
                         Locale.ROOT,
                         "%.0f s, %,.0f tokens/s",
-                        training.seconds(),
+                        training.wholeSeconds(),
                         training.tokensPerSecond());
         return new GpuMemory()
                 .held(device)

@@ -188,7 +188,7 @@ public record LengthRun(LengthScheme scheme, long seed) {
                 config.training().steps(),
                 device.toString(),
                 config.precision().name(),
-                training.seconds(),
+                training.wholeSeconds(),
                 training.tokensPerSecond(),
                 training.loss(),
                 text.hash(),

@@ -19,7 +19,7 @@ import org.jzoo.examples.recipe.RunPrecision;
 import org.jzoo.examples.recipe.VqaConfig;
 import org.jzoo.examples.recipe.VqaLessons;
 import org.jzoo.examples.recipe.VqaVariant;
-import org.jzoo.examples.recipe.WholeTime;
+import org.jzoo.examples.recipe.WholeTraining;
 import org.jzoo.training.loop.StepReport;
 import org.jzoo.training.loop.TrainingCallback;
 import org.jzoo.zoo.registry.LoadedModel;
@@ -233,10 +233,9 @@ public final class LiteVqaRun {
                 variant.fromLabels()
                         ? lessons.training(how, student, null)
                         : compression.teaching(student, how);
-        Trained trained = run(training, variant.label());
-        try (FineTuned tuned = trained.tuned()) {
+        try (FineTuned tuned = run(training, variant.label())) {
             ModelFolder.save(folder, tuned.model(), training.card(tuned), TensorType.F32);
-            return trained.seconds();
+            return tuned.training().wholeSeconds();
         }
     }
 
@@ -258,7 +257,8 @@ public final class LiteVqaRun {
         } else {
             FineTuning training =
                     compression.rounding(student, LiteVqaConfig.BITS, how(variant, true));
-            seconds = run(training, variant.label() + " rounded").seconds();
+            FineTuned rounded = run(training, variant.label() + " rounded");
+            seconds = rounded.training().wholeSeconds();
         }
         Path folder = config.save().resolve("%s-%d".formatted(variant.label(), seed));
         try (student) {
@@ -274,14 +274,10 @@ public final class LiteVqaRun {
         }
     }
 
-    /** A training that came to its end, and how long all its steps took. */
-    private record Trained(FineTuned tuned, double seconds) {}
-
-    private Trained run(FineTuning training, String name) throws Exception {
-        WholeTime time = new WholeTime();
-        FineTuned tuned = training.with(new Progress(name, seed)).with(time).run();
-        WholeTime.requireEnd(tuned.training());
-        return new Trained(tuned, time.seconds(tuned.training()));
+    private FineTuned run(FineTuning training, String name) throws Exception {
+        FineTuned tuned = training.with(new Progress(name, seed)).run();
+        WholeTraining.require(tuned.training());
+        return tuned;
     }
 
     private void add(String variant, String step, LoadedModel model, long bytes, double training)

@@ -151,7 +151,7 @@ public record FactbookRun(FactbookVariant variant, SpanConfig config, J3Size siz
                             test.size(),
                             model.numParameters(),
                             config.steps(),
-                            result.seconds(),
+                            result.wholeSeconds(),
                             seconds(start),
                             device(),
                             config.precision().name());

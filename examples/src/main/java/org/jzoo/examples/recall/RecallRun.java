@@ -95,7 +95,7 @@ public record RecallRun(RecallVariant variant, long seed) {
                     config.training().batchTokens(),
                     device.toString(),
                     config.precision().name(),
-                    result.seconds(),
+                    result.wholeSeconds(),
                     text.hash(),
                     config.training().aids().guidance(),
                     config.training().aids().cuts(),

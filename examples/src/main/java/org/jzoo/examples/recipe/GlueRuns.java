@@ -1,12 +1,8 @@
 package org.jzoo.examples.recipe;
 
 import ai.djl.Device;
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,9 +16,6 @@ import org.jzoo.examples.finetune.Regularization;
  * runs that the file holds already are not made again. Several processes may share the work.
  */
 public final class GlueRuns {
-
-    private static final Gson GSON =
-            new GsonBuilder().serializeSpecialFloatingPointValues().create();
 
     private final List<GlueRun> runs = new ArrayList<>();
 
@@ -66,11 +59,7 @@ public final class GlueRuns {
                 continue;
             }
             GlueRun.Figures figures = run.run(glue, device, precision);
-            Files.writeString(
-                    file,
-                    GSON.toJson(figures) + "\n",
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
+            lines(file).append(List.of(figures));
             System.err.printf(
                     "%s %s %s seed %d: %s in %.0f s, %.0f tokens/s%n",
                     run.model(),
@@ -85,16 +74,11 @@ public final class GlueRuns {
 
     /** The figures that a file holds; empty if there is no file. */
     public static List<GlueRun.Figures> read(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return List.of();
-        }
-        List<GlueRun.Figures> all = new ArrayList<>();
-        for (String line : Files.readAllLines(file)) {
-            if (!line.isBlank()) {
-                all.add(GSON.fromJson(line, GlueRun.Figures.class));
-            }
-        }
-        return all;
+        return lines(file).read();
+    }
+
+    private static JsonLines<GlueRun.Figures> lines(Path file) {
+        return new JsonLines<>(file, GlueRun.Figures.class);
     }
 
     private static GlueRun key(GlueRun.Figures figures) {

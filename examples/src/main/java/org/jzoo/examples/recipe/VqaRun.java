@@ -46,7 +46,6 @@ public final class VqaRun {
 
     private final VqaConfig config;
     private final Device device;
-    private final WholeTime time = new WholeTime();
 
     /**
      * What comes of a run: its numbers and its figures on the test pictures.
@@ -189,14 +188,11 @@ public final class VqaRun {
                                 model.block(),
                                 new VqaBatches(train, config),
                                 new VqaLoss(config.teaching()))
-                        .optCallback(new Progress(config, measure, test))
-                        .optCallback(time);
+                        .optCallback(new Progress(config, measure, test));
         if (config.work() != null) {
             loop.optCheckpointFolder(config.work()).optResume(true);
         }
-        TrainingResult result = loop.build().run();
-        WholeTime.requireEnd(result);
-        return result;
+        return WholeTraining.require(loop.build().run());
     }
 
     private Figures figures(LoadedModel model, TrainingResult result, Map<String, Double> metrics) {
@@ -210,8 +206,8 @@ public final class VqaRun {
                 model.numParameters(),
                 device.toString(),
                 RunPrecision.of(config.precision(), device),
-                time.seconds(result),
-                result.examples() / time.seconds(result),
+                result.wholeSeconds(),
+                result.examples() / result.wholeSeconds(),
                 result.loss(),
                 metrics);
     }

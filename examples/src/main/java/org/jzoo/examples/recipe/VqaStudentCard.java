@@ -75,7 +75,8 @@ public final class VqaStudentCard {
                         .optSetting("device", how.device())
                         .optSetting(
                                 "training time",
-                                String.format(Locale.ROOT, "%.0f s", tuned.training().seconds()));
+                                String.format(
+                                        Locale.ROOT, "%.0f s", tuned.training().wholeSeconds()));
         if (teaching != null) {
             card.optSetting("share of the labels in the loss", teaching.labelShare())
                     .optSetting("temperature", teaching.temperature());

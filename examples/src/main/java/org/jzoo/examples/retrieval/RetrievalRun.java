@@ -19,7 +19,7 @@ import org.jzoo.blocks.part.ParameterPaths;
 import org.jzoo.datasets.vision.NamedPicture;
 import org.jzoo.examples.recipe.JsonLines;
 import org.jzoo.examples.recipe.RunPrecision;
-import org.jzoo.examples.recipe.WholeTime;
+import org.jzoo.examples.recipe.WholeTraining;
 import org.jzoo.training.loop.StepReport;
 import org.jzoo.training.loop.TrainingCallback;
 import org.jzoo.training.loop.TrainingConfig;
@@ -186,7 +186,6 @@ public final class RetrievalRun {
             RetrievalSet train = new RetrievalSet(data.train(), data, SIDE, tokenizer, manager);
             RetrievalBatches batches = new RetrievalBatches(train, config);
             long steps = (long) config.epochs() * batches.size(0);
-            WholeTime time = new WholeTime();
             TrainingLoop.Builder loop =
                     TrainingLoop.builder()
                             .setModel(model)
@@ -208,13 +207,11 @@ public final class RetrievalRun {
                                             .optWeightDecay(WEIGHT_DECAY)
                                             .build())
                             .optSchedule(Schedule.cosine().withWarmupShare(WARM_UP))
-                            .optCallback(new Progress(config))
-                            .optCallback(time);
+                            .optCallback(new Progress(config));
             if (config.work() != null) {
                 loop.optCheckpointFolder(config.work()).optResume(true);
             }
-            TrainingResult result = loop.build().run();
-            WholeTime.requireEnd(result);
+            TrainingResult result = WholeTraining.require(loop.build().run());
             RetrievalMeasure measure = new RetrievalMeasure(model, config.precision(), manager);
             List<Found> tests = new ArrayList<>();
             for (Map.Entry<String, List<NamedPicture>> test : data.tests().entrySet()) {
@@ -234,7 +231,7 @@ public final class RetrievalRun {
                             .sum(),
                     parent.getDevice().toString(),
                     RunPrecision.of(config.precision(), parent.getDevice()),
-                    time.seconds(result),
+                    result.wholeSeconds(),
                     result.loss(),
                     tests);
         }

@@ -19,7 +19,7 @@ import java.util.Map;
  * @param examples seen since the very beginning
  * @param tokens seen since the very beginning
  * @param seconds of this run
- * @param tokensPerSecond of this run: what was seen before it was resumed does not count
+ * @param stepsMade in this run: less than {@code step} if it was resumed
  */
 public record TrainingResult(
         End end,
@@ -34,7 +34,7 @@ public record TrainingResult(
         long examples,
         long tokens,
         double seconds,
-        double tokensPerSecond) {
+        long stepsMade) {
 
     /** Why a training ended. */
     public enum End {
@@ -44,6 +44,16 @@ public record TrainingResult(
         EARLY_STOPPED,
         /** Somebody asked it to stop; it can be resumed. */
         INTERRUPTED
+    }
+
+    /** Seconds of all steps, if those before it was resumed took as long as those of this run. */
+    public double wholeSeconds() {
+        return stepsMade == 0 ? seconds : seconds * step / stepsMade;
+    }
+
+    /** Tokens that were seen in a second; 0 if this run made no step. */
+    public double tokensPerSecond() {
+        return stepsMade == 0 ? 0 : tokens / wholeSeconds();
     }
 
     /** Whether somebody asked it to stop. */

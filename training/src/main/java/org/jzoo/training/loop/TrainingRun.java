@@ -32,7 +32,7 @@ final class TrainingRun implements AutoCloseable {
 
     private Progress progress = new Progress();
     private long savedStep = -1;
-    private long resumedTokens;
+    private long resumedStep;
     private long clock;
 
     TrainingRun(TrainingLoop.Builder parts, StopSignal ending) {
@@ -258,7 +258,7 @@ final class TrainingRun implements AutoCloseable {
         }
         progress = checkpoints.resume();
         savedStep = progress.step;
-        resumedTokens = progress.tokens;
+        resumedStep = progress.step;
     }
 
     private Path latest() {
@@ -277,7 +277,6 @@ final class TrainingRun implements AutoCloseable {
     }
 
     private TrainingResult result(End end) {
-        double seconds = (System.nanoTime() - started) / 1e9;
         return new TrainingResult(
                 end,
                 progress.step,
@@ -290,8 +289,8 @@ final class TrainingRun implements AutoCloseable {
                 savedStep == progress.step,
                 progress.examples,
                 progress.tokens,
-                seconds,
-                (progress.tokens - resumedTokens) / seconds);
+                (System.nanoTime() - started) / 1e9,
+                progress.step - resumedStep);
     }
 
     @Override

@@ -78,15 +78,17 @@ final class TrainingCheckpointTest {
         assertEquals(expected.lastMetrics(), result.lastMetrics());
         assertEquals(expected.bestMetrics(), result.bestMetrics());
         assertEquals(expected.examples(), result.examples());
+        assertEquals(result.step() - 7, result.stepsMade());
         assertEquals(
-                (result.tokens() - interrupted.tokens()) / result.seconds(),
-                result.tokensPerSecond(),
-                1e-6);
+                result.seconds() * result.step() / result.stepsMade(), result.wholeSeconds(), 1e-9);
+        assertEquals(result.tokens() / result.wholeSeconds(), result.tokensPerSecond(), 1e-6);
         // Once more: nothing is left to do.
         TinyBert finished = TinyBert.seeded(manager, 98, 0.2);
         TrainingResult same = again.setModel(finished).build().run();
         assertEquals(expected.bestStep(), same.bestStep());
         assertSameWeights(undisturbed, finished);
+        assertEquals(same.seconds(), same.wholeSeconds());
+        assertEquals(0, same.tokensPerSecond());
     }
 
     @Test

@@ -51,7 +51,7 @@ final class RunRecordTest {
 
     private static TrainingResult result(TrainingResult.End end, Path checkpoint) {
         return new TrainingResult(
-                end, 6, 0, 1, Map.of(), Map.of("f1", 0.5), 4, checkpoint, true, 24, 216, 1, 216);
+                end, 6, 0, 1, Map.of(), Map.of("f1", 0.5), 4, checkpoint, true, 24, 216, 1, 6);
     }
 
     @Test

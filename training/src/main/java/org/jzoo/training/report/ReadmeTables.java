@@ -108,18 +108,7 @@ public final class ReadmeTables {
         ResultsFile file = ResultsFile.read(results.resolve(start.group(1) + ".json"));
         try {
             if (start.group(2) != null) {
-                for (String rule : start.group(2).split(";", -1)) {
-                    int colon = rule.indexOf(':');
-                    if (colon < 0) {
-                        throw new IllegalArgumentException(
-                                "rows must be LABEL:VALUE|VALUE;LABEL:VALUE, got rows="
-                                        + start.group(2));
-                    }
-                    file =
-                            file.where(
-                                    rule.substring(0, colon).strip(),
-                                    parts(rule.substring(colon + 1), "\\|"));
-                }
+                file = rows(file, start.group(2));
             }
             return start.group(3) == null
                     ? file.toMarkdown()
@@ -127,6 +116,20 @@ public final class ReadmeTables {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("line " + lineNumber + ": " + e.getMessage(), e);
         }
+    }
+
+    private static ResultsFile rows(ResultsFile file, String rules) {
+        ResultsFile some = file;
+        for (String rule : rules.split(";", -1)) {
+            int colon = rule.indexOf(':');
+            if (colon < 0) {
+                throw new IllegalArgumentException(
+                        "rows must be LABEL:VALUE|VALUE;LABEL:VALUE, got rows=" + rules);
+            }
+            List<String> values = parts(rule.substring(colon + 1), "\\|");
+            some = some.where(rule.substring(0, colon).strip(), values);
+        }
+        return some;
     }
 
     /** Columns whose names have commas are parted by semicolons. */

@@ -280,6 +280,11 @@ final class CompressCommand implements Command {
         if (arguments.has("bits")) {
             throw new UsageException("--zeros must go without --bits: rounding moves zeros");
         }
+        if (arguments.choice("tuning", FineTuneOptions.Kind.class, FineTuneOptions.Kind.FULL)
+                == FineTuneOptions.Kind.LORA) {
+            throw new UsageException(
+                    "--zeros must go without --tuning lora: adapters that are merged move zeros");
+        }
         String text = arguments.text("zeros");
         try {
             if (text.matches("[0-9]{1,3}:[0-9]{1,3}")) {

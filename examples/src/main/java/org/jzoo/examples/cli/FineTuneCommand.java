@@ -136,6 +136,10 @@ final class FineTuneCommand implements Command {
                     "--save and --regression must be left out with %s"
                             .formatted(arguments.text("task")));
         }
+        if (arguments.has("smoothing") && arguments.has("regression")) {
+            throw new UsageException(
+                    "--smoothing must be left out with --regression: only labels are spread");
+        }
         if (task != Learned.TEXT) {
             refuse(TeacherOptions.all(), arguments);
         }

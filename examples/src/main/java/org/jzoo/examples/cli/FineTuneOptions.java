@@ -151,8 +151,8 @@ final class FineTuneOptions {
                 valued(
                         "perturbation",
                         "E",
-                        "how far word embeddings are moved against the model, such as 1; takes"
-                                + " twice the time [0]"));
+                        "how far word embeddings, which must learn, are moved against the model,"
+                                + " such as 1; takes twice the time [0]"));
     }
 
     /** Reads what keeps a model from learning texts by heart. */
@@ -249,6 +249,14 @@ final class FineTuneOptions {
     static FineTuneConfig anyStepOf(
             Arguments arguments, Defaults defaults, Path work, boolean resume) {
         Kind kind = arguments.choice("tuning", Kind.class, defaults.tuning());
+        Regularization regularization = regularization(arguments);
+        if (regularization.perturbation() > 0
+                && (kind != Kind.FULL || frozen(arguments, defaults) > 0)) {
+            throw new UsageException(
+                    "--perturbation must come with --tuning full and without --frozen-layers: it"
+                            + " moves word embeddings that learn, got --tuning "
+                            + kind.name().toLowerCase(Locale.ROOT));
+        }
         Device device = device(arguments);
         int threads = arguments.integer("threads", 0, 1);
         if (threads > 0) {
@@ -270,7 +278,7 @@ final class FineTuneOptions {
                 .optLayerDecay(arguments.number("layer-decay", 1, 0.01, 1))
                 .optWeightDecay(arguments.number("weight-decay", defaults.weightDecay(), 0, 1))
                 .optWarmupShare(arguments.number("warmup", 0.06, 0, 0.99))
-                .optRegularization(regularization(arguments))
+                .optRegularization(regularization)
                 .optEvaluateEvery(arguments.integer("evaluate-every", 0, 0))
                 .optPatience(arguments.integer("patience", 0, 0))
                 .optPrecision(arguments.choice("precision", Numbers.class, Numbers.AUTO).on(device))
@@ -314,8 +322,12 @@ final class FineTuneOptions {
                     case HEAD -> Tuning.headOnly();
                     case LORA -> lora(arguments, defaults);
                 };
-        int frozen = arguments.integer("frozen-layers", defaults.frozenLayers(), 0);
+        int frozen = frozen(arguments, defaults);
         return frozen == 0 ? tuning : new FrozenLayers(tuning, frozen);
+    }
+
+    private static int frozen(Arguments arguments, Defaults defaults) {
+        return arguments.integer("frozen-layers", defaults.frozenLayers(), 0);
     }
 
     private static Tuning lora(Arguments arguments, Defaults defaults) {

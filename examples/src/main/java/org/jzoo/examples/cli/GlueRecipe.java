@@ -74,14 +74,23 @@ final class GlueRecipe extends RecordedRecipe {
     @Override
     int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
         Path glue = arguments.existing("glue");
+        List<String> tunings =
+                RecipeOptions.list(arguments, "tunings", "full,lora", GlueRecipe::tuning);
+        Regularization regularization = FineTuneOptions.regularization(arguments);
+        if (regularization.perturbation() > 0 && !tunings.equals(List.of("full"))) {
+            throw new UsageException(
+                    "--perturbation must come with --tunings full: it moves word embeddings that"
+                            + " learn, got --tunings "
+                            + String.join(",", tunings));
+        }
         GlueRuns runs =
                 new GlueRuns(
                         RecipeOptions.list(
                                 arguments, "models", "minilm-l6,bge-small-en", name -> name),
                         RecipeOptions.list(
                                 arguments, "tasks", "SST-2,CoLA,STS-B,MRPC,RTE", GlueTask::named),
-                        RecipeOptions.list(arguments, "tunings", "full,lora", GlueRecipe::tuning),
-                        FineTuneOptions.regularization(arguments),
+                        tunings,
+                        regularization,
                         RecipeOptions.list(arguments, "seeds", RecipeOptions.SEEDS, Long::valueOf));
         int[] shard = RecipeOptions.shard(arguments);
         RecipeOptions.prepare(arguments, out);

@@ -83,9 +83,14 @@ public record TechniqueRun(
      * @throws IllegalArgumentException if a word is not known
      */
     public TechniqueRun {
-        Technique.read(techniques);
         if (!tuning.equals("full") && !tuning.equals("lora")) {
             throw new IllegalArgumentException("tuning must be full or lora, got tuning=" + tuning);
+        }
+        if (Technique.read(techniques).contains(Technique.PERTURBATION) && tuning.equals("lora")) {
+            throw new IllegalArgumentException(
+                    "tuning must be full for perturbation, which moves word embeddings that learn,"
+                            + " got tuning="
+                            + tuning);
         }
         if (!judged.equals(HELD_OUT) && !judged.equals(DEV)) {
             throw new IllegalArgumentException(

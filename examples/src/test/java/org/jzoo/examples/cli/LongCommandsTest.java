@@ -396,6 +396,24 @@ class LongCommandsTest {
                         folder.resolve("m").toString(),
                         "--agreement",
                         "1"));
+        for (String tuning : new String[] {"lora", "full"}) {
+            assertEquals(
+                    "jzoo finetune: --perturbation must come with --tuning full and without"
+                            + " --frozen-layers: it moves word embeddings that learn, got --tuning "
+                            + tuning,
+                    first(
+                            "finetune",
+                            "--train",
+                            file.toString(),
+                            "--out",
+                            folder.resolve("m").toString(),
+                            "--tuning",
+                            tuning,
+                            "--frozen-layers",
+                            "1",
+                            "--perturbation",
+                            "1"));
+        }
         assertEquals(
                 "jzoo ask: --document must exist, got "
                         + folder.resolve("none.txt").toAbsolutePath(),

@@ -103,6 +103,13 @@ class MainTest {
                 "doctor now | doctor must have no arguments, got [now]",
                 "bench | what to measure must be one of [encode, train, load, start, attention,"
                         + " generate, experts, vqa, j3, compressed]",
+                "finetune --train t.csv --out o --regression --smoothing 0.1 | --smoothing must be"
+                        + " left out with --regression",
+                "reproduce glue --glue . --perturbation 1 | --perturbation must come with --tunings"
+                        + " full: it moves word embeddings that learn, got --tunings full,lora",
+                "compress --model m --train t.csv --params 50% --zeros 2:4 --tuning lora --out o |"
+                        + " --zeros must go without --tuning lora: adapters that are merged move"
+                        + " zeros",
                 "compress --model m --train t.csv --params 0% --out o | --params must be above 0%",
                 "compress --model m --train t.csv --params 200% --out o | at most 100%",
                 "bench encod | did you mean encode?",

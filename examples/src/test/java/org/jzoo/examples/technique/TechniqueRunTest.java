@@ -142,6 +142,13 @@ final class TechniqueRunTest {
                 assertThrows(IllegalArgumentException.class, () -> Technique.read("decay+luck"))
                         .getMessage());
         assertThrows(IllegalArgumentException.class, () -> Technique.read("sentences"));
+        assertEquals(
+                "tuning must be full for perturbation, which moves word embeddings that learn, got"
+                        + " tuning=lora",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> new TechniqueRun("m", "perturbation", "lora", "dev", 3))
+                        .getMessage());
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.jzoo.examples.finetune.Judge;
 import org.jzoo.training.metric.ConfusionMatrix;
 import org.jzoo.training.report.ConfusionTable;
 import org.jzoo.zoo.j1.AnswerTask;
+import org.jzoo.zoo.j3.SpanTask;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.RegressionTask;
@@ -36,8 +37,8 @@ final class EvaluateCommand implements Command {
 
     @Override
     public String summary() {
-        return "Measures a tuned model on labelled texts or questions about pictures: accuracy, F1,"
-                + " who is taken for whom.";
+        return "Measures a tuned model on labelled texts or on questions about pictures or"
+                + " documents: accuracy, F1, who is taken for whom.";
     }
 
     @Override
@@ -52,6 +53,7 @@ final class EvaluateCommand implements Command {
         options.addOption(
                 FineTuneOptions.valued("test", "FILE", "CSV, TSV, JSONL or a folder per label"));
         QuestionOptions.columns().forEach(options::addOption);
+        options.addOption(LongOptions.documentColumn());
         options.addOption(
                 FineTuneOptions.valued("text-column", "NAME", "column of the text [text]"));
         options.addOption(
@@ -73,6 +75,7 @@ final class EvaluateCommand implements Command {
         return List.of(
                 "jzoo evaluate --model my-model --test test.csv",
                 "jzoo evaluate --model my-j1 --test questions.csv --pictures photos",
+                "jzoo evaluate --model j3-recall --test needles.jsonl",
                 "jzoo evaluate --model similarity --test dev.jsonl --text-column a --pair-column b"
                         + " --label-column score --json");
     }
@@ -85,6 +88,10 @@ final class EvaluateCommand implements Command {
             Task task = model.config().task();
             if (task instanceof AnswerTask answers) {
                 QuestionEvaluation.run(model, answers, arguments, terminal);
+                return Main.OK;
+            }
+            if (task instanceof SpanTask) {
+                DocumentEvaluation.run(model, arguments, terminal);
                 return Main.OK;
             }
             TextSource test = TextFiles.open(file, columns(arguments, name, task));

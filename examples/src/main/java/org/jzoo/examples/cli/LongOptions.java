@@ -38,16 +38,21 @@ final class LongOptions {
 
     static List<Option> all() {
         return List.of(
-                FineTuneOptions.valued(
-                        "document-column",
-                        "NAME",
-                        "long-qa: column of the document: its text, or its file (.txt, .md, .pdf)"
-                                + " seen from the CSV's folder [document]"),
+                documentColumn(),
                 FineTuneOptions.valued(
                         "tokenizer",
                         "NAME",
                         "long: pretrained model whose tokenizer a fresh J3 has, or bytes"
                                 + " [minilm-l6]"));
+    }
+
+    /** The column of documents. */
+    static Option documentColumn() {
+        return FineTuneOptions.valued(
+                "document-column",
+                "NAME",
+                "long-qa: column of the document: its text, or its file (.txt, .md, .pdf) seen from"
+                        + " the CSV's folder [document]");
     }
 
     /** A J3's numbers as the arguments ask for, or null to go on with --model. */
@@ -93,8 +98,7 @@ final class LongOptions {
     }
 
     /** The questions of an option's file whose answers are found; says which rows are not. */
-    private static SpanPart part(Arguments arguments, String option, Terminal terminal)
-            throws IOException {
+    static SpanPart part(Arguments arguments, String option, Terminal terminal) throws IOException {
         if (!arguments.has(option)) {
             return SpanPart.NONE;
         }

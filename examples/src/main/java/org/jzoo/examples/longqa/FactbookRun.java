@@ -137,7 +137,6 @@ public record FactbookRun(FactbookVariant variant, SpanConfig config, J3Size siz
                     new SpanJudge(
                             examples(test, tokens),
                             numbers.padding(),
-                            numbers.chunkLength(),
                             config.device().isGpu() ? GPU_TOKENS : CPU_TOKENS,
                             config.device());
             long start = System.nanoTime();

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.Part;
-import org.jzoo.datasets.document.DocumentQuestion;
 import org.jzoo.datasets.document.DocumentStatistics;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
@@ -39,7 +38,6 @@ import org.jzoo.zoo.registry.Zoo;
 public final class SpanFineTune implements FineTuning {
 
     private static final double HEAD_DROPOUT = 0.1;
-    private static final long BATCH_TOKENS = 1 << 15;
 
     private final FreshJ3 fresh;
     private final FineTuneConfig config;
@@ -115,12 +113,11 @@ public final class SpanFineTune implements FineTuning {
         Part block = (Part) model.block();
         PyTorch.seed(config.seed());
         config.tuning().apply(block);
-        TrainingLoop loop =
-                loop(block, train, judge(data.validation().questions(), tokens, numbers));
+        TrainingLoop loop = loop(block, train, judge(model, data.validation()));
         String parameters = loop.parameters().line();
         TrainingResult result = loop.run();
         Adapters.merge(block);
-        SpanJudge test = judge(data.test().questions(), tokens, numbers);
+        SpanJudge test = judge(model, data.test());
         Map<String, Double> metrics =
                 test == null || result.interrupted()
                         ? Map.of()
@@ -134,15 +131,8 @@ public final class SpanFineTune implements FineTuning {
                 "learned from excerpts of at most %d tokens".formatted(config.maxLength()));
     }
 
-    private SpanJudge judge(List<DocumentQuestion> questions, TextTokens tokens, J3Config numbers) {
-        return questions.isEmpty()
-                ? null
-                : new SpanJudge(
-                        SpanData.whole(questions, tokens),
-                        Math.max(0, numbers.padding()),
-                        numbers.chunkLength(),
-                        BATCH_TOKENS,
-                        config.device());
+    private SpanJudge judge(LoadedModel model, SpanPart part) {
+        return part.isEmpty() ? null : SpanJudge.of(model, part.questions(), config.device());
     }
 
     private TrainingLoop loop(Part block, SpanBatches train, SpanJudge validation) {

@@ -16,10 +16,13 @@ import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.ForwardContext;
+import org.jzoo.datasets.document.DocumentQuestion;
 import org.jzoo.training.loop.Evaluation;
 import org.jzoo.training.metric.AnswerF1;
 import org.jzoo.training.metric.ExactMatch;
 import org.jzoo.zoo.document.LongReader;
+import org.jzoo.zoo.document.TextTokens;
+import org.jzoo.zoo.registry.LoadedModel;
 
 /**
  * Asks a model questions about whole documents and compares its words with the answers: exact match
@@ -28,9 +31,10 @@ import org.jzoo.zoo.document.LongReader;
  */
 public final class SpanJudge implements Evaluation {
 
+    private static final long BATCH_TOKENS = 1 << 15;
+
     private final List<SpanExample> examples;
     private final long padding;
-    private final int chunkLength;
     private final long batchTokens;
     private final Device device;
 
@@ -38,21 +42,28 @@ public final class SpanJudge implements Evaluation {
      * Prepares a judge.
      *
      * @param padding the token that fills up shorter documents
-     * @param chunkLength tokens within which an answer lies
      * @param batchTokens tokens that are read at once, at least those of one document
      * @param device of the model
      */
-    public SpanJudge(
-            List<SpanExample> examples,
-            long padding,
-            int chunkLength,
-            long batchTokens,
-            Device device) {
+    public SpanJudge(List<SpanExample> examples, long padding, long batchTokens, Device device) {
         this.examples = List.copyOf(examples);
         this.padding = padding;
-        this.chunkLength = chunkLength;
         this.batchTokens = batchTokens;
         this.device = device;
+    }
+
+    /**
+     * A judge of a model by questions about whole documents.
+     *
+     * @param model a J3 for answers
+     * @param questions at least one
+     */
+    public static SpanJudge of(LoadedModel model, List<DocumentQuestion> questions, Device device) {
+        return new SpanJudge(
+                SpanData.whole(questions, TextTokens.of(model.tokenizer())),
+                Math.max(0, model.config().textModel().padding()),
+                BATCH_TOKENS,
+                device);
     }
 
     @Override
@@ -116,13 +127,12 @@ public final class SpanJudge implements Evaluation {
         }
     }
 
-    /** The best span within a chunk and {@link LongReader#ANSWER_TOKENS} tokens. */
+    /** The best span of at most {@link LongReader#ANSWER_TOKENS} tokens. */
     private int[] best(float[] logits, int offset, int length) {
         double score = Double.NEGATIVE_INFINITY;
         int[] best = null;
         for (int first = 0; first < length; first++) {
-            int limit = Math.min(length, (first / chunkLength + 1) * chunkLength);
-            limit = Math.min(limit, first + LongReader.ANSWER_TOKENS);
+            int limit = Math.min(length, first + LongReader.ANSWER_TOKENS);
             for (int last = first; last < limit; last++) {
                 double sum = (double) logits[offset + 2 * first] + logits[offset + 2 * last + 1];
                 if (sum > score) {

@@ -74,6 +74,30 @@ class LongCommandsTest {
         assertTrue(card.contains("answers questions"), "the card says what the model does");
         assertTrue(card.contains("| asked.csv | test | 1 |"), card);
 
+        Shell judged =
+                Shell.run(
+                        "evaluate",
+                        "--model",
+                        model.toString(),
+                        "--test",
+                        test.toString(),
+                        "--device",
+                        "cpu",
+                        "--json");
+        assertEquals(Main.OK, judged.code(), judged::err);
+        assertEquals(
+                figures.getAsJsonObject("test"),
+                JsonParser.parseString(judged.out()).getAsJsonObject().get("metrics"));
+        Path unanswered = folder.resolve("unanswered.csv");
+        Files.writeString(unanswered, "question,answer,document\nWho left?,Tom,a.txt\n");
+        Shell refused =
+                Shell.run("evaluate", "--model", model.toString(), "--test", unanswered.toString());
+        assertTrue(
+                refused.err()
+                        .contains(
+                                "unanswered.csv: must hold an answer that stands in its document"),
+                refused::err);
+
         Shell asked =
                 Shell.run(
                         "ask",

@@ -46,7 +46,7 @@ class SpanTrainingTest {
             List<SpanExample> train = SpanData.whole(questions(400, 1), tokens);
             List<DocumentQuestion> asked = questions(60, 2);
             List<SpanExample> test = SpanData.whole(asked, tokens);
-            SpanJudge judge = new SpanJudge(test, 0, 16, 1_000, Device.cpu());
+            SpanJudge judge = new SpanJudge(test, 0, 1_000, Device.cpu());
             double before = exact(judge, model);
             new SpanTraining(config(150)).run(model, train);
             double after = exact(judge, model);

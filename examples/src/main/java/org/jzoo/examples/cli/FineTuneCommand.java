@@ -32,7 +32,8 @@ final class FineTuneCommand implements Command {
         VQA,
         CAPTION,
         LONG_CLASSIFICATION,
-        LONG_QA
+        LONG_QA,
+        LANGUAGE
     }
 
     @Override
@@ -67,7 +68,9 @@ final class FineTuneCommand implements Command {
                                 + " long-classification: a J3 learns to label documents (rows whose"
                                 + " text may be the name of a .txt or .pdf file, or a folder per"
                                 + " label); long-qa: a J3 learns to find answers in documents from"
-                                + " rows with question, answer and document [text]"));
+                                + " rows with question, answer and document; language: a J3"
+                                + " learns to continue plain texts (a .txt, .md or .pdf file, or a"
+                                + " folder of them) for jzoo generate [text]"));
         dataOptions().forEach(options::addOption);
         options.addOption(FineTuneOptions.valued("out", "DIR", "folder for the tuned model"));
         options.addOption(
@@ -122,6 +125,7 @@ final class FineTuneCommand implements Command {
                         + " my-j1",
                 "jzoo finetune --task long-qa --train questions.csv --out my-j3",
                 "jzoo finetune --task long-classification --train reports --out my-j3",
+                "jzoo finetune --task language --train books --max-length 512 --out my-lm",
                 "jzoo finetune --task vqa --text minilm-l6 --size small --train train.csv"
                         + " --pictures photos --out my-j1");
     }
@@ -151,6 +155,7 @@ final class FineTuneCommand implements Command {
             case CAPTION ->
                     finish(QuestionOptions.captions(arguments, work, terminal), arguments, out);
             case LONG_QA -> finish(LongOptions.answers(arguments, work, terminal), arguments, out);
+            case LANGUAGE -> finish(LanguageOptions.run(arguments, work, terminal), arguments, out);
             case LONG_CLASSIFICATION -> finish(labels(arguments, work, terminal), arguments, out);
             case TEXT -> texts(arguments, work, out, terminal);
         };

@@ -42,8 +42,8 @@ final class LongOptions {
                 FineTuneOptions.valued(
                         "tokenizer",
                         "NAME",
-                        "long: pretrained model whose tokenizer a fresh J3 has, or bytes"
-                                + " [minilm-l6]"));
+                        "of a fresh J3: that of a pretrained model, a tokenizer.json file, or"
+                                + " bytes [language: bytes, long: minilm-l6]"));
     }
 
     /** The column of documents. */
@@ -57,6 +57,11 @@ final class LongOptions {
 
     /** A J3's numbers as the arguments ask for, or null to go on with --model. */
     static FreshJ3 fresh(Arguments arguments) throws IOException {
+        return fresh(arguments, "minilm-l6");
+    }
+
+    /** The same with a tokenizer to take where the user names none. */
+    static FreshJ3 fresh(Arguments arguments, String tokenizer) throws IOException {
         if (arguments.has("model")) {
             if (arguments.has("size") || arguments.has("tokenizer")) {
                 throw new UsageException(
@@ -68,7 +73,7 @@ final class LongOptions {
         try {
             return new FreshJ3(
                     J3Size.named(arguments.text("size", "tiny")),
-                    TokenizerFile.of(arguments.text("tokenizer", "minilm-l6")),
+                    TokenizerFile.of(arguments.text("tokenizer", tokenizer)),
                     DROPOUT);
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage());

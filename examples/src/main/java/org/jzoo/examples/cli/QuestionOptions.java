@@ -65,8 +65,8 @@ final class QuestionOptions {
                 FineTuneOptions.valued(
                         "size",
                         "NAME",
-                        "vqa: a fresh J1 of size tiny, small, base or xl; long: a fresh J3 of size"
-                                + " tiny, small, base or h200 [tiny]"),
+                        "vqa: a fresh J1 of size tiny, small, base or xl; long, language: a fresh"
+                                + " J3 of size tiny, small, base or h200 [tiny]"),
                 FineTuneOptions.valued(
                         "layers",
                         "T,I,F",

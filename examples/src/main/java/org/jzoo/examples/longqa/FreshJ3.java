@@ -7,10 +7,11 @@ import org.jzoo.zoo.j3.J3Parts;
 import org.jzoo.zoo.j3.J3Size;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelConfig;
+import org.jzoo.zoo.task.CausalLanguageTask;
 import org.jzoo.zoo.task.Task;
 
 /**
- * A J3 encoder that starts with fresh weights.
+ * A J3 that starts with fresh weights: a decoder to continue texts, an encoder for other tasks.
  *
  * @param size how large
  * @param tokenizer whose vocabulary it has
@@ -26,11 +27,12 @@ public record FreshJ3(J3Size size, TokenizerFile tokenizer, double dropout) {
 
     /** Makes the model with a task's head. */
     public LoadedModel create(String name, Task task, long seed, Device device) {
+        J3Parts parts = J3Parts.of(size).optDropout(dropout).build();
+        int vocabulary = tokenizer.vocabularySize();
         J3Config numbers =
-                J3Parts.of(size)
-                        .optDropout(dropout)
-                        .build()
-                        .encoder(tokenizer.vocabularySize(), tokenizer.padding());
+                task instanceof CausalLanguageTask
+                        ? parts.decoder(vocabulary, tokenizer.padding())
+                        : parts.encoder(vocabulary, tokenizer.padding());
         ModelConfig config = ModelConfig.of("j3", numbers, task);
         return LoadedModel.fresh(name, config, tokenizer.open(), seed, device);
     }

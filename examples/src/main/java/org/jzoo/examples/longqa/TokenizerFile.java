@@ -7,6 +7,8 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.jzoo.zoo.registry.Pretrained;
 import org.jzoo.zoo.text.TextTokenizer;
@@ -28,13 +30,17 @@ public record TokenizerFile(byte[] json, int vocabularySize, int padding) {
     private static final int ANY_LENGTH = 1 << 30;
 
     /**
-     * That of a pretrained model on the class path, or {@link #bytes()} for "bytes".
+     * That of a pretrained model on the class path, of a {@code tokenizer.json} by its path, or
+     * {@link #bytes()} for "bytes".
      *
-     * @throws IllegalArgumentException if there is no such model
+     * @throws IllegalArgumentException if there is no such model or file
      */
     public static TokenizerFile of(String model) throws IOException {
         if (model.equals(BYTES)) {
             return bytes();
+        }
+        if (model.endsWith(".json") && Files.isRegularFile(Path.of(model))) {
+            return of(Files.readAllBytes(Path.of(model)));
         }
         Pretrained pretrained =
                 Pretrained.of(model)
@@ -42,8 +48,9 @@ public record TokenizerFile(byte[] json, int vocabularySize, int padding) {
                         .orElseThrow(
                                 () ->
                                         new IllegalArgumentException(
-                                                "tokenizer must be bytes or of a pretrained model"
-                                                        + " on the class path, got tokenizer="
+                                                "tokenizer must be bytes, a .json file or of a"
+                                                        + " pretrained model on the class path, got"
+                                                        + " tokenizer="
                                                         + model));
         try (InputStream in =
                 Pretrained.class.getResourceAsStream(pretrained.tokenizerResource())) {
@@ -91,7 +98,13 @@ public record TokenizerFile(byte[] json, int vocabularySize, int padding) {
     private static TokenizerFile of(byte[] json) {
         JsonObject file =
                 JsonParser.parseString(new String(json, StandardCharsets.UTF_8)).getAsJsonObject();
-        JsonObject vocabulary = file.getAsJsonObject("model").getAsJsonObject("vocab");
+        if (!(file.get("model") instanceof JsonObject model)
+                || !(model.get("vocab") instanceof JsonObject vocabulary)
+                || !file.has("added_tokens")) {
+            throw new IllegalArgumentException(
+                    "tokenizer must have a vocabulary that names ids (BPE, WordPiece) and added"
+                            + " tokens, got a file without");
+        }
         int size = 0;
         for (JsonElement id : vocabulary.asMap().values()) {
             size = Math.max(size, id.getAsInt() + 1);

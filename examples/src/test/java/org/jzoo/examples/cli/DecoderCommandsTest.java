@@ -110,6 +110,62 @@ class DecoderCommandsTest {
     }
 
     @Test
+    void modelsOfOtherFamiliesLearnTextsToo() throws Exception {
+        Path text =
+                Files.writeString(temporary.resolve("mails.txt"), "the mail is here. ".repeat(40));
+        Path out = temporary.resolve("learned");
+        Shell tuned = learn(text, out, "24");
+        assertEquals(0, tuned.code(), tuned.err());
+        double bits =
+                JsonParser.parseString(tuned.out())
+                        .getAsJsonObject()
+                        .getAsJsonObject("validation")
+                        .get("bitsPerByte")
+                        .getAsDouble();
+        assertTrue(bits < 2, () -> "where all tokens are alike it is 4, got " + bits);
+        assertTrue(Files.readString(out.resolve("README.md")).contains("Base model | published"));
+        try (LoadedModel model = Zoo.load(out, Device.cpu())) {
+            assertEquals("gpt2", model.config().architecture());
+        }
+        assertEquals(
+                "jzoo finetune: maxLength must be at most the 24 tokens that "
+                        + published
+                        + " reads, got maxLength=25; name fewer (--max-length)",
+                learn(text, temporary.resolve("long"), "25")
+                        .err()
+                        .lines()
+                        .filter(line -> line.startsWith("jzoo finetune: "))
+                        .findFirst()
+                        .orElse(""));
+    }
+
+    private Shell learn(Path text, Path out, String length) {
+        return Shell.run(
+                "finetune",
+                "--task",
+                "language",
+                "--model",
+                published.toString(),
+                "--train",
+                text.toString(),
+                "--max-length",
+                length,
+                "--epochs",
+                "10",
+                "--batch-size",
+                "2",
+                "--learning-rate",
+                "0.02",
+                "--precision",
+                "float32",
+                "--device",
+                "cpu",
+                "--out",
+                out.toString(),
+                "--json");
+    }
+
+    @Test
     void anImportedFolderIsOneOfTheZoosModelsAndGoesOnAsTheFolderDoes() throws Exception {
         Shell imported = Shell.run("import", published.toString(), "--name", "small");
         assertEquals(0, imported.code(), imported.err());

@@ -1,0 +1,222 @@
+package org.jzoo.examples.language;
+
+import ai.djl.MalformedModelException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.blocks.part.Part;
+import org.jzoo.datasets.text.DataException;
+import org.jzoo.examples.finetune.FineTuneConfig;
+import org.jzoo.examples.finetune.FineTuned;
+import org.jzoo.examples.finetune.FineTuning;
+import org.jzoo.examples.longqa.FreshJ3;
+import org.jzoo.training.loop.StopSignal;
+import org.jzoo.training.loop.TrainingCallback;
+import org.jzoo.training.loop.TrainingConfig;
+import org.jzoo.training.loop.TrainingLoop;
+import org.jzoo.training.loop.TrainingResult;
+import org.jzoo.training.loop.Watch;
+import org.jzoo.training.loss.CrossEntropy;
+import org.jzoo.training.optimizer.AdamWConfig;
+import org.jzoo.training.optimizer.Schedule;
+import org.jzoo.training.tuning.Adapters;
+import org.jzoo.training.tuning.LayerDecay;
+import org.jzoo.zoo.card.ModelCard;
+import org.jzoo.zoo.document.TextTokens;
+import org.jzoo.zoo.registry.LoadedModel;
+import org.jzoo.zoo.registry.Zoo;
+import org.jzoo.zoo.task.CausalLanguageTask;
+
+/**
+ * Trains a causal language model on plain text: a fresh J3, or any model that continues texts. It
+ * learns windows of {@link FineTuneConfig#maxLength} tokens; a J3 reads them chunk by chunk, with
+ * gradients through some chunks only. What comes of it continues texts of any length.
+ *
+ * <pre>{@code
+ * LanguageData data = LanguageData.read(Path.of("books"), null, null);
+ * FineTuneConfig config =
+ *         FineTuneConfig.builder().optMaxLength(512).optBatchSize(8).optLearningRate(1e-3).build();
+ * FreshJ3 fresh = new FreshJ3(J3Size.TINY, TokenizerFile.bytes(), 0);
+ * LanguageFineTune tuning = new LanguageFineTune(fresh, config, data);
+ * try (FineTuned tuned = tuning.run()) {
+ *     ModelFolder.save(Path.of("my-lm"), tuned.model(), tuning.card(tuned), TensorType.F32);
+ *     TextGenerator generator =
+ *             new TextGenerator(tuned.model(), GenerationConfig.builder().build());
+ *     String more = generator.generate(List.of("Call me")).get(0);
+ * }
+ * }</pre>
+ */
+public final class LanguageFineTune implements FineTuning {
+
+    private static final double SECOND_MOMENT = 0.95;
+
+    private final FreshJ3 fresh;
+    private final FineTuneConfig config;
+    private final LanguageData data;
+    private final List<TrainingCallback> callbacks = new ArrayList<>();
+    private StopSignal stop;
+
+    /**
+     * Prepares a training.
+     *
+     * @param fresh what a fresh model looks like, or null to go on with the configuration's
+     */
+    public LanguageFineTune(FreshJ3 fresh, FineTuneConfig config, LanguageData data) {
+        this.fresh = fresh;
+        this.config = config;
+        this.data = data;
+    }
+
+    @Override
+    public LanguageFineTune with(TrainingCallback callback) {
+        callbacks.add(callback);
+        return this;
+    }
+
+    @Override
+    public LanguageFineTune with(StopSignal signal) {
+        stop = signal;
+        return this;
+    }
+
+    /**
+     * Trains and judges.
+     *
+     * @throws IllegalArgumentException if the model does not continue texts, or a text is too short
+     */
+    @Override
+    public FineTuned run() throws IOException, MalformedModelException {
+        PyTorch.seed(config.seed());
+        LoadedModel model = model();
+        try {
+            check(model);
+            return run(model);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private LoadedModel model() throws IOException, MalformedModelException {
+        return fresh == null
+                ? Zoo.load(config.model(), config.device())
+                : fresh.create(
+                        "j3", new CausalLanguageTask(List.of()), config.seed(), config.device());
+    }
+
+    private void check(LoadedModel model) {
+        if (!(model.config().task() instanceof CausalLanguageTask)) {
+            throw new IllegalArgumentException(
+                    "model must continue texts, as --task language makes them, got %s with the task %s"
+                            .formatted(
+                                    config.model(),
+                                    model.config().task().getClass().getSimpleName()));
+        }
+        int longest = model.config().textModel().maxLength();
+        if (config.maxLength() > longest) {
+            throw new IllegalArgumentException(
+                    "maxLength must be at most the %d tokens that %s reads, got maxLength=%d; name fewer (--max-length)"
+                            .formatted(longest, config.model(), config.maxLength()));
+        }
+    }
+
+    private FineTuned run(LoadedModel model) {
+        TextTokens tokens = TextTokens.of(model.tokenizer());
+        LanguageTokens learned = LanguageTokens.of(data.train(), tokens);
+        LanguageBatches train =
+                new LanguageBatches(
+                        learned.ids(), config.maxLength(), config.batchSize(), config.seed());
+        LanguageTokens watched = judged(data.validation(), tokens);
+        LanguageTokens asked = data.test().isEmpty() ? null : judged(data.test(), tokens);
+        Part block = (Part) model.block();
+        PyTorch.seed(config.seed());
+        config.tuning().apply(block);
+        TrainingLoop loop = loop(block, train, judge(watched));
+        String parameters = loop.parameters().line();
+        TrainingResult result = loop.run();
+        Adapters.merge(block);
+        Map<String, Double> metrics =
+                asked == null || result.interrupted()
+                        ? Map.of()
+                        : judge(asked).evaluate(block, config.precision());
+        return new FineTuned(
+                model,
+                result,
+                metrics,
+                null,
+                parameters,
+                "learned %,d tokens in windows of %d, watched %,d"
+                        .formatted(learned.size(), config.maxLength(), watched.size()));
+    }
+
+    private static LanguageTokens judged(LanguageText text, TextTokens tokens) {
+        LanguageTokens all = LanguageTokens.of(text, tokens);
+        if (all.size() < 2) {
+            throw new DataException(
+                    text.name(),
+                    "must hold at least 2 tokens to be judged by, got %d; name a longer text"
+                            .formatted(all.size()));
+        }
+        return all;
+    }
+
+    private LanguageJudge judge(LanguageTokens text) {
+        return new LanguageJudge(text, config.maxLength(), config.batchSize(), config.device());
+    }
+
+    private TrainingLoop loop(Part block, LanguageBatches train, LanguageJudge validation) {
+        TrainingLoop.Builder loop =
+                TrainingLoop.builder()
+                        .setModel(block)
+                        .setLoss(new CrossEntropy())
+                        .setBatches(train)
+                        .setConfig(
+                                TrainingConfig.builder()
+                                        .optEpochs(config.epochs())
+                                        .optAccumulation(config.accumulation())
+                                        .optPrecision(config.precision())
+                                        .optActivationCheckpointing(config.checkpointing())
+                                        .optClipNorm(1)
+                                        .optEvaluateEvery(config.evaluateEvery())
+                                        .optPatience(config.patience())
+                                        .optRestoreBest(true)
+                                        .optWatch(new Watch(LanguageJudge.LOSS, false))
+                                        .optSeed(config.seed())
+                                        .build())
+                        .setOptimizer(
+                                AdamWConfig.builder()
+                                        .setLearningRate(config.learningRate())
+                                        .optBetas(0.9, SECOND_MOMENT)
+                                        .optWeightDecay(config.weightDecay())
+                                        .optGroups(LayerDecay.of(block, config.layerDecay()))
+                                        .build())
+                        .optSchedule(Schedule.cosine().withWarmupShare(config.warmupShare()))
+                        .optIdentity("text", data.train().hash())
+                        .optEvaluation(validation);
+        if (config.work() != null) {
+            loop.optCheckpointFolder(config.work()).optResume(config.resume());
+        }
+        if (stop != null) {
+            loop.optStopSignal(stop);
+        }
+        callbacks.forEach(loop::optCallback);
+        return loop.build();
+    }
+
+    @Override
+    public ModelCard.Builder describe(FineTuned tuned) {
+        return LanguageCard.of(config, fresh, data, tuned);
+    }
+
+    /** One line about the training data, for the start of a run. */
+    public String description() {
+        return "%s, %s: %,d documents, %,d characters"
+                .formatted(
+                        fresh == null ? "model " + config.model() : "a fresh causal J3",
+                        data.train().name(),
+                        data.train().documents().size(),
+                        data.train().documents().stream().mapToLong(String::length).sum());
+    }
+}

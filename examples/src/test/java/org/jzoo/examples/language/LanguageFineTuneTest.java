@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -167,6 +168,23 @@ class LanguageFineTuneTest {
         Arrays.setAll(expected, i -> bytes[i] & 0xFF);
         assertArrayEquals(expected, tokens.ids());
         assertEquals(bytes.length - 2, tokens.foretold());
+    }
+
+    @Test
+    void tokenizersAreReadFromFiles() throws Exception {
+        Path file = folder.resolve("tokenizer.json");
+        Files.write(file, TokenizerFile.bytes().json());
+        TokenizerFile read = TokenizerFile.of(file.toString());
+        assertEquals(257, read.vocabularySize());
+        assertEquals(0, read.padding());
+        Files.writeString(file, "{\"model\": {\"type\": \"Unigram\", \"vocab\": []}}");
+        assertEquals(
+                "tokenizer must have a vocabulary that names ids (BPE, WordPiece) and added"
+                        + " tokens, got a file without",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> TokenizerFile.of(file.toString()))
+                        .getMessage());
     }
 
     @Test

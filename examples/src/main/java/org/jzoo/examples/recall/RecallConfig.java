@@ -187,8 +187,8 @@ public record RecallConfig(
     }
 
     /**
-     * The options of {@code jzoo reproduce j3} that differ from its defaults, so that the same runs
-     * can be made again.
+     * The options of {@code jzoo reproduce j3} that make the same runs again: what decides most is
+     * always named, whatever the defaults become; the rest where it differs from them.
      */
     public String options() {
         boolean smoke = size.chunkLength() == smoke().size().chunkLength();
@@ -198,15 +198,15 @@ public record RecallConfig(
             options.add("--smoke");
         }
         option(options, "width", size.dim(), base.size().dim());
-        option(options, "tasks", labels(tasks), labels(base.tasks()));
+        named(options, "tasks", labels(tasks));
         option(options, "looks", looks, base.looks());
         option(options, "lengths", training.lengths(), base.training().lengths());
         option(options, "batch-tokens", training.batchTokens(), base.training().batchTokens());
-        option(options, "steps", training.steps(), base.training().steps());
+        named(options, "steps", training.steps());
         option(options, "rate", training.learningRate(), base.training().learningRate());
         Aids aids = training.aids();
-        option(options, "guidance", aids.guidance(), base.training().aids().guidance());
-        option(options, "cuts", aids.cuts(), base.training().aids().cuts());
+        named(options, "guidance", aids.guidance());
+        named(options, "cuts", aids.cuts());
         option(options, "judged-lengths", judging.lengths(), base.judging().lengths());
         option(options, "longest", judging.longest(), base.judging().longest());
         option(options, "examples", judging.examples(), base.judging().examples());
@@ -222,9 +222,13 @@ public record RecallConfig(
 
     private static void option(StringJoiner options, String name, Object value, Object usual) {
         if (!value.equals(usual)) {
-            String text = value.toString().replaceAll("[\\[\\] ]", "").replaceFirst("\\.0$", "");
-            options.add("--%s %s".formatted(name, text));
+            named(options, name, value);
         }
+    }
+
+    private static void named(StringJoiner options, String name, Object value) {
+        String text = value.toString().replaceAll("[\\[\\] ]", "").replaceFirst("\\.0$", "");
+        options.add("--%s %s".formatted(name, text));
     }
 
     /** The same with products in another precision. */

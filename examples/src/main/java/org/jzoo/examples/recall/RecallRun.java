@@ -33,6 +33,7 @@ public record RecallRun(RecallVariant variant, long seed) {
      *     first fact stands: {@code [right, texts]} one behind the other
      * @param guidance see {@link RecallConfig.Aids}
      * @param cuts see {@link RecallConfig.Aids}; 0 if it was not noted, as 1
+     * @param looks see {@link RecallConfig#looks}
      * @param lossCurve mean loss of stretches of training since the last start, by step
      * @param options see {@link RecallConfig#options}; null if they were not noted
      */
@@ -49,6 +50,7 @@ public record RecallRun(RecallVariant variant, long seed) {
             String dataHash,
             double guidance,
             int cuts,
+            int looks,
             Map<String, Map<Integer, Double>> recall,
             Map<String, Map<Integer, List<Integer>>> byDepth,
             Map<Integer, Double> lossCurve,
@@ -99,6 +101,7 @@ public record RecallRun(RecallVariant variant, long seed) {
                     text.hash(),
                     config.training().aids().guidance(),
                     config.training().aids().cuts(),
+                    variant.looks(config),
                     judge.recall(),
                     judge.byDepth(),
                     curve.losses(),

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jzoo.blocks.kernel.Precision;
@@ -61,13 +62,9 @@ public final class RecallTable {
     private static String aids(RecallRun.Figures f) {
         return RecallVariant.labelled(f.variant()).carries()
                 ? "guidance %s, cuts %d, looks %s, tasks %d"
-                        .formatted(f.guidance(), Math.max(1, f.cuts()), looks(f), f.recall().size())
+                        .formatted(
+                                f.guidance(), Math.max(1, f.cuts()), f.looks(), f.recall().size())
                 : "";
-    }
-
-    private static String looks(RecallRun.Figures f) {
-        String given = f.options() == null ? "" : f.options();
-        return given.contains("--looks ") ? given.replaceAll(".*--looks (\\d+).*", "$1") : "0";
     }
 
     // Older lines name no options, but what decides most.
@@ -151,7 +148,10 @@ public final class RecallTable {
         return "%,d".formatted(length);
     }
 
-    /** Mean recall over all tasks by length, with standard deviations as bars. */
+    /**
+     * Recall by length, with standard deviations as bars: the mean over all tasks of each variant,
+     * or each task if there is only one variant.
+     */
     public BufferedImage picture() {
         LinePicture picture =
                 new LinePicture(
@@ -161,40 +161,51 @@ public final class RecallTable {
                                 "right answers (%)")
                         .logX()
                         .yRange(0, 105);
-        byVariant().forEach((variant, runs) -> line(picture, variant, runs));
+        Map<String, List<RecallRun.Figures>> rows = byVariant();
+        rows.forEach(
+                (variant, runs) -> {
+                    if (rows.size() > 1) {
+                        line(picture, variant, length -> means(runs, length));
+                    } else {
+                        for (RecallTask task : tasks(runs)) {
+                            List<RecallRun.Figures> asked = asked(runs, task);
+                            line(
+                                    picture,
+                                    task.label(),
+                                    length -> shares(asked, task.label(), length));
+                        }
+                    }
+                });
         return picture.size(1100, 640).draw();
     }
 
-    private void line(LinePicture picture, String variant, List<RecallRun.Figures> runs) {
+    private void line(LinePicture picture, String name, IntFunction<double[]> shares) {
         List<Integer> reached =
-                lengths().stream().filter(length -> !means(runs, length).isEmpty()).toList();
+                lengths().stream().filter(length -> shares.apply(length).length > 0).toList();
         List<SeedSummary> summaries =
                 reached.stream()
-                        .map(length -> means(runs, length))
-                        .map(all -> all.stream().mapToDouble(m -> 100 * m).toArray())
-                        .map(SeedSummary::of)
+                        .map(length -> Arrays.stream(shares.apply(length)).map(m -> 100 * m))
+                        .map(all -> SeedSummary.of(all.toArray()))
                         .toList();
         picture.line(
-                variant,
+                name,
                 reached.stream().mapToDouble(length -> length).toArray(),
                 summaries.stream().mapToDouble(SeedSummary::mean).toArray(),
                 summaries.stream().mapToDouble(SeedSummary::standardDeviation).toArray());
     }
 
     // The mean over all tasks of each run that was asked all of them at this length.
-    private static List<Double> means(List<RecallRun.Figures> runs, int length) {
+    private static double[] means(List<RecallRun.Figures> runs, int length) {
         return runs.stream()
-                .filter(
-                        run ->
-                                run.recall().values().stream()
-                                        .allMatch(all -> all.containsKey(length)))
-                .map(
-                        run ->
-                                run.recall().values().stream()
+                .map(run -> run.recall().values())
+                .filter(tasks -> tasks.stream().allMatch(all -> all.containsKey(length)))
+                .mapToDouble(
+                        tasks ->
+                                tasks.stream()
                                         .mapToDouble(all -> all.get(length))
                                         .average()
                                         .orElse(0))
-                .toList();
+                .toArray();
     }
 
     /** One heat map for each variant and task: lengths by the tenth in which the first fact is. */

@@ -314,6 +314,7 @@ class RecallRunTest {
                         "",
                         0,
                         0,
+                        0,
                         Map.of("passkey", Map.of(256, 0.5)),
                         Map.of(),
                         Map.of(),
@@ -325,10 +326,15 @@ class RecallRunTest {
     }
 
     @Test
-    void optionsAreThoseThatDifferFromTheDefaults() {
+    void optionsMakeTheRunsAgainWhateverTheDefaultsBecome() {
         RecallConfig.Training usual = RecallConfig.full().training();
-        assertEquals("", RecallConfig.full().withPrecision(Precision.FLOAT32).options());
-        assertEquals("--smoke", RecallConfig.smoke().options());
+        assertEquals(
+                "--tasks passkey,key-values --steps 2400 --guidance 1 --cuts 2",
+                RecallConfig.full().withPrecision(Precision.FLOAT32).options());
+        assertEquals(
+                "--smoke --tasks passkey,key-values,two-facts,three-facts,counting --steps 4"
+                        + " --guidance 1 --cuts 4",
+                RecallConfig.smoke().options());
         assertEquals(
                 "--tasks passkey,counting --looks 2 --steps 7 --rate 0.002 --guidance 0.5 --cuts 3"
                         + " --judged-lengths 512,1024 --longest 0 --examples 9 --bf16",

@@ -16,6 +16,7 @@ final class ReproduceCommand implements Command {
                     new LraRecipe(),
                     new J1Recipe(),
                     new J3Recipe(),
+                    new NeedlesRecipe(),
                     new RetrievalRecipe(),
                     new MemoryRecipe(),
                     new FactbookRecipe(),

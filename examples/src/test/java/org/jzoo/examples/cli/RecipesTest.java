@@ -92,6 +92,46 @@ class RecipesTest {
     }
 
     @Test
+    void aShippedModelIsAskedAtEveryLengthOnce(@TempDir Path folder) throws Exception {
+        String speech = "{\"year\":%d,\"name\":\"A\",\"party\":\"B\",\"text\":\"%s\"}";
+        Path speeches = Files.createDirectory(folder.resolve("speeches"));
+        for (int year : new int[] {1904, 1905}) {
+            Files.writeString(
+                    speeches.resolve("%d_some_one_r.json".formatted(year)),
+                    speech.formatted(
+                            year, "Trade has grown this year. Peace is kept. ".repeat(40)));
+        }
+        String out = folder.resolve("needles.jsonl").toString();
+        String[] words = {
+            "reproduce",
+            "needles",
+            "--data",
+            speeches.toString(),
+            "--words",
+            "90,400",
+            "--examples",
+            "2",
+            "--seeds",
+            "3",
+            "--device",
+            "cpu",
+            "--out",
+            out
+        };
+        Shell asked = Shell.run(words);
+        assertEquals(Main.OK, asked.code(), asked::err);
+        assertTrue(asked.err().contains("j3-recall, 400 words, seed 3: 2 of 2 found"), asked::err);
+        assertFalse(Shell.run(words).err().contains("found"), "asked again");
+        Shell table = Shell.run("reproduce", "needles", "--table", "--out", out);
+        assertEquals(Main.OK, table.code(), table::err);
+        assertTrue(
+                table.out()
+                        .contains(
+                                "`jzoo reproduce needles --data DIR --examples 2 --words 90,400`"),
+                table::out);
+    }
+
+    @Test
     void aTablesCommandHasTheOptionsThatItsRunsHad(@TempDir Path folder) throws Exception {
         String student =
                 """

@@ -116,6 +116,7 @@ public final class J3Reader implements AutoCloseable {
      * @throws IllegalStateException if the text had ended
      */
     public float[][] read(long... ids) {
+        endFullChunk();
         check(ids.length);
         try (NDManager working = home.newSubManager();
                 GradientMode off = GradientMode.off()) {
@@ -141,6 +142,7 @@ public final class J3Reader implements AutoCloseable {
 
     /** Reads the next tokens as {@link #read} does, but asks the head nothing. */
     public void skip(long... ids) {
+        endFullChunk();
         check(ids.length);
         try (NDManager working = home.newSubManager();
                 GradientMode off = GradientMode.off()) {
@@ -188,6 +190,7 @@ public final class J3Reader implements AutoCloseable {
             NDArray hidden = forward(working.create(ids, new Shape(1, ids.length)), next);
             if (begins) {
                 begun = owner;
+                retrieved = retrieved(next);
             } else {
                 close(window);
                 window = owner;
@@ -195,6 +198,15 @@ public final class J3Reader implements AutoCloseable {
             growing = next;
             NDArray last = EmbeddingKernel.last(LinearKernel.cast(hidden, Precision.FLOAT32));
             return model.outputs(last, context).toFloatArray();
+        }
+    }
+
+    // A chunk that grew full is read whole, for its memory and blocks, before what follows it.
+    private void endFullChunk() {
+        if (open.length == chunkLength()) {
+            long[] full = open;
+            endGrowth();
+            skip(full);
         }
     }
 
@@ -254,10 +266,11 @@ public final class J3Reader implements AutoCloseable {
     /**
      * Writes what was read so far to a file, whole or not at all; see {@link #resume}.
      *
-     * @throws IllegalStateException if tokens were appended to the last chunk
+     * @throws IllegalStateException if tokens were appended to a last chunk that is not full
      * @throws IOException if it cannot be written
      */
     public void save(Path file) throws IOException {
+        endFullChunk();
         if (open.length > 0) {
             throw new IllegalStateException(
                     "a chunk that grows must not be saved, got appended=" + open.length);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.jzoo.blocks.chunk.StoreOption;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.part.ForwardContext;
@@ -175,6 +176,46 @@ class J3GeneratorTest {
 
     private static J3Reader reader(LoadedModel model) {
         return new J3Reader((J3Model) model.block(), model.manager(), Precision.FLOAT32, null);
+    }
+
+    @Test
+    void aChunkThatGrewFullIsReadOnFromAndSaved(@TempDir Path folder) throws Exception {
+        long[] text = prompt(2 * CHUNK + 5);
+        long[] rest = Arrays.copyOfRange(text, 2 * CHUNK, text.length);
+        Path file = folder.resolve("state.safetensors");
+        try (LoadedModel model = decoder(StoreOption.ALL);
+                J3Reader whole = reader(model);
+                J3Reader grown = reader(model);
+                J3Reader saved = reader(model)) {
+            whole.skip(Arrays.copyOf(text, CHUNK));
+            whole.skip(Arrays.copyOfRange(text, CHUNK, 2 * CHUNK));
+            for (J3Reader reader : List.of(grown, saved)) {
+                reader.append(Arrays.copyOf(text, CHUNK + 3));
+                assertArrayEquals(new long[] {0, 1}, sorted(reader.retrievedBlocks()));
+                reader.append(Arrays.copyOfRange(text, CHUNK + 3, 2 * CHUNK));
+            }
+            saved.save(file);
+            float[][] expected = whole.read(rest);
+            assertRows(expected, grown.read(rest));
+            assertEquals(text.length, grown.tokens());
+            try (J3Reader resumed =
+                    J3Reader.resume(
+                            (J3Model) model.block(), model.manager(), Precision.FLOAT32, file)) {
+                assertEquals(2 * CHUNK, resumed.tokens());
+                assertRows(expected, resumed.read(rest));
+            }
+        }
+    }
+
+    private static long[] sorted(long[] numbers) {
+        return Arrays.stream(numbers).sorted().toArray();
+    }
+
+    private static void assertRows(float[][] expected, float[][] rows) {
+        assertEquals(expected.length, rows.length);
+        for (int i = 0; i < rows.length; i++) {
+            assertArrayEquals(expected[i], rows[i], 2e-5f);
+        }
     }
 
     @Test

@@ -2,8 +2,6 @@ package org.jzoo.examples.cli;
 
 import ai.djl.Device;
 import ai.djl.MalformedModelException;
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,8 +34,6 @@ record CompressSteps(
 
     /** What is learned from, in a word. */
     record Source(String name) {}
-
-    private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
     int run(Path work, Path out, int bits) throws Exception {
         Path taught = bits == 0 ? out : work.resolve("taught");
@@ -79,7 +75,7 @@ record CompressSteps(
                         .exitCode();
         if (code == Main.OK) {
             Path file = training.work().resolve(REPORT);
-            AtomicFile.write(file, GSON.toJson(report.toMap()) + "\n");
+            AtomicFile.write(file, Terminal.toJson(report.toMap()) + "\n");
             terminal.remark("");
             report.lines().forEach(line -> terminal.remark("%s", line));
             terminal.remark("report  %s", file);

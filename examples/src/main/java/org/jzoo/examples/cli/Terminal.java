@@ -34,7 +34,12 @@ public record Terminal(PrintStream out, PrintStream err) {
 
     /** Prints a result for a program to read. */
     public void json(Object value) {
-        out.println(GSON.toJson(value));
+        out.println(toJson(value));
+    }
+
+    /** The same as text; figures that are undefined are NaN. */
+    static String toJson(Object value) {
+        return GSON.toJson(value);
     }
 
     /** Prints a result for a program to read, on one line. */

@@ -30,6 +30,8 @@ import org.jzoo.zoo.registry.ModelConfig;
 import org.jzoo.zoo.registry.ModelFolder;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.HeadOption;
+import org.jzoo.zoo.task.RegressionTask;
+import org.jzoo.zoo.task.Task;
 import org.jzoo.zoo.text.TextTokenizer;
 import org.jzoo.zoo.weights.Safetensors;
 import org.jzoo.zoo.weights.TensorType;
@@ -42,11 +44,20 @@ final class CompressCommandTest {
 
     @BeforeEach
     void modelAndTexts() throws Exception {
+        save(new ClassificationTask(List.of("bad", "fine"), false, HeadOption.MEAN));
+        StringBuilder csv = new StringBuilder("text,label\n");
+        for (String word : List.of("day", "night", "sun", "rain", "wind", "sea", "hill")) {
+            csv.append("a fine ").append(word).append(",fine\n");
+            csv.append("a bad ").append(word).append(",bad\n");
+        }
+        Files.writeString(folder.resolve("texts.csv"), csv);
+        Files.writeString(folder.resolve("judged.csv"), csv);
+    }
+
+    private void save(Task task) throws Exception {
         EncoderConfig encoder =
                 new PostNormEncoder(30522, 32, 3, 2, 64, Activation.GELU, 0, 0, 1e-12)
                         .config(new LearnedPositionOption(LENGTH), LENGTH, 2, 0, false);
-        ClassificationTask task =
-                new ClassificationTask(List.of("bad", "fine"), false, HeadOption.MEAN);
         try (InputStream in =
                         CompressCommandTest.class.getResourceAsStream(
                                 "/all-minilm-l6-v2-tokenizer.json");
@@ -59,13 +70,6 @@ final class CompressCommandTest {
                                 Device.cpu())) {
             ModelFolder.save(folder.resolve("whole"), model, "# Tiny\n", TensorType.F32);
         }
-        StringBuilder csv = new StringBuilder("text,label\n");
-        for (String word : List.of("day", "night", "sun", "rain", "wind", "sea", "hill")) {
-            csv.append("a fine ").append(word).append(",fine\n");
-            csv.append("a bad ").append(word).append(",bad\n");
-        }
-        Files.writeString(folder.resolve("texts.csv"), csv);
-        Files.writeString(folder.resolve("judged.csv"), csv);
     }
 
     private Shell compress(String... more) {
@@ -144,6 +148,21 @@ final class CompressCommandTest {
         }
         String report = Files.readString(folder.resolve("small-run").resolve("report.json"));
         assertTrue(report.contains("\"name\": \"packed\""), report);
+    }
+
+    @Test
+    void metricsThatAreUndefinedEndNoRun() throws Exception {
+        save(new RegressionTask(false, HeadOption.MEAN));
+        for (String name : List.of("texts.csv", "judged.csv")) {
+            String csv = Files.readString(folder.resolve(name));
+            String numbers = csv.replace(",fine\n", ",2\n").replace(",bad\n", ",1\n");
+            long rows = name.equals("judged.csv") ? 2 : Long.MAX_VALUE; // no line through a point
+            Files.write(folder.resolve(name), numbers.lines().limit(rows).toList());
+        }
+        Shell shell = compress("--params", "20%", "--regression", "--json");
+        assertEquals(Main.OK, shell.code(), shell.err());
+        String report = Files.readString(folder.resolve("small-run").resolve("report.json"));
+        assertTrue(report.contains("\"pearson\": NaN"), report);
     }
 
     @Test

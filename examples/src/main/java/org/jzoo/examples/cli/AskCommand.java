@@ -130,7 +130,7 @@ final class AskCommand implements Command {
         };
     }
 
-    private static void print(LongAnswer answer, Terminal terminal) {
+    static void print(LongAnswer answer, Terminal terminal) {
         if (!answer.found()) {
             terminal.print(
                     "%s",
@@ -138,10 +138,12 @@ final class AskCommand implements Command {
                             ? "The document holds no text."
                             : "The document does not seem to say. The closest:");
         }
+        boolean first = true; // the best is the answer, however many others are possible
         for (Evidence evidence : answer.evidence()) {
-            if (answer.found() && evidence.probability() < LEAST_WORTH_SHOWING) {
-                continue;
+            if (answer.found() && !first && evidence.probability() < LEAST_WORTH_SHOWING) {
+                break;
             }
+            first = false;
             terminal.print(
                     "%s",
                     String.format(

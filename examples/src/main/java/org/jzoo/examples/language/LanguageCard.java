@@ -27,7 +27,7 @@ final class LanguageCard {
         if (fresh == null) {
             card.optBaseModel(Path.of(config.model()).getFileName().toString());
         }
-        boolean apart = !data.validation().hash().equals(data.train().hash());
+        boolean apart = !data.isSplit();
         add(card, data.train(), apart ? "train" : "train, without the documents' last tenths");
         add(card, data.validation(), apart ? "validation" : "validation, the last tenths");
         add(card, data.test(), TEST);

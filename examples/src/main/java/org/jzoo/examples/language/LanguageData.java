@@ -24,6 +24,13 @@ public record LanguageData(LanguageText train, LanguageText validation, Language
         }
     }
 
+    /** Whether what is watched is the rest of the documents that are learned from. */
+    boolean isSplit() {
+        return !train.hash().isEmpty()
+                && train.hash().equals(validation.hash())
+                && !train.documents().equals(validation.documents());
+    }
+
     /**
      * Reads files or folders as {@link LanguageText#read} does.
      *

@@ -63,6 +63,7 @@ class LanguageCommandsTest {
         assertTrue(card.contains("Continues texts like those of texts"), card);
         assertTrue(card.contains(DataHash.sha256(folder.resolve("texts"))), card);
         assertTrue(card.contains("| bitsPerByte | test |"), card);
+        assertTrue(card.contains("| texts | validation, the last tenths | 2 |"), card);
 
         Shell written = generate(model, LINE + "Ann sings,");
         assertEquals(Main.OK, written.code(), written::err);
@@ -75,7 +76,7 @@ class LanguageCommandsTest {
         goesOn(model, test, bits);
     }
 
-    private void goesOn(Path model, Path text, double bits) {
+    private void goesOn(Path model, Path text, double bits) throws IOException {
         Shell more =
                 finetune(
                         folder.resolve("more"),
@@ -91,6 +92,9 @@ class LanguageCommandsTest {
                         "1",
                         "--json");
         assertEquals(Main.OK, more.code(), more::err);
+        String card = Files.readString(folder.resolve("more").resolve("README.md"));
+        assertTrue(card.contains("| test.txt | train | 1 |"), card);
+        assertTrue(card.contains("| test.txt | validation | 1 |"), card);
         double now =
                 JsonParser.parseString(more.out())
                         .getAsJsonObject()

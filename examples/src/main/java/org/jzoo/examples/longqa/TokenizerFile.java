@@ -2,7 +2,9 @@ package org.jzoo.examples.longqa;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.InputStream;
@@ -96,11 +98,10 @@ public record TokenizerFile(byte[] json, int vocabularySize, int padding) {
     }
 
     private static TokenizerFile of(byte[] json) {
-        JsonObject file =
-                JsonParser.parseString(new String(json, StandardCharsets.UTF_8)).getAsJsonObject();
-        if (!(file.get("model") instanceof JsonObject model)
+        if (!(read(json) instanceof JsonObject file)
+                || !(file.get("model") instanceof JsonObject model)
                 || !(model.get("vocab") instanceof JsonObject vocabulary)
-                || !file.has("added_tokens")) {
+                || !(file.get("added_tokens") instanceof JsonArray added)) {
             throw new IllegalArgumentException(
                     "tokenizer must have a vocabulary that names ids (BPE, WordPiece) and added"
                             + " tokens, got a file without");
@@ -109,11 +110,19 @@ public record TokenizerFile(byte[] json, int vocabularySize, int padding) {
         for (JsonElement id : vocabulary.asMap().values()) {
             size = Math.max(size, id.getAsInt() + 1);
         }
-        for (JsonElement token : file.getAsJsonArray("added_tokens")) {
+        for (JsonElement token : added) {
             size = Math.max(size, token.getAsJsonObject().get("id").getAsInt() + 1);
         }
         JsonElement padding = vocabulary.get(PADDING);
         return new TokenizerFile(json, size, padding == null ? -1 : padding.getAsInt());
+    }
+
+    private static JsonElement read(byte[] json) {
+        try {
+            return JsonParser.parseString(new String(json, StandardCharsets.UTF_8));
+        } catch (JsonParseException e) {
+            return JsonNull.INSTANCE; // the caller says what is wanted
+        }
     }
 
     /** The tokenizer, for texts of any length; the caller closes it. */

@@ -177,14 +177,21 @@ class LanguageFineTuneTest {
         TokenizerFile read = TokenizerFile.of(file.toString());
         assertEquals(257, read.vocabularySize());
         assertEquals(0, read.padding());
-        Files.writeString(file, "{\"model\": {\"type\": \"Unigram\", \"vocab\": []}}");
-        assertEquals(
-                "tokenizer must have a vocabulary that names ids (BPE, WordPiece) and added"
-                        + " tokens, got a file without",
-                assertThrows(
-                                IllegalArgumentException.class,
-                                () -> TokenizerFile.of(file.toString()))
-                        .getMessage());
+        for (String other :
+                List.of(
+                        "{\"model\": {\"type\": \"Unigram\", \"vocab\": []}}",
+                        "{\"model\": {\"vocab\": {}}, \"added_tokens\": 3}",
+                        "[]",
+                        "no JSON: {")) {
+            Files.writeString(file, other);
+            assertEquals(
+                    "tokenizer must have a vocabulary that names ids (BPE, WordPiece) and added"
+                            + " tokens, got a file without",
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> TokenizerFile.of(file.toString()))
+                            .getMessage());
+        }
     }
 
     @Test

@@ -2,10 +2,13 @@ package org.jzoo.examples.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
 
 /** The arguments of a command, typed and checked: every error names the option and the value. */
 public final class Arguments {
@@ -24,6 +27,22 @@ public final class Arguments {
     /** What is left when options are taken away. */
     public List<String> rest() {
         return line.getArgList();
+    }
+
+    /**
+     * Refuses options of other kinds of data or models, which would be without effect.
+     *
+     * @param own of the kind that is asked for
+     * @param kinds the options of every kind
+     * @param with what the error calls that kind
+     */
+    void only(Set<String> own, Collection<Set<String>> kinds, String with) {
+        for (Option given : line.getOptions()) {
+            String name = given.getLongOpt();
+            if (!own.contains(name) && kinds.stream().anyMatch(kind -> kind.contains(name))) {
+                throw new UsageException("--%s must be left out with %s".formatted(name, with));
+            }
+        }
     }
 
     /** A text, or the fallback. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.examples.longqa.DocumentFiles;
@@ -43,6 +44,8 @@ final class DocumentAnswers {
     /** Reads one file after the other; returns the exit status. */
     int answers(Arguments arguments, BiConsumer<String, Classifications> use, Terminal terminal)
             throws IOException {
+        arguments.only(
+                Set.of(), List.of(Set.of("file", "text-column", "pair", "labels")), "--documents");
         if (arguments.rest().isEmpty()) {
             throw new UsageException("--documents must be followed by files, got none");
         }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.commons.cli.Options;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.datasets.DataHash;
@@ -29,6 +30,13 @@ import org.jzoo.zoo.text.TextTokenizer;
 
 /** {@code jzoo evaluate}: how good a tuned model is on labelled texts. */
 final class EvaluateCommand implements Command {
+
+    private static final Set<String> OF_TEXTS =
+            Set.of("text-column", "pair-column", "label-column", "max-length");
+    private static final Set<String> OF_PICTURES =
+            Set.of("pictures", "image-column", "question-column", "answer-column");
+    private static final Set<String> OF_DOCUMENTS =
+            Set.of("document-column", "question-column", "answer-column");
 
     @Override
     public String name() {
@@ -86,6 +94,10 @@ final class EvaluateCommand implements Command {
         Path file = arguments.existing("test");
         try (LoadedModel model = Models.load(name, FineTuneOptions.device(arguments))) {
             Task task = model.config().task();
+            arguments.only(
+                    own(task),
+                    List.of(OF_TEXTS, OF_PICTURES, OF_DOCUMENTS),
+                    "%s, made for %s".formatted(name, TaskWords.of(task)));
             if (task instanceof AnswerTask answers) {
                 QuestionEvaluation.run(model, answers, arguments, terminal);
                 return Main.OK;
@@ -123,6 +135,13 @@ final class EvaluateCommand implements Command {
             }
         }
         return Main.OK;
+    }
+
+    private static Set<String> own(Task task) {
+        if (task instanceof AnswerTask) {
+            return OF_PICTURES;
+        }
+        return task instanceof SpanTask ? OF_DOCUMENTS : OF_TEXTS;
     }
 
     private static TextColumns columns(Arguments arguments, String name, Task task) {

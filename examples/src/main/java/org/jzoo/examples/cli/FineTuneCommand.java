@@ -3,7 +3,10 @@ package org.jzoo.examples.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 import org.jzoo.datasets.DataHash;
@@ -87,6 +90,7 @@ final class FineTuneCommand implements Command {
                                 + " needs --model to be there, or peft: the same as the Python"
                                 + " library peft names it [model]"));
         QuestionOptions.columns().forEach(options::addOption);
+        options.addOption(QuestionOptions.captionColumn());
         QuestionOptions.model().forEach(options::addOption);
         LongOptions.all().forEach(options::addOption);
         options.addOption(FineTuneOptions.flag("json", "prints the result as JSON"));
@@ -144,12 +148,10 @@ final class FineTuneCommand implements Command {
             throw new UsageException(
                     "--smoothing must be left out with --regression: only labels are spread");
         }
-        if (task != Learned.TEXT) {
-            refuse(TeacherOptions.all(), arguments);
-        }
-        if (task != Learned.TEXT && task != Learned.LONG_CLASSIFICATION) {
-            refuse(FineTuneOptions.regularization(), arguments);
-        }
+        arguments.only(
+                own(task),
+                Stream.of(Learned.values()).map(FineTuneCommand::own).toList(),
+                arguments.text("task", "text"));
         return switch (task) {
             case VQA -> finish(QuestionOptions.run(arguments, work, terminal), arguments, out);
             case CAPTION ->
@@ -161,14 +163,45 @@ final class FineTuneCommand implements Command {
         };
     }
 
-    private static void refuse(List<Option> options, Arguments arguments) {
-        for (Option option : options) {
-            if (arguments.has(option.getLongOpt())) {
-                throw new UsageException(
-                        "--%s must be left out with %s"
-                                .formatted(option.getLongOpt(), arguments.text("task")));
-            }
-        }
+    /** What a task reads of the options that not every task does. */
+    private static Set<String> own(Learned task) {
+        List<String> columns = List.of("text-column", "pair-column", "label-column");
+        List<String> size = List.of("size", "tokenizer");
+        List<String> pictures = List.of("pictures", "image-column");
+        List<String> regularization = names(FineTuneOptions.regularization());
+        return switch (task) {
+            case TEXT -> union(List.of(columns, regularization, names(TeacherOptions.all())));
+            case VQA ->
+                    union(
+                            List.of(
+                                    pictures,
+                                    List.of("question-column", "answer-column"),
+                                    names(QuestionOptions.model())));
+            case CAPTION ->
+                    union(
+                            List.of(
+                                    pictures,
+                                    List.of("caption-column"),
+                                    names(QuestionOptions.model())));
+            case LONG_CLASSIFICATION -> union(List.of(columns, size, regularization));
+            case LONG_QA ->
+                    union(
+                            List.of(
+                                    size,
+                                    List.of(
+                                            "document-column",
+                                            "question-column",
+                                            "answer-column")));
+            case LANGUAGE -> Set.copyOf(size);
+        };
+    }
+
+    private static List<String> names(List<Option> options) {
+        return options.stream().map(Option::getLongOpt).toList();
+    }
+
+    private static Set<String> union(List<List<String>> names) {
+        return names.stream().flatMap(List::stream).collect(Collectors.toUnmodifiableSet());
     }
 
     private static int finish(FineTuneRun run, Arguments arguments, Path out) throws Exception {

@@ -255,7 +255,9 @@ final class FineTuneOptions {
             throw new UsageException(
                     "--perturbation must come with --tuning full and without --frozen-layers: it"
                             + " moves word embeddings that learn, got --tuning "
-                            + kind.name().toLowerCase(Locale.ROOT));
+                            + kind.name().toLowerCase(Locale.ROOT)
+                            + " --frozen-layers "
+                            + frozen(arguments, defaults));
         }
         Device device = device(arguments);
         int threads = arguments.integer("threads", 0, 1);

@@ -54,9 +54,13 @@ final class QuestionOptions {
                         "NAME",
                         "vqa, long-qa: column of the question [question]"),
                 FineTuneOptions.valued(
-                        "answer-column", "NAME", "vqa, long-qa: column of the answer [answer]"),
-                FineTuneOptions.valued(
-                        "caption-column", "NAME", "caption: column of the text [caption]"));
+                        "answer-column", "NAME", "vqa, long-qa: column of the answer [answer]"));
+    }
+
+    /** The column of captions. */
+    static Option captionColumn() {
+        return FineTuneOptions.valued(
+                "caption-column", "NAME", "caption: column of the text [caption]");
     }
 
     /** What a fresh J1 looks like. */

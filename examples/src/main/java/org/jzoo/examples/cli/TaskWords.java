@@ -5,6 +5,7 @@ import org.jzoo.zoo.j1.AnswerTask;
 import org.jzoo.zoo.j1.CaptionTask;
 import org.jzoo.zoo.j1.MatchTask;
 import org.jzoo.zoo.j1.RetrievalTask;
+import org.jzoo.zoo.j3.SpanTask;
 import org.jzoo.zoo.task.CausalLanguageTask;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.EmbeddingTask;
@@ -58,6 +59,9 @@ final class TaskWords {
         }
         if (task instanceof RetrievalTask) {
             return "text and picture retrieval";
+        }
+        if (task instanceof SpanTask) {
+            return "questions about documents";
         }
         return task instanceof MaskedWordsTask ? "masked words" : task.getClass().getSimpleName();
     }

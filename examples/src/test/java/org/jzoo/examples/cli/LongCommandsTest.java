@@ -88,6 +88,20 @@ class LongCommandsTest {
         assertEquals(
                 figures.getAsJsonObject("test"),
                 JsonParser.parseString(judged.out()).getAsJsonObject().get("metrics"));
+        Shell unread =
+                Shell.run(
+                        "evaluate",
+                        "--model",
+                        model.toString(),
+                        "--test",
+                        test.toString(),
+                        "--text-column",
+                        "question");
+        assertEquals(
+                "jzoo evaluate: --text-column must be left out with "
+                        + model
+                        + ", made for questions about documents",
+                unread.err().lines().findFirst().orElse(""));
         Path unanswered = folder.resolve("unanswered.csv");
         Files.writeString(unanswered, "question,answer,document\nWho left?,Tom,a.txt\n");
         Shell refused =
@@ -299,6 +313,13 @@ class LongCommandsTest {
         assertEquals(
                 "jzoo predict: --documents must be followed by files, got none",
                 Shell.run(all).err().lines().findFirst().orElse(""));
+        assertEquals(
+                "jzoo predict: --labels must be left out with --documents",
+                Shell.run(with(all, text, "--labels", "good"))
+                        .err()
+                        .lines()
+                        .findFirst()
+                        .orElse(""));
     }
 
     private static double percent(String out, String label) {
@@ -382,61 +403,48 @@ class LongCommandsTest {
     @Test
     void wrongArgumentsAreRefusedBeforeAnythingIsLoaded() throws IOException {
         Path file = Files.writeString(folder.resolve("q.csv"), "question,answer,document\na,b,b\n");
-        assertEquals(
-                "jzoo finetune: --size and --tokenizer must be left out with --model: they are for"
-                        + " a fresh J3",
-                first(
-                        "finetune",
-                        "--task",
-                        "long-qa",
-                        "--train",
-                        file.toString(),
-                        "--out",
-                        folder.resolve("m").toString(),
-                        "--model",
-                        "x",
-                        "--size",
-                        "tiny"));
-        assertEquals(
-                "jzoo finetune: --save and --regression must be left out with long-qa",
-                first(
-                        "finetune",
-                        "--task",
-                        "long-qa",
-                        "--train",
-                        file.toString(),
-                        "--out",
-                        folder.resolve("m").toString(),
-                        "--regression"));
-        assertEquals(
-                "jzoo finetune: --agreement must be left out with long-qa",
-                first(
-                        "finetune",
-                        "--task",
-                        "long-qa",
-                        "--train",
-                        file.toString(),
-                        "--out",
-                        folder.resolve("m").toString(),
-                        "--agreement",
-                        "1"));
+        assertRefused(
+                "--size and --tokenizer must be left out with --model: they are for a fresh J3",
+                file,
+                "long-qa",
+                "--model",
+                "x",
+                "--size",
+                "tiny");
+        assertRefused(
+                "--save and --regression must be left out with long-qa",
+                file,
+                "long-qa",
+                "--regression");
+        assertRefused(
+                "--agreement must be left out with long-qa", file, "long-qa", "--agreement", "1");
+        assertRefused(
+                "--text-column must be left out with long-qa",
+                file,
+                "long-qa",
+                "--text-column",
+                "words");
+        assertRefused("--size must be left out with text", file, "text", "--size", "tiny");
+        assertRefused(
+                "--document-column must be left out with language",
+                file,
+                "language",
+                "--document-column",
+                "words");
         for (String tuning : new String[] {"lora", "full"}) {
-            assertEquals(
-                    "jzoo finetune: --perturbation must come with --tuning full and without"
-                            + " --frozen-layers: it moves word embeddings that learn, got --tuning "
-                            + tuning,
-                    first(
-                            "finetune",
-                            "--train",
-                            file.toString(),
-                            "--out",
-                            folder.resolve("m").toString(),
-                            "--tuning",
-                            tuning,
-                            "--frozen-layers",
-                            "1",
-                            "--perturbation",
-                            "1"));
+            assertRefused(
+                    "--perturbation must come with --tuning full and without --frozen-layers: it"
+                            + " moves word embeddings that learn, got --tuning "
+                            + tuning
+                            + " --frozen-layers 1",
+                    file,
+                    "text",
+                    "--tuning",
+                    tuning,
+                    "--frozen-layers",
+                    "1",
+                    "--perturbation",
+                    "1");
         }
         assertEquals(
                 "jzoo ask: --document must exist, got "
@@ -449,6 +457,19 @@ class LongCommandsTest {
                         folder.resolve("none.txt").toString(),
                         "--question",
                         "Who?"));
+    }
+
+    private void assertRefused(String message, Path train, String task, String... more) {
+        String[] usual = {
+            "finetune",
+            "--task",
+            task,
+            "--train",
+            train.toString(),
+            "--out",
+            folder.resolve("m").toString()
+        };
+        assertEquals("jzoo finetune: " + message, first(with(usual, more)));
     }
 
     private static String first(String... arguments) {

@@ -36,8 +36,9 @@ final class LanguageBatches implements Batches {
     LanguageBatches(int[] text, int length, int batchSize, long seed) {
         if (length < 1 || length >= text.length) {
             throw new IllegalArgumentException(
-                    "maxLength must be in [1, tokens of train), got maxLength=%d, tokens=%d; give more text or a smaller maxLength (--max-length)"
-                            .formatted(length, text.length));
+                    "maxLength must be in [1, tokens of train), got maxLength=%d, tokens=%d;"
+                                    .formatted(length, text.length)
+                            + " give more text or a smaller maxLength (--max-length)");
         }
         this.text = text;
         this.length = length;

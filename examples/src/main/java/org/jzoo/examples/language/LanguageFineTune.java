@@ -109,16 +109,17 @@ public final class LanguageFineTune implements FineTuning {
     private void check(LoadedModel model) {
         if (!(model.config().task() instanceof CausalLanguageTask)) {
             throw new IllegalArgumentException(
-                    "model must continue texts, as --task language makes them, got %s with the task %s"
-                            .formatted(
-                                    config.model(),
-                                    model.config().task().getClass().getSimpleName()));
+                    "model must continue texts, as --task language makes them, got %s"
+                                    .formatted(config.model())
+                            + " with the task "
+                            + model.config().task().getClass().getSimpleName());
         }
         int longest = model.config().textModel().maxLength();
         if (config.maxLength() > longest) {
             throw new IllegalArgumentException(
-                    "maxLength must be at most the %d tokens that %s reads, got maxLength=%d; name fewer (--max-length)"
-                            .formatted(longest, config.model(), config.maxLength()));
+                    "maxLength must be at most the %d tokens that %s reads, got maxLength=%d;"
+                                    .formatted(longest, config.model(), config.maxLength())
+                            + " name fewer (--max-length)");
         }
     }
 

@@ -19,7 +19,7 @@ import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.ResultsFile;
 
 /** {@code jzoo reproduce techniques}: what adds to plain fine-tuning, each by itself. */
-final class TechniquesRecipe extends RunsRecipe<TechniqueRun> {
+final class TechniquesRecipe extends RunsRecipe<TechniquesRecipe.Planned> {
 
     private static final String MODELS = "minilm-l6,bge-small-en";
     private static final String ALL =
@@ -33,7 +33,8 @@ final class TechniquesRecipe extends RunsRecipe<TechniqueRun> {
     private static final double RATE = 5e-5;
     private static final double LORA_RATE = 5e-4;
 
-    private TechniqueConfig config;
+    /** A run with what all of a command line's runs have in common. */
+    record Planned(TechniqueRun run, TechniqueConfig config) {}
 
     @Override
     public String name() {
@@ -90,11 +91,11 @@ final class TechniquesRecipe extends RunsRecipe<TechniqueRun> {
     }
 
     @Override
-    List<TechniqueRun> runs(Arguments arguments) throws IOException {
+    List<Planned> runs(Arguments arguments) throws IOException {
         List<String> techniques =
                 RecipeOptions.list(
                         arguments, "techniques", ALL, w -> Technique.write(Technique.read(w)));
-        config =
+        TechniqueConfig config =
                 new TechniqueConfig(
                         arguments.existing("glue"),
                         GlueTask.named(arguments.text("task", TASK)),
@@ -109,15 +110,18 @@ final class TechniquesRecipe extends RunsRecipe<TechniqueRun> {
                         arguments.integer("limit", Integer.MAX_VALUE, 1),
                         arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32,
                         FineTuneOptions.device(arguments));
-        List<TechniqueRun> runs = new ArrayList<>();
+        List<Planned> runs = new ArrayList<>();
         String judged = arguments.text("judged", TechniqueRun.HELD_OUT);
         for (long seed :
                 RecipeOptions.list(arguments, "seeds", RecipeOptions.SEEDS, Long::valueOf)) {
             for (String model : RecipeOptions.list(arguments, "models", MODELS, name -> name)) {
                 for (String tuning : RecipeOptions.list(arguments, "tunings", FULL, name -> name)) {
                     for (String words : techniques) {
-                        needReviews(words);
-                        runs.add(new TechniqueRun(model, words, tuning, judged, seed));
+                        needReviews(words, config);
+                        runs.add(
+                                new Planned(
+                                        new TechniqueRun(model, words, tuning, judged, seed),
+                                        config));
                     }
                 }
             }
@@ -125,7 +129,7 @@ final class TechniquesRecipe extends RunsRecipe<TechniqueRun> {
         return runs;
     }
 
-    private void needReviews(String words) {
+    private static void needReviews(String words, TechniqueConfig config) {
         Set<Technique> used = Technique.read(words);
         boolean needs = used.contains(Technique.REVIEWS) || used.contains(Technique.SENTENCES);
         if (needs && config.reviews() == null) {
@@ -134,15 +138,16 @@ final class TechniquesRecipe extends RunsRecipe<TechniqueRun> {
     }
 
     @Override
-    Predicate<TechniqueRun> made(Path lines) throws IOException {
+    Predicate<Planned> made(Path lines) throws IOException {
         List<TechniqueRun.Figures> made = new JsonLines<>(lines, TechniqueRun.Figures.class).read();
-        return run -> made.stream().anyMatch(figures -> run.made(figures, config));
+        return planned ->
+                made.stream().anyMatch(figures -> planned.run().made(figures, planned.config()));
     }
 
     @Override
-    Object run(TechniqueRun run, Device device, Path lines) throws IOException {
+    Object run(Planned planned, Device device, Path lines) throws IOException {
         try {
-            TechniqueRun.Figures figures = run.run(config);
+            TechniqueRun.Figures figures = planned.run().run(planned.config());
             new JsonLines<>(lines, TechniqueRun.Figures.class).append(List.of(figures));
             return figures;
         } catch (IOException | RuntimeException e) {

@@ -50,7 +50,12 @@ public record TechniqueRun(
     private static final double DECAY = 0.9;
     private static final int REVIEWS_OF_A_LABEL = 12_500;
 
-    /** What came of a run. */
+    /**
+     * What came of a run.
+     *
+     * @param seconds of all its parts, teacher and judging included; what was done before it was
+     *     stopped and went on is not counted
+     */
     public record Figures(
             String task,
             String model,

@@ -40,7 +40,7 @@ public final class CaptionFineTune implements FineTuning {
     private final FreshJ1 fresh;
     private final FineTuneConfig config;
     private final CaptionData data;
-    private final J1Training training;
+    private final TuningLoop training;
     private long keptBytes = QuestionFineTune.KEPT_BYTES;
 
     /**
@@ -61,7 +61,7 @@ public final class CaptionFineTune implements FineTuning {
         this.fresh = fresh;
         this.config = config;
         this.data = data;
-        training = new J1Training(config);
+        training = new TuningLoop(config);
     }
 
     /** Prepares a training from fresh weights; the configuration's model is not looked at. */
@@ -149,13 +149,16 @@ public final class CaptionFineTune implements FineTuning {
         PyTorch.seed(config.seed());
         config.tuning().apply(block);
         TrainingLoop loop =
-                training.loop(
-                        block,
-                        train,
-                        new CrossEntropy(),
-                        evaluation,
-                        new Watch("loss", false),
-                        List.of());
+                training.cosine(
+                                new TuningLoop.Lesson(
+                                        block,
+                                        train,
+                                        new CrossEntropy(),
+                                        evaluation,
+                                        new Watch("loss", false)),
+                                QuestionFineTune.SECOND_MOMENT,
+                                List.of())
+                        .build();
         String parameters = loop.parameters().line();
         TrainingResult result = loop.run();
         Adapters.merge(block);
@@ -189,29 +192,24 @@ public final class CaptionFineTune implements FineTuning {
     @Override
     public ModelCard.Builder describe(FineTuned tuned) {
         ModelCard.Builder card =
-                ModelCard.of(tuned.model())
-                        .optSummary(
+                TuningCard.begin(
                                 "J1 that writes captions like those of %s."
-                                        .formatted(data.train().name()))
-                        .optSeed(config.seed())
-                        .optCommit(RunCommit.current())
+                                        .formatted(data.train().name()),
+                                fresh == null ? config.model() : null,
+                                config,
+                                tuned)
                         .optData(
                                 new DataUse(
                                         data.train().name(),
                                         "train",
                                         data.train().rows().size(),
-                                        data.hash()))
-                        .optSetting("parameters", tuned.parameters())
-                        .optSetting("epochs", config.epochs())
-                        .optSetting("learning rate", config.learningRate())
-                        .optSetting("batch size", config.batchSize());
-        if (fresh == null) {
-            card.optBaseModel(RunCard.fileName(config.model()));
-        }
-        if (data.test() != null) {
-            long examples = data.test().rows().size();
-            tuned.test().forEach((name, value) -> card.optMetric(name, "test", value, examples));
-        }
+                                        data.hash()));
+        TuningCard.addSettings(card, config, tuned);
+        TuningCard.addFigures(
+                card,
+                tuned,
+                QuestionCard.count(data.validation()),
+                QuestionCard.count(data.test()));
         return card.optLimit("Knows the words of its training captions only.");
     }
 }

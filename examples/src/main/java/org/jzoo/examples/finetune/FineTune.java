@@ -3,8 +3,6 @@ package org.jzoo.examples.finetune;
 import ai.djl.MalformedModelException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jzoo.blocks.kernel.Precision;
@@ -16,20 +14,17 @@ import org.jzoo.datasets.text.Encoded;
 import org.jzoo.datasets.text.TextEncoding;
 import org.jzoo.datasets.text.TextSource;
 import org.jzoo.training.loop.Batches;
+import org.jzoo.training.loop.Evaluation;
 import org.jzoo.training.loop.ParameterReport;
 import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.loop.TrainingCallback;
-import org.jzoo.training.loop.TrainingConfig;
 import org.jzoo.training.loop.TrainingLoop;
 import org.jzoo.training.loop.TrainingResult;
 import org.jzoo.training.loop.Watch;
 import org.jzoo.training.loss.Loss;
 import org.jzoo.training.metric.ConfusionMatrix;
-import org.jzoo.training.optimizer.AdamWConfig;
-import org.jzoo.training.optimizer.Schedule;
 import org.jzoo.training.tuning.Adapters;
 import org.jzoo.training.tuning.FrozenLayers;
-import org.jzoo.training.tuning.LayerDecay;
 import org.jzoo.training.tuning.PrefixCache;
 import org.jzoo.zoo.card.ModelCard;
 import org.jzoo.zoo.registry.LoadedModel;
@@ -52,8 +47,7 @@ public final class FineTune implements FineTuning {
 
     private final FineTuneConfig config;
     private final TextData data;
-    private final List<TrainingCallback> callbacks = new ArrayList<>();
-    private StopSignal stop;
+    private final TuningLoop training;
     private boolean keepsAdapters;
     private Start start;
     private Teaching teaching;
@@ -72,17 +66,18 @@ public final class FineTune implements FineTuning {
     public FineTune(FineTuneConfig config, TextData data) {
         this.config = config;
         this.data = data;
+        training = new TuningLoop(config);
     }
 
     @Override
     public FineTune with(TrainingCallback callback) {
-        callbacks.add(callback);
+        training.with(callback);
         return this;
     }
 
     @Override
     public FineTune with(StopSignal signal) {
-        stop = signal;
+        training.with(signal);
         return this;
     }
 
@@ -240,48 +235,18 @@ public final class FineTune implements FineTuning {
     }
 
     private TrainingLoop loop(Part block, Batches train, Batches validation) {
-        TrainingConfig.Builder training =
-                TrainingConfig.builder()
-                        .optEpochs(config.epochs())
-                        .optAccumulation(config.accumulation())
-                        .optPrecision(config.precision())
-                        .optActivationCheckpointing(config.checkpointing())
-                        .optClipNorm(1)
-                        .optEvaluateEvery(config.evaluateEvery())
-                        .optPatience(config.patience())
-                        .optRestoreBest(validation != null)
-                        .optSeed(config.seed());
-        config.regularization().into(training);
-        if (validation != null) {
-            training.optWatch(watch());
-        }
-        TrainingLoop.Builder builder =
-                TrainingLoop.builder()
-                        .setModel(block)
-                        .setLoss(
-                                config.regularization()
-                                        .over(teaching == null ? loss() : teaching.loss(loss())))
-                        .setBatches(config.regularization().over(train))
-                        .setConfig(training.build())
-                        .setOptimizer(
-                                AdamWConfig.builder()
-                                        .setLearningRate(config.learningRate())
-                                        .optWeightDecay(config.weightDecay())
-                                        .optGroups(LayerDecay.of(block, config.layerDecay()))
-                                        .build())
-                        .optSchedule(Schedule.linear().withWarmupShare(config.warmupShare()));
-        if (validation != null) {
-            builder.optEvaluation(Judge.of(validation, data.labels()).evaluation());
-        }
+        Regularization regularization = config.regularization();
+        Loss loss = regularization.over(teaching == null ? loss() : teaching.loss(loss()));
+        Evaluation exam =
+                validation == null ? null : Judge.of(validation, data.labels()).evaluation();
+        TrainingLoop.Builder loop =
+                training.linear(
+                        new TuningLoop.Lesson(
+                                block, regularization.over(train), loss, exam, watch()));
         if (config.work() != null) {
-            builder.optCheckpointFolder(config.work()).optResume(config.resume());
-            identify(builder);
+            identify(loop);
         }
-        if (stop != null) {
-            builder.optStopSignal(stop);
-        }
-        callbacks.forEach(builder::optCallback);
-        return builder.build();
+        return loop.build();
     }
 
     // What the loss is made of: a checkpoint is gone on from with the same only.
@@ -311,7 +276,7 @@ public final class FineTune implements FineTuning {
         }
         TeacherAnswers kept =
                 TeacherAnswers.open(answers, teaching.teacher(), train, config.precision());
-        callbacks.add(kept);
+        training.with(kept);
         return teaching.over(batches, config.precision(), kept.known());
     }
 

@@ -46,6 +46,9 @@ public final class QuestionFineTune implements FineTuning {
     /** Bytes of pictures that are kept, unless something else is said: 512 MiB. */
     public static final long KEPT_BYTES = 512L << 20;
 
+    /** What stays of the mean of squared gradients of a J1 after a step. */
+    static final double SECOND_MOMENT = 0.98;
+
     private static final double HEAD_DROPOUT = 0.1;
 
     // Fresh weights learn at 1e-3 and trained encoders at 5e-5.
@@ -54,7 +57,7 @@ public final class QuestionFineTune implements FineTuning {
     private final FreshJ1 fresh;
     private final FineTuneConfig config;
     private final QuestionData data;
-    private final J1Training training;
+    private final TuningLoop training;
     private long keptBytes = KEPT_BYTES;
     private LoadedModel start;
     private Teaching teaching;
@@ -63,7 +66,7 @@ public final class QuestionFineTune implements FineTuning {
         this.fresh = fresh;
         this.config = config;
         this.data = data;
-        training = new J1Training(config);
+        training = new TuningLoop(config);
     }
 
     /** Prepares a training from fresh weights; the configuration's model is not looked at. */
@@ -176,17 +179,24 @@ public final class QuestionFineTune implements FineTuning {
         PyTorch.seed(config.seed());
         config.tuning().apply(block);
         TrainingLoop loop =
-                training.loop(
-                        block,
-                        taught(train, model),
-                        teaching == null ? new CrossEntropy() : teaching.loss(new CrossEntropy()),
-                        validation == null ? null : validation.evaluation(),
-                        new Watch("accuracy", true),
-                        fresh == null || fresh.text() == null
-                                ? List.of()
-                                : List.of(
-                                        new ParameterGroup(
-                                                FreshJ1.TEXT + "*", ENCODER_RATE_FACTOR, 1)));
+                training.cosine(
+                                new TuningLoop.Lesson(
+                                        block,
+                                        taught(train, model),
+                                        teaching == null
+                                                ? new CrossEntropy()
+                                                : teaching.loss(new CrossEntropy()),
+                                        validation == null ? null : validation.evaluation(),
+                                        new Watch("accuracy", true)),
+                                SECOND_MOMENT,
+                                fresh == null || fresh.text() == null
+                                        ? List.of()
+                                        : List.of(
+                                                new ParameterGroup(
+                                                        FreshJ1.TEXT + "*",
+                                                        ENCODER_RATE_FACTOR,
+                                                        1)))
+                        .build();
         String parameters = loop.parameters().line();
         TrainingResult result = loop.run();
         Adapters.merge(block);

@@ -3,7 +3,6 @@ package org.jzoo.examples.finetune;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Map;
 import org.jzoo.datasets.DataHash;
 import org.jzoo.datasets.text.TextSource;
 import org.jzoo.zoo.card.DataUse;
@@ -12,8 +11,6 @@ import org.jzoo.zoo.registry.Pretrained;
 
 /** The model card of a fine-tuning, made from the run. */
 public final class RunCard {
-
-    private static final String TEST = "test";
 
     private RunCard() {}
 
@@ -40,17 +37,14 @@ public final class RunCard {
 
     private static ModelCard.Builder of(
             FineTuneConfig config, String base, String summary, TextData data, FineTuned tuned) {
-        ModelCard.Builder card =
-                ModelCard.of(tuned.model())
-                        .optSummary(summary)
-                        .optSeed(config.seed())
-                        .optCommit(RunCommit.current());
+        ModelCard.Builder card = TuningCard.begin(summary, base, config, tuned);
         if (base != null) {
-            card.optBaseModel(fileName(base)).optLicence(licence(base));
+            card.optLicence(licence(base));
         }
         addData(card, data);
-        addSettings(card, config, tuned);
-        addMetrics(card, data, tuned);
+        card.optSetting("longest text, in tokens", config.maxLength());
+        TuningCard.addSettings(card, config, tuned);
+        TuningCard.addFigures(card, tuned, count(data.validation()), count(data.test()));
         addLimits(card, config, data, tuned);
         return card;
     }
@@ -70,7 +64,7 @@ public final class RunCard {
     private static void addData(ModelCard.Builder card, TextData data) {
         card.optData(new DataUse(data.name(), "train", data.train().count(), data.hash()));
         addData(card, data.validation(), "validation", data);
-        addData(card, data.test(), TEST, data);
+        addData(card, data.test(), TuningCard.TEST, data);
     }
 
     // Parts of one file share its hash; other files have names and hashes of their own.
@@ -102,38 +96,8 @@ public final class RunCard {
         return source.substring(Math.max(source.lastIndexOf('/'), source.lastIndexOf('\\')) + 1);
     }
 
-    private static void addSettings(
-            ModelCard.Builder card, FineTuneConfig config, FineTuned tuned) {
-        card.optSetting("what learned", config.tuning())
-                .optSetting("parameters", tuned.parameters())
-                .optSetting("epochs", config.epochs())
-                .optSetting("optimizer steps", tuned.training().step())
-                .optSetting("batch size", config.batchSize() * config.accumulation())
-                .optSetting("longest text, in tokens", config.maxLength())
-                .optSetting("learning rate", config.learningRate())
-                .optSetting("its factor from layer to layer", config.layerDecay())
-                .optSetting("weight decay", config.weightDecay())
-                .optSetting("warm-up share", config.warmupShare());
-        if (!config.regularization().equals(Regularization.NONE)) {
-            card.optSetting("against learning by heart", config.regularization());
-        }
-        card.optSetting("precision", config.precision())
-                .optSetting("device", config.device())
-                .optSetting("training time", tuned.time(config.device()));
-    }
-
-    private static void addMetrics(ModelCard.Builder card, TextData data, FineTuned tuned) {
-        if (data.validation() != null) {
-            long examples = data.validation().count();
-            tuned.training()
-                    .bestMetrics()
-                    .forEach((name, value) -> card.optMetric(name, "validation", value, examples));
-        }
-        Map<String, Double> test = tuned.test();
-        if (!test.isEmpty()) {
-            long examples = data.test().count();
-            test.forEach((name, value) -> card.optMetric(name, TEST, value, examples));
-        }
+    private static long count(TextSource source) {
+        return source == null ? 0 : source.count();
     }
 
     private static void addLimits(
@@ -142,11 +106,6 @@ public final class RunCard {
                 .optLimit(
                         "Reads the first %d tokens of a text; in training: %s."
                                 .formatted(config.maxLength(), tuned.truncation()));
-        if (tuned.test().isEmpty()) {
-            card.optLimit(
-                    "No test data: validation figures flatter, as the best model was chosen by"
-                            + " them.");
-        }
         if (!data.regression()) {
             card.optLimit("Always answers with one of its labels, on any text.");
         }

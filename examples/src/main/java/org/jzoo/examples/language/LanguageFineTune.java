@@ -2,7 +2,6 @@ package org.jzoo.examples.language;
 
 import ai.djl.MalformedModelException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jzoo.blocks.kernel.PyTorch;
@@ -11,18 +10,15 @@ import org.jzoo.datasets.text.DataException;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
 import org.jzoo.examples.finetune.FineTuning;
+import org.jzoo.examples.finetune.TuningLoop;
 import org.jzoo.examples.longqa.FreshJ3;
 import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.loop.TrainingCallback;
-import org.jzoo.training.loop.TrainingConfig;
 import org.jzoo.training.loop.TrainingLoop;
 import org.jzoo.training.loop.TrainingResult;
 import org.jzoo.training.loop.Watch;
 import org.jzoo.training.loss.CrossEntropy;
-import org.jzoo.training.optimizer.AdamWConfig;
-import org.jzoo.training.optimizer.Schedule;
 import org.jzoo.training.tuning.Adapters;
-import org.jzoo.training.tuning.LayerDecay;
 import org.jzoo.zoo.card.ModelCard;
 import org.jzoo.zoo.document.TextTokens;
 import org.jzoo.zoo.registry.LoadedModel;
@@ -55,8 +51,7 @@ public final class LanguageFineTune implements FineTuning {
     private final FreshJ3 fresh;
     private final FineTuneConfig config;
     private final LanguageData data;
-    private final List<TrainingCallback> callbacks = new ArrayList<>();
-    private StopSignal stop;
+    private final TuningLoop training;
 
     /**
      * Prepares a training.
@@ -67,17 +62,18 @@ public final class LanguageFineTune implements FineTuning {
         this.fresh = fresh;
         this.config = config;
         this.data = data;
+        training = new TuningLoop(config);
     }
 
     @Override
     public LanguageFineTune with(TrainingCallback callback) {
-        callbacks.add(callback);
+        training.with(callback);
         return this;
     }
 
     @Override
     public LanguageFineTune with(StopSignal signal) {
-        stop = signal;
+        training.with(signal);
         return this;
     }
 
@@ -134,7 +130,18 @@ public final class LanguageFineTune implements FineTuning {
         Part block = (Part) model.block();
         PyTorch.seed(config.seed());
         config.tuning().apply(block);
-        TrainingLoop loop = loop(block, train, judge(watched));
+        TrainingLoop loop =
+                training.cosine(
+                                new TuningLoop.Lesson(
+                                        block,
+                                        train,
+                                        new CrossEntropy(),
+                                        judge(watched),
+                                        new Watch(LanguageJudge.LOSS, false)),
+                                SECOND_MOMENT,
+                                List.of())
+                        .optIdentity("text", data.train().hash())
+                        .build();
         String parameters = loop.parameters().line();
         TrainingResult result = loop.run();
         Adapters.merge(block);
@@ -165,45 +172,6 @@ public final class LanguageFineTune implements FineTuning {
 
     private LanguageJudge judge(LanguageTokens text) {
         return new LanguageJudge(text, config.maxLength(), config.batchSize(), config.device());
-    }
-
-    private TrainingLoop loop(Part block, LanguageBatches train, LanguageJudge validation) {
-        TrainingLoop.Builder loop =
-                TrainingLoop.builder()
-                        .setModel(block)
-                        .setLoss(new CrossEntropy())
-                        .setBatches(train)
-                        .setConfig(
-                                TrainingConfig.builder()
-                                        .optEpochs(config.epochs())
-                                        .optAccumulation(config.accumulation())
-                                        .optPrecision(config.precision())
-                                        .optActivationCheckpointing(config.checkpointing())
-                                        .optClipNorm(1)
-                                        .optEvaluateEvery(config.evaluateEvery())
-                                        .optPatience(config.patience())
-                                        .optRestoreBest(true)
-                                        .optWatch(new Watch(LanguageJudge.LOSS, false))
-                                        .optSeed(config.seed())
-                                        .build())
-                        .setOptimizer(
-                                AdamWConfig.builder()
-                                        .setLearningRate(config.learningRate())
-                                        .optBetas(0.9, SECOND_MOMENT)
-                                        .optWeightDecay(config.weightDecay())
-                                        .optGroups(LayerDecay.of(block, config.layerDecay()))
-                                        .build())
-                        .optSchedule(Schedule.cosine().withWarmupShare(config.warmupShare()))
-                        .optIdentity("text", data.train().hash())
-                        .optEvaluation(validation);
-        if (config.work() != null) {
-            loop.optCheckpointFolder(config.work()).optResume(config.resume());
-        }
-        if (stop != null) {
-            loop.optStopSignal(stop);
-        }
-        callbacks.forEach(loop::optCallback);
-        return loop.build();
     }
 
     @Override

@@ -2,8 +2,6 @@ package org.jzoo.examples.longqa;
 
 import ai.djl.MalformedModelException;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.Part;
@@ -11,17 +9,14 @@ import org.jzoo.datasets.document.DocumentStatistics;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
 import org.jzoo.examples.finetune.FineTuning;
+import org.jzoo.examples.finetune.TuningLoop;
 import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.loop.TrainingCallback;
-import org.jzoo.training.loop.TrainingConfig;
 import org.jzoo.training.loop.TrainingLoop;
 import org.jzoo.training.loop.TrainingResult;
 import org.jzoo.training.loop.Watch;
 import org.jzoo.training.loss.SpanCrossEntropy;
-import org.jzoo.training.optimizer.AdamWConfig;
-import org.jzoo.training.optimizer.Schedule;
 import org.jzoo.training.tuning.Adapters;
-import org.jzoo.training.tuning.LayerDecay;
 import org.jzoo.zoo.card.ModelCard;
 import org.jzoo.zoo.document.TextTokens;
 import org.jzoo.zoo.j3.J3Config;
@@ -42,8 +37,7 @@ public final class SpanFineTune implements FineTuning {
     private final FreshJ3 fresh;
     private final FineTuneConfig config;
     private final SpanSplit data;
-    private final List<TrainingCallback> callbacks = new ArrayList<>();
-    private StopSignal stop;
+    private final TuningLoop training;
 
     /**
      * Prepares a training.
@@ -54,17 +48,18 @@ public final class SpanFineTune implements FineTuning {
         this.fresh = fresh;
         this.config = config;
         this.data = data;
+        training = new TuningLoop(config);
     }
 
     @Override
     public SpanFineTune with(TrainingCallback callback) {
-        callbacks.add(callback);
+        training.with(callback);
         return this;
     }
 
     @Override
     public SpanFineTune with(StopSignal signal) {
-        stop = signal;
+        training.with(signal);
         return this;
     }
 
@@ -113,7 +108,15 @@ public final class SpanFineTune implements FineTuning {
         Part block = (Part) model.block();
         PyTorch.seed(config.seed());
         config.tuning().apply(block);
-        TrainingLoop loop = loop(block, train, judge(model, data.validation()));
+        TrainingLoop loop =
+                training.linear(
+                                new TuningLoop.Lesson(
+                                        block,
+                                        train,
+                                        new SpanCrossEntropy(),
+                                        judge(model, data.validation()),
+                                        new Watch("answerF1", true)))
+                        .build();
         String parameters = loop.parameters().line();
         TrainingResult result = loop.run();
         Adapters.merge(block);
@@ -133,47 +136,6 @@ public final class SpanFineTune implements FineTuning {
 
     private SpanJudge judge(LoadedModel model, SpanPart part) {
         return part.isEmpty() ? null : SpanJudge.of(model, part.questions(), config.device());
-    }
-
-    private TrainingLoop loop(Part block, SpanBatches train, SpanJudge validation) {
-        TrainingConfig.Builder training =
-                TrainingConfig.builder()
-                        .optEpochs(config.epochs())
-                        .optAccumulation(config.accumulation())
-                        .optPrecision(config.precision())
-                        .optActivationCheckpointing(config.checkpointing())
-                        .optClipNorm(1)
-                        .optEvaluateEvery(config.evaluateEvery())
-                        .optPatience(config.patience())
-                        .optRestoreBest(validation != null)
-                        .optSeed(config.seed());
-        if (validation != null) {
-            training.optWatch(new Watch("answerF1", true));
-        }
-        TrainingLoop.Builder loop =
-                TrainingLoop.builder()
-                        .setModel(block)
-                        .setLoss(new SpanCrossEntropy())
-                        .setBatches(train)
-                        .setConfig(training.build())
-                        .setOptimizer(
-                                AdamWConfig.builder()
-                                        .setLearningRate(config.learningRate())
-                                        .optWeightDecay(config.weightDecay())
-                                        .optGroups(LayerDecay.of(block, config.layerDecay()))
-                                        .build())
-                        .optSchedule(Schedule.linear().withWarmupShare(config.warmupShare()));
-        if (validation != null) {
-            loop.optEvaluation(validation);
-        }
-        if (config.work() != null) {
-            loop.optCheckpointFolder(config.work()).optResume(config.resume());
-        }
-        if (stop != null) {
-            loop.optStopSignal(stop);
-        }
-        callbacks.forEach(loop::optCallback);
-        return loop.build();
     }
 
     @Override

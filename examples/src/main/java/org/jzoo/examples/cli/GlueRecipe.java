@@ -35,8 +35,7 @@ final class GlueRecipe extends RecordedRecipe {
         List<Option> options = new ArrayList<>(FineTuneOptions.regularization());
         List<Option> own =
                 List.of(
-                        FineTuneOptions.valued(
-                                "glue", "DIR", "folder with GLUE's folders: SST-2, MRPC..."),
+                        RecipeOptions.glue(),
                         FineTuneOptions.valued(
                                 "models",
                                 "NAMES",

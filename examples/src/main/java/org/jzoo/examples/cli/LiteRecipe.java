@@ -44,7 +44,7 @@ final class LiteRecipe extends RecordedRecipe {
     @Override
     public List<Option> options() {
         return List.of(
-                FineTuneOptions.valued("glue", "DIR", "folder with GLUE's folders: SST-2, MRPC..."),
+                RecipeOptions.glue(),
                 FineTuneOptions.valued("models", "NAME", "the teacher [bge-small-en]"),
                 FineTuneOptions.valued("tasks", "NAMES", "comma-separated tasks [" + TASKS + "]"),
                 RecipeOptions.variants(ALL + "; there is also general-first"),
@@ -63,7 +63,7 @@ final class LiteRecipe extends RecordedRecipe {
                 FineTuneOptions.valued("general-batch", "N", "texts of such a step [256]"),
                 FineTuneOptions.valued("task-steps", "N", "steps on a task [2000]"),
                 FineTuneOptions.valued("quant-steps", "N", "steps with rounded weights [600]"),
-                FineTuneOptions.valued("limit", "N", "rows of a file at most [all]"));
+                RecipeOptions.limit());
     }
 
     @Override

@@ -37,7 +37,7 @@ final class PruningRecipe extends RecordedRecipe {
     @Override
     public List<Option> options() {
         return List.of(
-                FineTuneOptions.valued("glue", "DIR", "folder with GLUE's folders: SST-2, MRPC..."),
+                RecipeOptions.glue(),
                 FineTuneOptions.valued("models", "NAME", "what is tuned and pruned [bge-small-en]"),
                 FineTuneOptions.valued("tasks", "NAMES", "comma-separated tasks [SST-2,MRPC]"),
                 FineTuneOptions.valued(
@@ -52,7 +52,7 @@ final class PruningRecipe extends RecordedRecipe {
                                 + "]"),
                 FineTuneOptions.valued("steps", "N", "of training after pruning [300]"),
                 FineTuneOptions.valued("cuts", "N", "of progressive pruning [4]"),
-                FineTuneOptions.valued("limit", "N", "rows of a file at most [all]"),
+                RecipeOptions.limit(),
                 RecipeOptions.work(),
                 RecipeOptions.machine(),
                 RecipeOptions.commit());

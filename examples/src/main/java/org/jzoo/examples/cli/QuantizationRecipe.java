@@ -33,7 +33,7 @@ final class QuantizationRecipe extends RecordedRecipe {
     @Override
     public List<Option> options() {
         return List.of(
-                FineTuneOptions.valued("glue", "DIR", "folder with GLUE's folders: SST-2, MRPC..."),
+                RecipeOptions.glue(),
                 FineTuneOptions.valued("task", "NAME", "of GLUE [SST-2]"),
                 FineTuneOptions.valued("models", "NAME", "what is tuned and rounded [minilm-l6]"),
                 FineTuneOptions.valued("bits", "NUMBERS", "comma-separated bits [8,4,3]"),
@@ -43,7 +43,7 @@ final class QuantizationRecipe extends RecordedRecipe {
                 FineTuneOptions.valued("texts", "N", "that methods look at [128]"),
                 FineTuneOptions.valued("epochs", "N", "of tuning [2]"),
                 FineTuneOptions.valued("quant-steps", "N", "steps with rounded weights [1000]"),
-                FineTuneOptions.valued("limit", "N", "rows of a file at most [all]"),
+                RecipeOptions.limit(),
                 RecipeOptions.work(),
                 RecipeOptions.machine(),
                 RecipeOptions.commit());

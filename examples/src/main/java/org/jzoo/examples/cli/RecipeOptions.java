@@ -40,6 +40,16 @@ final class RecipeOptions {
                         "table", "runs nothing; summarises --out in NAME.json beside it"));
     }
 
+    /** {@code --glue}. */
+    static Option glue() {
+        return FineTuneOptions.valued("glue", "DIR", "folder with GLUE's folders: SST-2, MRPC...");
+    }
+
+    /** {@code --limit}. */
+    static Option limit() {
+        return FineTuneOptions.valued("limit", "N", "rows of a file at most [all]");
+    }
+
     /** {@code --work}. */
     static Option work() {
         return FineTuneOptions.valued(

@@ -49,7 +49,7 @@ final class TechniquesRecipe extends RunsRecipe<TechniquesRecipe.Planned> {
     @Override
     public List<Option> options() {
         return List.of(
-                FineTuneOptions.valued("glue", "DIR", "folder with GLUE's folders: SST-2, MRPC..."),
+                RecipeOptions.glue(),
                 FineTuneOptions.valued("task", "NAME", "of GLUE, of single texts [SST-2]"),
                 FineTuneOptions.valued(
                         "reviews", "FILE", "IMDB's reviews.json or .tgz, for the last techniques"),
@@ -75,7 +75,7 @@ final class TechniquesRecipe extends RunsRecipe<TechniquesRecipe.Planned> {
                         "sentences", "N", "takes every N-th sentence of the reviews [4]"),
                 RecipeOptions.rate("5e-5"),
                 FineTuneOptions.valued("lora-rate", "X", "that of adapters [5e-4]"),
-                FineTuneOptions.valued("limit", "N", "rows of a file at most [all]"),
+                RecipeOptions.limit(),
                 RecipeOptions.work(),
                 RecipeOptions.machine(),
                 RecipeOptions.commit());

@@ -4,9 +4,9 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jzoo.examples.recipe.RunsTable;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.Figure;
 import org.jzoo.training.report.ResultRow;
@@ -44,19 +44,11 @@ public final class ArenaTable {
      */
     public static ResultsFile of(
             List<ArenaRun.Figures> figures, String command, String commit, Environment machine) {
-        if (figures.isEmpty()) {
-            throw new IllegalArgumentException("figures must hold at least one run, got none");
-        }
         Map<String, String> hashes = new TreeMap<>();
         figures.forEach(run -> hashes.put(run.task(), run.dataHash()));
         ResultsFile.Builder file =
-                ResultsFile.builder()
-                        .setName("lra")
-                        .setCommand(command)
-                        .setEnvironment(machine)
-                        .optCommit(commit)
-                        .optDataHash(hashes.values().iterator().next())
-                        .optSeeds(new TreeSet<>(figures.stream().map(f -> f.seed()).toList()));
+                RunsTable.begin("lra", figures, f -> f.seed(), command, commit, machine)
+                        .optDataHash(hashes.values().iterator().next());
         for (ArenaTask task : ArenaTask.values()) {
             file.addFigure(Figure.percent(task.label()));
         }

@@ -3,8 +3,8 @@ package org.jzoo.examples.deep;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import org.jzoo.datasets.mail.MailSample;
+import org.jzoo.examples.recipe.RunsTable;
 import org.jzoo.training.metric.SeedSummary;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.Figure;
@@ -41,13 +41,8 @@ public final class DeepTable {
     /** The last loss by variant, of the runs that did not diverge. */
     public ResultsFile table(String command, String commit, Environment machine) {
         ResultsFile.Builder file =
-                ResultsFile.builder()
-                        .setName("deep-stack")
-                        .setCommand(command)
-                        .setEnvironment(machine)
-                        .optCommit(commit)
+                RunsTable.begin("deep-stack", figures, f -> f.seed(), command, commit, machine)
                         .optDataHash(MailSample.hash())
-                        .optSeeds(new TreeSet<>(figures.stream().map(f -> f.seed()).toList()))
                         .addFigure(Figure.plain(LOSS, "nats/character", 3))
                         .addFigure(Figure.plain(DIVERGED, "", 0));
         for (DeepVariant variant : DeepVariant.values()) {

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jzoo.examples.recipe.RunsTable;
 import org.jzoo.training.metric.SeedSummary;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.Figure;
@@ -49,13 +49,8 @@ public final class LengthTable {
      */
     public ResultsFile table(String name, String command, String commit, Environment machine) {
         ResultsFile.Builder file =
-                ResultsFile.builder()
-                        .setName(name)
-                        .setCommand(command)
-                        .setEnvironment(machine)
-                        .optCommit(commit)
-                        .optDataHash(figures.get(0).dataHash())
-                        .optSeeds(new TreeSet<>(figures.stream().map(f -> f.seed()).toList()));
+                RunsTable.begin(name, figures, f -> f.seed(), command, commit, machine)
+                        .optDataHash(figures.get(0).dataHash());
         for (int length : lengths()) {
             file.addFigure(Figure.plain(column(length), "bits", 3));
         }

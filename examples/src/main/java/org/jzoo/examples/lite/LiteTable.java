@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import org.jzoo.datasets.glue.GlueTask;
+import org.jzoo.examples.recipe.RunsTable;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.Figure;
 import org.jzoo.training.report.ResultRow;
@@ -33,36 +34,29 @@ public final class LiteTable {
      */
     public static ResultsFile of(
             List<LiteFigures> figures, String command, String commit, Environment machine) {
-        if (figures.isEmpty()) {
-            throw new IllegalArgumentException("figures must hold at least one run, got none");
-        }
         List<String> tasks =
                 LiteTexts.TASKS.stream()
                         .map(GlueTask::folder)
                         .filter(t -> figures.stream().anyMatch(f -> f.task().equals(t)))
                         .toList();
         ResultsFile.Builder file =
-                ResultsFile.builder()
-                        .setName("j2-lite")
-                        .setCommand(command)
-                        .setEnvironment(machine)
-                        .optCommit(commit)
-                        .optSeeds(new TreeSet<>(figures.stream().map(LiteFigures::seed).toList()));
+                RunsTable.begin("j2-lite", figures, LiteFigures::seed, command, commit, machine);
         file.addFigure(Figure.plain(WEIGHTS, "M", 2));
         file.addFigure(Figure.plain(SMALLER, "", 1));
         tasks.forEach(task -> file.addFigure(Figure.percent(task)));
         file.addFigure(Figure.percent(AVERAGE));
         file.addFigure(Figure.percent(SHARE));
-        Map<Map<String, String>, List<LiteFigures>> rows = new LinkedHashMap<>();
-        for (LiteFigures f : figures) {
-            Map<String, String> labels = new LinkedHashMap<>();
-            labels.put("variant", f.variant());
-            labels.put("after", f.step());
-            labels.put("run on", f.device() + " " + f.precision());
-            rows.computeIfAbsent(labels, l -> new ArrayList<>()).add(f);
-        }
-        rows.forEach((labels, runs) -> file.addRow(row(labels, runs, figures, tasks)));
+        RunsTable.rows(figures, LiteTable::labels)
+                .forEach((labels, runs) -> file.addRow(row(labels, runs, figures, tasks)));
         return file.build();
+    }
+
+    private static Map<String, String> labels(LiteFigures f) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put("variant", f.variant());
+        labels.put("after", f.step());
+        labels.put("run on", f.device() + " " + f.precision());
+        return labels;
     }
 
     private static ResultRow row(

@@ -1,12 +1,11 @@
 package org.jzoo.examples.lite;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import org.jzoo.examples.recipe.RunsTable;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.Figure;
 import org.jzoo.training.report.ResultRow;
@@ -34,16 +33,9 @@ public final class LiteVqaTable {
      */
     public static ResultsFile of(
             List<LiteFigures> figures, String command, String commit, Environment machine) {
-        if (figures.isEmpty()) {
-            throw new IllegalArgumentException("figures must hold at least one run, got none");
-        }
         ResultsFile.Builder file =
-                ResultsFile.builder()
-                        .setName("j2-lite-vqa")
-                        .setCommand(command)
-                        .setEnvironment(machine)
-                        .optCommit(commit)
-                        .optSeeds(new TreeSet<>(figures.stream().map(LiteFigures::seed).toList()));
+                RunsTable.begin(
+                        "j2-lite-vqa", figures, LiteFigures::seed, command, commit, machine);
         file.addFigure(Figure.plain(WEIGHTS, "M", 2));
         file.addFigure(Figure.plain(BYTES, "MB", 2));
         file.addFigure(Figure.plain(SMALLER, "", 1));
@@ -51,21 +43,22 @@ public final class LiteVqaTable {
         figures.forEach(f -> metrics.addAll(f.metrics().keySet()));
         metrics.forEach(metric -> file.addFigure(Figure.percent(metric)));
         file.addFigure(Figure.percent(OF_TEACHER));
-        Map<Map<String, String>, List<LiteFigures>> rows = new LinkedHashMap<>();
-        for (LiteFigures f : figures) {
-            Map<String, String> labels = new LinkedHashMap<>();
-            labels.put("variant", f.variant());
-            labels.put("after", f.step());
-            labels.put(
-                    "epochs",
-                    f.step().equals(LiteFigures.TEACHER)
-                            ? ""
-                            : "%d + %d".formatted(f.steps().get(0), f.steps().get(1)));
-            labels.put("run on", f.device() + " " + f.precision());
-            rows.computeIfAbsent(labels, l -> new ArrayList<>()).add(f);
-        }
-        rows.forEach((labels, runs) -> file.addRow(row(labels, runs, figures, metrics)));
+        RunsTable.rows(figures, LiteVqaTable::labels)
+                .forEach((labels, runs) -> file.addRow(row(labels, runs, figures, metrics)));
         return file.build();
+    }
+
+    private static Map<String, String> labels(LiteFigures f) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put("variant", f.variant());
+        labels.put("after", f.step());
+        labels.put(
+                "epochs",
+                f.step().equals(LiteFigures.TEACHER)
+                        ? ""
+                        : "%d + %d".formatted(f.steps().get(0), f.steps().get(1)));
+        labels.put("run on", f.device() + " " + f.precision());
+        return labels;
     }
 
     private static ResultRow row(

@@ -3,7 +3,7 @@ package org.jzoo.examples.memory;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
+import org.jzoo.examples.recipe.RunsTable;
 import org.jzoo.training.metric.SeedSummary;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.Figure;
@@ -34,12 +34,7 @@ public final class CopyTable {
     /** Accuracy and steps by kind of memory. */
     public ResultsFile table(String command, String commit, Environment machine) {
         ResultsFile.Builder file =
-                ResultsFile.builder()
-                        .setName("memory-copy")
-                        .setCommand(command)
-                        .setEnvironment(machine)
-                        .optCommit(commit)
-                        .optSeeds(new TreeSet<>(figures.stream().map(f -> f.seed()).toList()))
+                RunsTable.begin("memory-copy", figures, f -> f.seed(), command, commit, machine)
                         .addFigure(Figure.percent(ACCURACY))
                         .addFigure(Figure.plain(STEPS, "", 0));
         for (CopyMemory memory : CopyMemory.values()) {

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.jzoo.examples.recipe.RunsTable;
 import org.jzoo.training.metric.SeedSummary;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.Figure;
@@ -36,12 +37,7 @@ public final class PruningTable {
     /** Scores by method and share; no figure where a method keeps no such share. */
     public ResultsFile table(String command, String commit, Environment machine) {
         ResultsFile.Builder file =
-                ResultsFile.builder()
-                        .setName("pruning")
-                        .setCommand(command)
-                        .setEnvironment(machine)
-                        .optCommit(commit)
-                        .optSeeds(new TreeSet<>(figures.stream().map(f -> f.seed()).toList()));
+                RunsTable.begin("pruning", figures, f -> f.seed(), command, commit, machine);
         List<Double> shares = shares();
         shares.forEach(share -> file.addFigure(Figure.percent(column(share))));
         for (String task : tasks()) {

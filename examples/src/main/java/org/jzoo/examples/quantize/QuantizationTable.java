@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jzoo.datasets.glue.GlueTask;
+import org.jzoo.examples.recipe.RunsTable;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.Figure;
 import org.jzoo.training.report.ResultRow;
@@ -34,16 +34,8 @@ public final class QuantizationTable {
             String command,
             String commit,
             Environment machine) {
-        if (figures.isEmpty()) {
-            throw new IllegalArgumentException("figures must hold at least one run, got none");
-        }
         ResultsFile.Builder file =
-                ResultsFile.builder()
-                        .setName("quantization")
-                        .setCommand(command)
-                        .setEnvironment(machine)
-                        .optCommit(commit)
-                        .optSeeds(new TreeSet<>(figures.stream().map(f -> f.seed()).toList()));
+                RunsTable.begin("quantization", figures, f -> f.seed(), command, commit, machine);
         List<String> metrics = new ArrayList<>();
         for (QuantizationRun.Figures f : figures) {
             for (String metric : GlueTask.named(f.task()).metrics()) {
@@ -55,19 +47,20 @@ public final class QuantizationTable {
         metrics.forEach(metric -> file.addFigure(Figure.percent(metric)));
         file.addFigure(Figure.plain(DIVERGENCE, "10⁻³", 1));
         file.addFigure(Figure.percent(RECOVERED));
-        Map<Map<String, String>, List<QuantizationRun.Figures>> rows = new LinkedHashMap<>();
-        for (QuantizationRun.Figures f : figures) {
-            Map<String, String> labels = new LinkedHashMap<>();
-            labels.put("task", f.task());
-            labels.put("model", f.model());
-            labels.put("weights of a scale", f.group() == 0 ? "a row" : "" + f.group());
-            labels.put("bits", "" + f.bits());
-            labels.put("method", f.method());
-            labels.put("run on", f.device());
-            rows.computeIfAbsent(labels, l -> new ArrayList<>()).add(f);
-        }
-        rows.forEach((labels, runs) -> file.addRow(row(labels, runs, figures, metrics)));
+        RunsTable.rows(figures, QuantizationTable::labels)
+                .forEach((labels, runs) -> file.addRow(row(labels, runs, figures, metrics)));
         return file.build();
+    }
+
+    private static Map<String, String> labels(QuantizationRun.Figures f) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put("task", f.task());
+        labels.put("model", f.model());
+        labels.put("weights of a scale", f.group() == 0 ? "a row" : "" + f.group());
+        labels.put("bits", "" + f.bits());
+        labels.put("method", f.method());
+        labels.put("run on", f.device());
+        return labels;
     }
 
     private static ResultRow row(

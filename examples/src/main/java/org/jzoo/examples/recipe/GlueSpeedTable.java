@@ -1,11 +1,9 @@
 package org.jzoo.examples.recipe;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeSet;
 import org.jzoo.datasets.glue.GlueTask;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.Figure;
@@ -40,25 +38,14 @@ public final class GlueSpeedTable {
             String command,
             String commit,
             Environment machine) {
-        if (figures.isEmpty()) {
-            throw new IllegalArgumentException("figures must hold at least one run, got none");
-        }
         ResultsFile.Builder file =
-                ResultsFile.builder()
-                        .setName(name)
-                        .setCommand(command)
-                        .setEnvironment(machine)
-                        .optCommit(commit)
-                        .optSeeds(new TreeSet<>(figures.stream().map(f -> f.seed()).toList()))
+                RunsTable.begin(name, figures, f -> f.seed(), command, commit, machine)
                         .addFigure(RESULT)
                         .addFigure(TIME)
                         .addFigure(SPEED)
                         .addFigure(MEMORY);
-        Map<Map<String, String>, List<GlueRun.Figures>> rows = new LinkedHashMap<>();
-        for (GlueRun.Figures run : figures) {
-            rows.computeIfAbsent(labels(run), l -> new ArrayList<>()).add(run);
-        }
-        rows.forEach((labels, runs) -> file.addRow(row(labels, runs)));
+        RunsTable.rows(figures, GlueSpeedTable::labels)
+                .forEach((labels, runs) -> file.addRow(row(labels, runs)));
         return file.build();
     }
 

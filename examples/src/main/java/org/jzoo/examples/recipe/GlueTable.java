@@ -1,10 +1,8 @@
 package org.jzoo.examples.recipe;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jzoo.datasets.glue.GlueTask;
@@ -31,16 +29,8 @@ public final class GlueTable {
      */
     public static ResultsFile of(
             List<GlueRun.Figures> figures, String command, String commit, Environment machine) {
-        if (figures.isEmpty()) {
-            throw new IllegalArgumentException("figures must hold at least one run, got none");
-        }
         ResultsFile.Builder file =
-                ResultsFile.builder()
-                        .setName("glue")
-                        .setCommand(command)
-                        .setEnvironment(machine)
-                        .optCommit(commit)
-                        .optSeeds(new TreeSet<>(figures.stream().map(f -> f.seed()).toList()));
+                RunsTable.begin("glue", figures, f -> f.seed(), command, commit, machine);
         file.addFigure(new Figure(TRAINABLE, "%", 1, 2));
         for (GlueTask task : GlueTask.values()) {
             if (figures.stream().anyMatch(f -> f.task().equals(task.folder()))) {
@@ -49,7 +39,8 @@ public final class GlueTable {
                 }
             }
         }
-        rows(figures).forEach((labels, runs) -> file.addRow(row(labels, runs)));
+        RunsTable.rows(figures, GlueTable::labels)
+                .forEach((labels, runs) -> file.addRow(row(labels, runs)));
         return file.build();
     }
 
@@ -57,18 +48,13 @@ public final class GlueTable {
         return task.folder() + " " + metric;
     }
 
-    private static Map<Map<String, String>, List<GlueRun.Figures>> rows(
-            List<GlueRun.Figures> figures) {
-        Map<Map<String, String>, List<GlueRun.Figures>> rows = new LinkedHashMap<>();
-        for (GlueRun.Figures run : figures) {
-            Map<String, String> labels = new LinkedHashMap<>();
-            labels.put("model", run.model());
-            labels.put("tuning", run.tuning() + run.regularization().words());
-            // The machine below the table is the one that made it; runs may come from elsewhere.
-            labels.put("run on", run.device() + " " + run.precision());
-            rows.computeIfAbsent(labels, l -> new ArrayList<>()).add(run);
-        }
-        return rows;
+    private static Map<String, String> labels(GlueRun.Figures run) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put("model", run.model());
+        labels.put("tuning", run.tuning() + run.regularization().words());
+        // The machine below the table is the one that made it; runs may come from elsewhere.
+        labels.put("run on", run.device() + " " + run.precision());
+        return labels;
     }
 
     private static ResultRow row(Map<String, String> labels, List<GlueRun.Figures> runs) {

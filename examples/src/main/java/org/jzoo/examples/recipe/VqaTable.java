@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.Figure;
 import org.jzoo.training.report.ResultRow;
@@ -39,12 +38,13 @@ public final class VqaTable {
                             .formatted(data));
         }
         ResultsFile.Builder file =
-                ResultsFile.builder()
-                        .setName(name(figures.get(0).data()))
-                        .setCommand(command)
-                        .setEnvironment(machine)
-                        .optCommit(commit)
-                        .optSeeds(new TreeSet<>(figures.stream().map(f -> f.seed()).toList()));
+                RunsTable.begin(
+                        name(figures.get(0).data()),
+                        figures,
+                        f -> f.seed(),
+                        command,
+                        commit,
+                        machine);
         Set<String> columns = new LinkedHashSet<>();
         Map<Map<String, String>, List<VqaRun.Figures>> rows = new LinkedHashMap<>();
         for (VqaRun.Figures run : figures) {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.function.Function;
+import org.jzoo.examples.recipe.RunsTable;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.Figure;
 import org.jzoo.training.report.ResultRow;
@@ -33,16 +33,8 @@ public final class RetrievalTable {
             String command,
             String commit,
             Environment machine) {
-        if (figures.isEmpty()) {
-            throw new IllegalArgumentException("figures must hold at least one run, got none");
-        }
         ResultsFile.Builder file =
-                ResultsFile.builder()
-                        .setName("retrieval")
-                        .setCommand(command)
-                        .setEnvironment(machine)
-                        .optCommit(commit)
-                        .optSeeds(new TreeSet<>(figures.stream().map(f -> f.seed()).toList()));
+                RunsTable.begin("retrieval", figures, f -> f.seed(), command, commit, machine);
         Recall.FIRST.forEach(k -> file.addFigure(Figure.percent(PICTURE + k)));
         Recall.FIRST.forEach(k -> file.addFigure(Figure.percent(TEXT + k)));
         for (String trained : distinct(figures, RetrievalRun.Figures::trained)) {

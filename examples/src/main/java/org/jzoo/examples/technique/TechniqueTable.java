@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import org.jzoo.examples.recipe.RunsTable;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.Figure;
 import org.jzoo.training.report.ResultRow;
@@ -31,23 +31,12 @@ public final class TechniqueTable {
             String command,
             String commit,
             Environment machine) {
-        if (figures.isEmpty()) {
-            throw new IllegalArgumentException("figures must hold at least one run, got none");
-        }
         ResultsFile.Builder file =
-                ResultsFile.builder()
-                        .setName("techniques")
-                        .setCommand(command)
-                        .setEnvironment(machine)
-                        .optCommit(commit)
-                        .optSeeds(new TreeSet<>(figures.stream().map(f -> f.seed()).toList()));
+                RunsTable.begin("techniques", figures, f -> f.seed(), command, commit, machine);
         file.addFigure(Figure.percent(ACCURACY));
         file.addFigure(Figure.percent(GAIN));
-        Map<Map<String, String>, List<TechniqueRun.Figures>> rows = new LinkedHashMap<>();
-        for (TechniqueRun.Figures f : figures) {
-            rows.computeIfAbsent(labels(f), l -> new ArrayList<>()).add(f);
-        }
-        rows.forEach((labels, runs) -> file.addRow(row(labels, runs, figures)));
+        RunsTable.rows(figures, TechniqueTable::labels)
+                .forEach((labels, runs) -> file.addRow(row(labels, runs, figures)));
         return file.build();
     }
 

@@ -3,6 +3,7 @@ package org.jzoo.examples.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.apache.commons.cli.Options;
 import org.jzoo.datasets.text.LabelSet;
 import org.jzoo.datasets.text.TextFiles;
@@ -26,6 +27,13 @@ final class CompressCommand implements Command {
             FineTuneOptions.Defaults.full(10, 32, 128, 3e-4, 0.01);
     // The joint attention of a J1 passes on what its answers do not show.
     private static final double HIDDEN_WEIGHT = 1;
+
+    private static final Set<String> OF_TEXTS =
+            Set.of("text-column", "pair-column", "label-column", "answers");
+    private static final Set<String> OF_PICTURES =
+            Set.of("pictures", "image-column", "question-column", "answer-column");
+    private static final Set<String> OF_GENERATED = Set.of("generated-pictures");
+    private static final List<Set<String>> KINDS = List.of(OF_TEXTS, OF_PICTURES, OF_GENERATED);
 
     @Override
     public String name() {
@@ -195,25 +203,30 @@ final class CompressCommand implements Command {
             Path out,
             int bits)
             throws Exception {
+        boolean questions = CompressedTask.answersQuestions(whole);
+        String task = TaskWords.of(whole.config().task());
         if (arguments.has("generated")) {
+            arguments.only(OF_GENERATED, KINDS, "--generated");
             try (VqaLessons lessons = GeneratedQuestions.of(arguments, whole, config.training())) {
                 CompressSteps.Source source = new CompressSteps.Source("generated questions");
                 Compression compression = Compression.inCuts(whole, config, lessons, cuts);
                 return run(compression, whole, source, arguments, terminal, config, out, bits);
             }
         }
+        arguments.only(
+                questions ? OF_PICTURES : OF_TEXTS,
+                KINDS,
+                "%s, made for %s".formatted(config.training().model(), task));
         LabelSet labels = CompressedTask.labels(whole);
         if (arguments.has("regression") != (labels == null)) {
             throw new UsageException(
                     "--regression must be given exactly for models that give numbers, %s was made for %s"
-                            .formatted(
-                                    config.training().model(),
-                                    TaskWords.of(whole.config().task())));
+                            .formatted(config.training().model(), task));
         }
         CompressSteps.Source source =
                 new CompressSteps.Source(String.valueOf(arguments.existing("train").getFileName()));
         Compression compression =
-                CompressedTask.answersQuestions(whole)
+                questions
                         ? Compression.inCuts(
                                 whole,
                                 config,

@@ -230,6 +230,11 @@ class QuestionCommandsTest {
                 generated.err());
         Shell both = compress(out, "--generated", "--train", few.toString(), "--params", "25%");
         assertTrue(both.err().contains("--generated must go without --train"), both.err());
+        Shell drawn = compress(out, "--generated", "--pictures", out, "--params", "25%");
+        assertTrue(
+                drawn.err().contains("--pictures must be left out with --generated"), drawn.err());
+        Shell kept = compress(out, "--train", few.toString(), "--params", "25%", "--answers", out);
+        assertTrue(kept.err().contains("--answers must be left out with " + model), kept.err());
     }
 
     @Test

@@ -10,6 +10,7 @@ final class ReproduceCommand implements Command {
 
     private static final List<Recipe> RECIPES =
             List.of(
+                    new MailRecipe(),
                     new GlueRecipe(),
                     new TechniquesRecipe(),
                     new LengthRecipe(),

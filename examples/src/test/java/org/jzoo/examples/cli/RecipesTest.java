@@ -165,6 +165,24 @@ class RecipesTest {
     }
 
     @Test
+    void theQuickstartsTableIsMadeOfItsSeeds(@TempDir Path folder) throws Exception {
+        String line =
+                """
+                {"seed":%d,"test":{"accuracy":%s,"f1":0.5},"seconds":200,"device":"cpu",\
+                "dataHash":"d"}
+                """;
+        assertEquals(
+                "jzoo reproduce quickstart",
+                command(
+                        "quickstart",
+                        folder,
+                        line.formatted(17, "0.96") + line.formatted(19, "0.98")));
+        ResultsFile file = ResultsFile.read(folder.resolve("quickstart.json"));
+        assertTrue(file.toMarkdown().contains("97.0 ± 1.4"), file.toMarkdown());
+        assertTrue(file.toMarkdown().contains("| 565 "), file.toMarkdown());
+    }
+
+    @Test
     void aTablesCommandsNameTheVariantsThatWereRunDifferently(@TempDir Path folder)
             throws Exception {
         String asked =

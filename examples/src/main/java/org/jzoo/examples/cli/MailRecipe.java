@@ -10,10 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.apache.commons.cli.Option;
 import org.jzoo.datasets.mail.MailSample;
 import org.jzoo.examples.recipe.JsonLines;
+import org.jzoo.examples.recipe.RunsTable;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.Figure;
 import org.jzoo.training.report.ResultRow;
@@ -103,13 +103,9 @@ final class MailRecipe extends RecordedRecipe {
     @Override
     ResultsFile table(Path out, String commit, Environment machine) throws IOException {
         List<Figures> figures = lines(out).read();
-        return ResultsFile.builder()
-                .setName(name())
-                .setCommand("jzoo reproduce quickstart")
-                .setEnvironment(machine)
-                .optCommit(commit)
+        String command = "jzoo reproduce quickstart";
+        return RunsTable.begin(name(), figures, f -> f.seed(), command, commit, machine)
                 .optDataHash(figures.get(0).dataHash())
-                .optSeeds(new TreeSet<>(figures.stream().map(f -> f.seed()).toList()))
                 .addFigure(Figure.percent(ACCURACY))
                 .addFigure(Figure.percent(F1))
                 .addRow(

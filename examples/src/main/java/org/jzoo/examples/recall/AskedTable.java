@@ -2,8 +2,8 @@ package org.jzoo.examples.recall;
 
 import java.util.List;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jzoo.examples.recipe.RunsTable;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.Figure;
 import org.jzoo.training.report.ResultRow;
@@ -29,17 +29,9 @@ public final class AskedTable {
             String command,
             String commit,
             Environment machine) {
-        if (figures.isEmpty()) {
-            throw new IllegalArgumentException("figures must hold at least one run, got none");
-        }
         ResultsFile.Builder file =
-                ResultsFile.builder()
-                        .setName(name)
-                        .setCommand(command)
-                        .setEnvironment(machine)
-                        .optCommit(commit)
+                RunsTable.begin(name, figures, f -> f.seed(), command, commit, machine)
                         .optDataHash(figures.get(0).dataHash())
-                        .optSeeds(new TreeSet<>(figures.stream().map(f -> f.seed()).toList()))
                         .addFigure(Figure.percent(FOUND))
                         .addFigure(Figure.plain(TOKENS, "", 0));
         figures.stream()

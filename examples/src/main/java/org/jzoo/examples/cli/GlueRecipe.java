@@ -1,7 +1,6 @@
 package org.jzoo.examples.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +54,7 @@ final class GlueRecipe extends RecordedRecipe {
                         FineTuneOptions.valued(
                                 "document",
                                 "FILE",
-                                "what shows the table [README.md if there is one]"));
+                                "README to show the table in [none: jzoo readme does it]"));
         options.addAll(own);
         return options;
     }
@@ -143,8 +142,9 @@ final class GlueRecipe extends RecordedRecipe {
 
     @Override
     void written(Arguments arguments, Path folder, Terminal terminal) throws IOException {
-        Path document = arguments.path("document", Path.of("README.md"));
-        if (Files.exists(document) && ReadmeTables.update(document, folder)) {
+        if (arguments.has("document")) {
+            Path document = arguments.existing("document");
+            ReadmeTables.update(document, folder);
             terminal.remark("%s shows it", document);
         }
     }

@@ -100,8 +100,9 @@ final class BlockRetrieval extends Part {
 
     // The blocks of a store, or null for none, and the chunk's own.
     private BlockStore with(BlockStore store, Tokens tokens, Pass pass) {
-        BlockStore own = blocks(tokens, store == null ? 0 : store.read(), pass);
-        return store == null ? own : store.and(own, option.store(), inPlace(pass));
+        StoreOption kept = StoreBound.of(pass.context(), option.store());
+        BlockStore own = blocks(tokens, store == null ? 0 : store.read(), kept, pass);
+        return store == null ? own : store.ranked(own.isRanked()).and(own, kept, inPlace(pass));
     }
 
     private static boolean inPlace(Pass pass) {
@@ -175,7 +176,7 @@ final class BlockRetrieval extends Part {
     }
 
     // The blocks of a chunk.
-    private BlockStore blocks(Tokens tokens, long read, Pass pass) {
+    private BlockStore blocks(Tokens tokens, long read, StoreOption kept, Pass pass) {
         NDArray states = // (B, n, S, D)
                 ChunkKernel.asBlocks(
                         ChunkKernel.part(tokens.x(), 1, tokens.first(), tokens.length()),
@@ -194,7 +195,7 @@ final class BlockRetrieval extends Part {
         NDArray real = tokens.masks()[0]; // (B, n, S)
         NDArray factors = null;
         boolean written = inPlace(pass);
-        if (option.store().numbers() == StoreOption.Numbers.INT8 && !pass.training()) {
+        if (kept.numbers() == StoreOption.Numbers.INT8 && !pass.training()) {
             NDArray[] narrow = ChunkKernel.narrowed(states);
             states = narrow[0];
             factors = narrow[1];
@@ -204,8 +205,7 @@ final class BlockRetrieval extends Part {
         if (written) { // over which later blocks go: not where others read
             real = ChunkKernel.last(real, 1, count, false);
         }
-        boolean ranked =
-                option.store().capacity() > 0 && option.store().keep() == StoreOption.Keep.RELEVANT;
+        boolean ranked = kept.capacity() > 0 && kept.keep() == StoreOption.Keep.RELEVANT;
         NDArray priorities = ranked ? ChunkKernel.lowest(numbers) : null; // (B, n)
         return BlockStore.of(
                 new BlockStore.Rows(keys, states, factors, real, numbers, priorities),

@@ -179,6 +179,20 @@ record BlockStore(Rows rows, int size, long read, long writes) {
                 blockLength);
     }
 
+    /** Whether it is known how high its blocks scored. */
+    boolean isRanked() {
+        return rows.priorities() != null;
+    }
+
+    /** These blocks, as low as can be if nobody asked before what they scored. */
+    BlockStore ranked(boolean ranked) {
+        if (ranked == isRanked()) {
+            return this;
+        }
+        NDArray priorities = ranked ? ChunkKernel.lowest(rows.numbers()) : null;
+        return new BlockStore(rows.withPriorities(priorities), size, read, writes);
+    }
+
     /** With scores (B, n) that may be higher than before. */
     BlockStore raised(NDArray scores) {
         NDArray raised = ChunkKernel.raised(rows.priorities(), scores);

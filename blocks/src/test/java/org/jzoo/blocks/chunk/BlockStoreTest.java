@@ -2,6 +2,7 @@ package org.jzoo.blocks.chunk;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -115,6 +116,26 @@ class BlockStoreTest {
                 int sought = 1 - b;
                 assertTrue(Arrays.stream(sortedNumbers(store)[b]).anyMatch(n -> n == sought));
             }
+        }
+    }
+
+    @Test
+    void blocksThatNobodyRankedAreTheFirstToGo() {
+        try (NDManager manager = PyTorch.newBaseManager();
+                GradientMode off = GradientMode.off()) {
+            BlockStore unranked =
+                    read(manager, new StoreOption(4, Keep.LATEST, Numbers.COMPUTED), true);
+            assertFalse(unranked.isRanked());
+            BlockStore ranked =
+                    unranked.ranked(true)
+                            .and(
+                                    blocks(manager, 24, 2, true),
+                                    new StoreOption(4, Keep.RELEVANT, Numbers.COMPUTED),
+                                    true);
+            assertTrue(ranked.isRanked());
+            assertEquals(4, ranked.size());
+            assertEquals(25, sortedNumbers(ranked)[0][3]);
+            assertFalse(ranked.ranked(false).isRanked());
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import org.jzoo.blocks.chunk.StoreBound;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.zoo.j3.J3Config;
 import org.jzoo.zoo.j3.J3Model;
@@ -41,13 +42,16 @@ public final class LongReader {
     private final Precision precision;
     private final ReadingProgress progress;
     private final BooleanSupplier cancelled;
+    private final int blocks;
 
     private LongReader(
             LoadedModel model,
             Precision precision,
             ReadingProgress progress,
-            BooleanSupplier cancelled) {
+            BooleanSupplier cancelled,
+            int blocks) {
         this.model = model;
+        this.blocks = blocks;
         this.precision = Objects.requireNonNull(precision, "precision");
         this.progress = Objects.requireNonNull(progress, "progress");
         this.cancelled = Objects.requireNonNull(cancelled, "cancelled");
@@ -64,22 +68,36 @@ public final class LongReader {
                     "model must be a J3 to read texts of any length, got the architecture "
                             + model.config().architecture());
         }
-        return new LongReader(model, Precision.FLOAT32, (c, t, n) -> {}, () -> false);
+        return new LongReader(
+                model, Precision.FLOAT32, (c, t, n) -> {}, () -> false, J3Reader.MOST_BLOCKS);
     }
 
     /** The same with matrix products in another precision. */
     public LongReader withPrecision(Precision value) {
-        return new LongReader(model, value, progress, cancelled);
+        return new LongReader(model, value, progress, cancelled, blocks);
     }
 
     /** The same, telling somebody of each chunk. */
     public LongReader withProgress(ReadingProgress value) {
-        return new LongReader(model, precision, value, cancelled);
+        return new LongReader(model, precision, value, cancelled, blocks);
     }
 
     /** The same, ending with a {@link ReadingCancelledException} once this is true. */
     public LongReader withCancelled(BooleanSupplier value) {
-        return new LongReader(model, precision, progress, value);
+        return new LongReader(model, precision, progress, value, blocks);
+    }
+
+    /**
+     * The same, keeping another number of blocks of earlier text to be found again than the {@value
+     * J3Reader#MOST_BLOCKS} that matter most; see {@link J3Reader#keep}.
+     *
+     * @param value at least 1; {@link Integer#MAX_VALUE} keeps all, in memory that grows with the
+     *     document
+     * @throws IllegalArgumentException if {@code value} is less than 1
+     */
+    public LongReader withBlocks(int value) {
+        return new LongReader(
+                model, precision, progress, cancelled, new StoreBound(value).blocks());
     }
 
     /**
@@ -205,7 +223,9 @@ public final class LongReader {
     }
 
     private J3Reader reader(NDManager manager, long[] question) {
-        return new J3Reader((J3Model) model.block(), manager, precision, question);
+        J3Reader reader = new J3Reader((J3Model) model.block(), manager, precision, question);
+        reader.keep(blocks);
+        return reader;
     }
 
     private TokenChunks chunks(LongText document) throws IOException {

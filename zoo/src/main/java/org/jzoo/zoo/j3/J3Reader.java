@@ -15,6 +15,7 @@ import java.util.Objects;
 import org.jzoo.blocks.chunk.ChunkAttention;
 import org.jzoo.blocks.chunk.ChunkGrowth;
 import org.jzoo.blocks.chunk.ChunkStates;
+import org.jzoo.blocks.chunk.StoreBound;
 import org.jzoo.blocks.kernel.EmbeddingKernel;
 import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.LinearKernel;
@@ -29,8 +30,9 @@ import org.jzoo.zoo.weights.SafetensorsWriter;
 import org.jzoo.zoo.weights.TensorSource;
 
 /**
- * Reads one text of any length, a chunk at a time, in memory that does not grow (with a bounded
- * {@link org.jzoo.blocks.chunk.StoreOption}). It belongs to one thread and records no gradients.
+ * Reads one text of any length, a chunk at a time, in memory that does not grow: of a model whose
+ * {@link org.jzoo.blocks.chunk.StoreOption} keeps all blocks, the {@value #MOST_BLOCKS} that matter
+ * most stay; see {@link #keep}. It belongs to one thread and records no gradients.
  *
  * <pre>{@code
  * try (J3Reader reader = new J3Reader(model, manager, Precision.FLOAT32, question)) {
@@ -42,10 +44,14 @@ import org.jzoo.zoo.weights.TensorSource;
  */
 public final class J3Reader implements AutoCloseable {
 
+    /** Blocks of earlier text that are kept unless somebody says otherwise. */
+    public static final int MOST_BLOCKS = 1024;
+
     private static final String QUESTION = "reader#question";
     private static final String TOKENS = "reader#tokens";
     private static final String SUM = "reader#sum";
     private static final String FIRST = "reader#first";
+    private static final String BLOCKS = "reader#blocks";
 
     private final J3Model model;
     private final NDManager home;
@@ -53,6 +59,7 @@ public final class J3Reader implements AutoCloseable {
     private final Pooling pooling;
     private final double[] sum;
     private float[] first;
+    private int blocks;
     private ForwardContext context;
     private NDManager memory;
     private long tokens;
@@ -80,6 +87,7 @@ public final class J3Reader implements AutoCloseable {
                 new ForwardContext()
                         .withPrecision(Objects.requireNonNull(precision, "precision"))
                         .withCapture(ChunkAttention.RETRIEVED);
+        keep(MOST_BLOCKS);
         if (question != null && question.length > 0) {
             NDArray ids = home.create(question, new Shape(1, question.length)); // (1, Q)
             new J3Question(ids, null).leave(context);
@@ -95,6 +103,22 @@ public final class J3Reader implements AutoCloseable {
             return task.head().pooling();
         }
         return model.task() instanceof EmbeddingTask task ? task.pooling() : null;
+    }
+
+    /**
+     * Sets how many blocks of earlier text a model keeps that has no bound of its own.
+     *
+     * @param blocks at least 1; {@link Integer#MAX_VALUE} keeps all, in memory that grows
+     * @throws IllegalStateException if something was read
+     */
+    public void keep(int blocks) {
+        if (tokens() > 0) {
+            throw new IllegalStateException(
+                    "blocks must be set before something is read, got blocks=%d, tokens=%d"
+                            .formatted(blocks, tokens()));
+        }
+        new StoreBound(blocks).leave(context);
+        this.blocks = blocks;
     }
 
     /** How many tokens to give at a time; only the last ones may be fewer. */
@@ -283,6 +307,7 @@ public final class J3Reader implements AutoCloseable {
                 arrays.put(QUESTION, question.ids());
             }
             arrays.put(TOKENS, working.create(new long[] {tokens}));
+            arrays.put(BLOCKS, working.create(new long[] {blocks}));
             arrays.put(SUM, working.create(sum));
             if (first != null) {
                 arrays.put(FIRST, working.create(first));
@@ -320,6 +345,9 @@ public final class J3Reader implements AutoCloseable {
         if (arrays.containsKey(QUESTION)) {
             arrays.get(QUESTION).attach(reader.home);
             new J3Question(arrays.get(QUESTION), null).leave(reader.context);
+        }
+        if (arrays.containsKey(BLOCKS)) { // files of readers that kept all have none
+            reader.keep(Math.toIntExact(arrays.get(BLOCKS).getLong(0)));
         }
         reader.tokens = arrays.get(TOKENS).getLong(0);
         System.arraycopy(arrays.get(SUM).toDoubleArray(), 0, reader.sum, 0, reader.sum.length);

@@ -2,6 +2,7 @@ package org.jzoo.zoo.j3;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -121,6 +122,51 @@ class J3ModelTest {
                 assertEquals(arrays, model.manager().getManagedArrays().size());
             }
         }
+    }
+
+    @Test
+    void aModelThatKeepsAllBlocksIsReadWithinABound() throws Exception {
+        StoreOption three =
+                new StoreOption(3, StoreOption.Keep.RELEVANT, StoreOption.Numbers.COMPUTED);
+        long[] ids = new Random(3).longs(N, 4, V).toArray();
+        Path file = folder.resolve("bounded.safetensors");
+        try (LoadedModel all =
+                        model(parts().optRetrieved(4).build().encoder(V, 0), new SpanTask(0));
+                LoadedModel some =
+                        model(
+                                parts().optRetrieved(4).optStore(three).build().encoder(V, 0),
+                                new SpanTask(0));
+                J3Reader free = reader(all);
+                J3Reader bounded = reader(all);
+                J3Reader own = reader(some)) {
+            bounded.keep(3);
+            float[] expected = read(own, ids);
+            assertArrayEquals(expected, read(bounded, ids));
+            assertFalse(Arrays.equals(expected, read(free, ids)));
+            assertEquals(
+                    "blocks must be set before something is read, got blocks=4, tokens=" + N,
+                    assertThrows(IllegalStateException.class, () -> bounded.keep(4)).getMessage());
+            assertEquals("blocks must be >= 1, got blocks=0", message(() -> reader(all).keep(0)));
+
+            try (J3Reader first = reader(all)) {
+                first.keep(3);
+                float[] begun = read(first, Arrays.copyOf(ids, 32));
+                first.save(file);
+                assertArrayEquals(Arrays.copyOf(expected, begun.length), begun);
+                try (J3Reader resumed =
+                        J3Reader.resume(
+                                (J3Model) all.block(), all.manager(), Precision.FLOAT32, file)) {
+                    assertArrayEquals(
+                            Arrays.copyOfRange(expected, begun.length, expected.length),
+                            read(resumed, Arrays.copyOfRange(ids, 32, N)));
+                }
+            }
+        }
+    }
+
+    private static J3Reader reader(LoadedModel model) {
+        return new J3Reader(
+                (J3Model) model.block(), model.manager(), Precision.FLOAT32, new long[] {5, 6});
     }
 
     private static float[] read(J3Reader reader, long[] ids) {

@@ -62,6 +62,16 @@ public final class Arguments {
         return line.getOptionValue(option);
     }
 
+    /**
+     * The values of an option that may be given several times.
+     *
+     * @throws UsageException if there is none
+     */
+    public List<String> texts(String option) {
+        text(option);
+        return List.of(line.getOptionValues(option));
+    }
+
     /** A whole number of at least {@code min}, or the fallback. */
     public int integer(String option, int fallback, int min) {
         if (!has(option)) {

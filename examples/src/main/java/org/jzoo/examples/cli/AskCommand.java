@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.commons.cli.Options;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.examples.longqa.DocumentFiles;
@@ -21,6 +22,7 @@ import org.jzoo.zoo.document.LongText;
 import org.jzoo.zoo.document.ReadingCancelledException;
 import org.jzoo.zoo.document.ReadingProgress;
 import org.jzoo.zoo.document.ReadingReport;
+import org.jzoo.zoo.j3.J3Reader;
 import org.jzoo.zoo.j3.SpanTask;
 import org.jzoo.zoo.registry.LoadedModel;
 
@@ -37,13 +39,18 @@ final class AskCommand implements Command {
 
     @Override
     public String summary() {
-        return "Answers a question about a long document (text or PDF) with the place of the"
-                + " answer.";
+        return "Answers questions about a long document (text or PDF) with the place of the answer:"
+                + " its offsets in Java characters (of a PDF, in its text) and its page.";
     }
 
     @Override
     public String usage() {
-        return "--model DIR --document FILE --question TEXT [options]";
+        return "--model DIR --document FILE --question TEXT... [options]";
+    }
+
+    @Override
+    public Set<String> repeatable() {
+        return Set.of("question");
     }
 
     @Override
@@ -56,7 +63,17 @@ final class AskCommand implements Command {
                         "FILE",
                         "text (UTF-8, or UTF-16 with its mark) or PDF, of any length; - reads the"
                                 + " input"));
-        options.addOption(FineTuneOptions.valued("question", "TEXT", "the question"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "question",
+                        "TEXT",
+                        "the question; given several times, each is answered in turn"));
+        options.addOption(
+                FineTuneOptions.valued(
+                        "blocks",
+                        "N",
+                        "blocks of earlier text that are kept to be found again; more take more"
+                                + " memory [%d]".formatted(J3Reader.MOST_BLOCKS)));
         options.addOption(
                 FineTuneOptions.valued("device", "NAME", "cpu or gpu [gpu if there is one]"));
         options.addOption(FineTuneOptions.flag("bf16", "computes matrix products in bfloat16"));
@@ -69,12 +86,17 @@ final class AskCommand implements Command {
         return List.of(
                 "jzoo ask --model my-j3 --document france.txt --question 'What is the coastline of"
                         + " France?'",
-                "jzoo ask --model my-j3 --document report.pdf --question 'Who signed it?' --json");
+                "jzoo ask --model my-j3 --document report.pdf --question 'Who signed it?'"
+                        + " --question 'When?' --json");
     }
 
     @Override
     public int run(Arguments arguments, Terminal terminal) throws Exception {
-        LongQuestion question = new LongQuestion(document(arguments), arguments.text("question"));
+        LongText document = document(arguments);
+        List<LongQuestion> questions = new ArrayList<>();
+        for (String question : arguments.texts("question")) {
+            questions.add(new LongQuestion(document, question));
+        }
         Device device = FineTuneOptions.device(arguments);
         try (LoadedModel model = Models.load(arguments.text("model"), device);
                 StopSignal stop = StopSignal.onShutdown()) {
@@ -90,20 +112,26 @@ final class AskCommand implements Command {
                             .withPrecision(
                                     arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32)
                             .withCancelled(stop::requested)
-                            .withProgress(progress(terminal));
-            return answer(reader, question, arguments.has("json"), terminal);
+                            .withProgress(progress(terminal))
+                            .withBlocks(arguments.integer("blocks", J3Reader.MOST_BLOCKS, 1));
+            return answer(reader, questions, arguments.has("json"), terminal);
         }
     }
 
     // The JVM may be ending: what is to be said is said before the signal is closed.
     private static int answer(
-            LongReader reader, LongQuestion question, boolean json, Terminal terminal)
+            LongReader reader, List<LongQuestion> questions, boolean json, Terminal terminal)
             throws IOException {
         try {
-            LongAnswer answer = reader.answer(question);
-            if (json) {
-                terminal.jsonLine(json(answer));
-            } else {
+            for (LongQuestion question : questions) {
+                LongAnswer answer = reader.answer(question);
+                if (json) {
+                    terminal.jsonLine(json(question, answer));
+                    continue;
+                }
+                if (questions.size() > 1) {
+                    terminal.print("%s", question.question());
+                }
                 print(answer, terminal);
             }
             return Main.OK;
@@ -115,6 +143,12 @@ final class AskCommand implements Command {
 
     private static LongText document(Arguments arguments) {
         if (arguments.text("document").equals("-")) {
+            if (arguments.texts("question").size() > 1) {
+                throw new UsageException(
+                        "--document - must be asked one --question, since the input is read once,"
+                                + " got %d; save it to a file"
+                                        .formatted(arguments.texts("question").size()));
+            }
             return LongText.of(System.in);
         }
         Path file = arguments.existing("document");
@@ -159,8 +193,9 @@ final class AskCommand implements Command {
         terminal.remark("read %s", answer.reading());
     }
 
-    private static Map<String, Object> json(LongAnswer answer) {
+    private static Map<String, Object> json(LongQuestion question, LongAnswer answer) {
         Map<String, Object> line = new LinkedHashMap<>();
+        line.put("question", question.question());
         line.put("answer", answer.found() ? answer.text() : null);
         line.put("noAnswer", answer.noAnswer());
         List<Map<String, Object>> evidence = new ArrayList<>();

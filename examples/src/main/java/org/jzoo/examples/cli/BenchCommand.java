@@ -38,6 +38,11 @@ final class BenchCommand implements Command {
     }
 
     @Override
+    public boolean takesWords() {
+        return true;
+    }
+
+    @Override
     public Options options() {
         Options options = new Options();
         BenchOptions.all().forEach(options::addOption);

@@ -32,6 +32,11 @@ final class BenchKindCommand implements Command {
     }
 
     @Override
+    public boolean takesWords() {
+        return true;
+    }
+
+    @Override
     public Options options() {
         Options options = new Options();
         kind.options().forEach(options::addOption);

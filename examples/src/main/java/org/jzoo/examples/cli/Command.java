@@ -1,6 +1,7 @@
 package org.jzoo.examples.cli;
 
 import java.util.List;
+import java.util.Set;
 import org.apache.commons.cli.Options;
 
 /** One subcommand. */
@@ -20,6 +21,16 @@ public interface Command {
 
     /** Command lines that work, for the help. */
     List<String> examples();
+
+    /** Whether words may follow that belong to no option; else they are refused. */
+    default boolean takesWords() {
+        return false;
+    }
+
+    /** The options that may be given several times; of others a second value is refused. */
+    default Set<String> repeatable() {
+        return Set.of();
+    }
 
     /**
      * This command for words and options as they were typed: one that knows, and explains, only

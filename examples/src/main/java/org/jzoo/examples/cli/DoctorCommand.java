@@ -27,6 +27,11 @@ final class DoctorCommand implements Command {
     }
 
     @Override
+    public boolean takesWords() {
+        return true;
+    }
+
+    @Override
     public Options options() {
         Options options = new Options();
         options.addOption(FineTuneOptions.flag("json", "prints the findings as JSON"));

@@ -11,6 +11,7 @@ import org.apache.commons.cli.Options;
 import org.jzoo.training.report.TextTable;
 import org.jzoo.training.report.TextTable.Align;
 import org.jzoo.zoo.j1.RetrievalTask;
+import org.jzoo.zoo.j3.SpanTask;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.task.EmbeddingTask;
 import org.jzoo.zoo.task.ImageEmbeddingTask;
@@ -37,6 +38,11 @@ final class EmbedCommand implements Command {
     @Override
     public String usage() {
         return "[TEXT... | PICTURE... | --file FILE | < lines] [--model NAME] [options]";
+    }
+
+    @Override
+    public boolean takesWords() {
+        return true;
     }
 
     @Override
@@ -93,8 +99,11 @@ final class EmbedCommand implements Command {
             }
             if (!(task instanceof EmbeddingTask) && !both) {
                 throw new UsageException(
-                        "--model must make embeddings; %s was made for %s: use jzoo predict"
-                                .formatted(name, TaskWords.of(task)));
+                        "--model must make embeddings; %s was made for %s: use jzoo %s"
+                                .formatted(
+                                        name,
+                                        TaskWords.of(task),
+                                        task instanceof SpanTask ? "ask" : "predict"));
             }
             TextInput input = new TextInput(arguments);
             if (!arguments.has("similarity")) {

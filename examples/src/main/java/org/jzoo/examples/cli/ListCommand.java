@@ -31,6 +31,11 @@ final class ListCommand implements Command {
     }
 
     @Override
+    public boolean takesWords() {
+        return true;
+    }
+
+    @Override
     public Options options() {
         Options options = new Options();
         options.addOption(FineTuneOptions.flag("json", "prints the list as JSON"));

@@ -8,7 +8,9 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Option;
@@ -86,7 +88,13 @@ public final class Main {
 
     /** Runs and returns the exit code. */
     public static int run(String[] args, Terminal terminal) {
-        if (args.length == 0 || List.of("--help", "-h", "help").contains(args[0])) {
+        boolean asks = args.length > 0 && List.of("--help", "-h", "help").contains(args[0]);
+        if (asks && args.length > 1) { // jzoo help COMMAND is jzoo COMMAND --help
+            String[] words = Arrays.copyOfRange(args, 1, args.length + 1);
+            words[words.length - 1] = "--help";
+            return run(words, terminal);
+        }
+        if (asks || args.length == 0) {
             overview(terminal);
             return args.length == 0 ? USAGE : OK;
         }
@@ -116,6 +124,7 @@ public final class Main {
                 help(command, options, terminal);
                 return OK;
             }
+            check(command, line);
             return command.run(new Arguments(line), terminal);
         } catch (ParseException | UsageException e) {
             terminal.remark(
@@ -128,6 +137,24 @@ public final class Main {
                 e.printStackTrace(terminal.err());
             }
             return FAILED;
+        }
+    }
+
+    // What would be left out of account is no argument.
+    private static void check(Command command, CommandLine line) {
+        if (!command.takesWords() && !line.getArgList().isEmpty()) {
+            throw new UsageException(
+                    "every value must follow its option, one of several words in quotes, got %s"
+                            .formatted(String.join(" ", line.getArgList())));
+        }
+        Set<String> seen = new HashSet<>();
+        for (Option option : line.getOptions()) {
+            String name = option.getLongOpt();
+            if (!seen.add(name) && option.hasArg() && !command.repeatable().contains(name)) {
+                throw new UsageException(
+                        "--%s must be given once, got %s"
+                                .formatted(name, String.join(", ", line.getOptionValues(option))));
+            }
         }
     }
 

@@ -48,6 +48,11 @@ final class PredictCommand implements Command {
     }
 
     @Override
+    public boolean takesWords() {
+        return true;
+    }
+
+    @Override
     public Options options() {
         Options options = new Options();
         options.addOption(FineTuneOptions.valued("model", "NAME", "model folder or name"));

@@ -57,6 +57,11 @@ final class PublishCommand implements Command {
     }
 
     @Override
+    public boolean takesWords() {
+        return true;
+    }
+
+    @Override
     public Options options() {
         Options options = new Options();
         options.addOption(FineTuneOptions.valued("name", "NAME", "what the zoo shall call it"));

@@ -31,6 +31,11 @@ final class RecipeCommand implements Command {
     }
 
     @Override
+    public boolean takesWords() {
+        return true;
+    }
+
+    @Override
     public Options options() {
         Options options = new Options();
         RecipeOptions.all().forEach(options::addOption);

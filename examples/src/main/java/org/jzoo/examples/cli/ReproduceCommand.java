@@ -45,6 +45,11 @@ final class ReproduceCommand implements Command {
     }
 
     @Override
+    public boolean takesWords() {
+        return true;
+    }
+
+    @Override
     public Options options() {
         Options options = new Options();
         RecipeOptions.all().forEach(options::addOption);

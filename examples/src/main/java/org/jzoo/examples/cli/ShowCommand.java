@@ -49,6 +49,11 @@ final class ShowCommand implements Command {
     }
 
     @Override
+    public boolean takesWords() {
+        return true;
+    }
+
+    @Override
     public Options options() {
         Options options = new Options();
         options.addOption(FineTuneOptions.flag("config", "prints the whole configuration too"));

@@ -172,7 +172,7 @@ final class CompressCommandTest {
         assertTrue(nothing.err().contains("--resume must find what an earlier run left"));
         // As after a first cut that has recovered, or while importance was measured.
         Files.createDirectories(folder.resolve("small-run"));
-        Shell resumed = compress("--params", "8%", "--epochs", "1", "--resume");
+        Shell resumed = compress("--params", "8%", "--resume");
         assertEquals(Main.OK, resumed.code(), resumed.err());
     }
 
@@ -259,7 +259,7 @@ final class CompressCommandTest {
         assertTrue(little.err().contains("budget must be >= "), little.err());
         // What it says is possible is: one layer of one head and 16 channels.
         String least = little.err().replaceAll("(?s).*must be in \\[([0-9.]+%), 100%\\].*", "$1");
-        Shell enough = compress("--params", least, "--epochs", "1");
+        Shell enough = compress("--params", least);
         assertEquals(Main.OK, enough.code(), enough.err());
     }
 

@@ -74,6 +74,33 @@ class MainTest {
     }
 
     @Test
+    void helpOfACommandIsItsOwn() {
+        assertEquals(Shell.run("ask", "--help").out(), Shell.run("help", "ask").out());
+        Shell recipe = Shell.run("help", "reproduce", "j3");
+        assertEquals(Main.OK, recipe.code());
+        assertTrue(recipe.out().contains("jzoo reproduce j3"), recipe.out());
+        assertTrue(Shell.run("help", "aks").err().contains("did you mean ask?"));
+    }
+
+    @Test
+    void wordsAndSecondValuesThatWouldCountForNothingAreRefused() {
+        Shell words =
+                Shell.run(
+                        "ask", "--model", "m", "--document", "d", "--question", "Who", "did", "it");
+        assertEquals(Main.USAGE, words.code());
+        assertTrue(
+                words.err()
+                        .contains(
+                                "every value must follow its option, one of several words in"
+                                        + " quotes, got did it"),
+                words.err());
+
+        Shell twice = Shell.run("finetune", "--seed", "1", "--seed", "2");
+        assertEquals(Main.USAGE, twice.code());
+        assertTrue(twice.err().contains("--seed must be given once, got 1, 2"), twice.err());
+    }
+
+    @Test
     void unknownCommandsAndOptionsGetASuggestion() {
         Shell command = Shell.run("finetunes");
         assertEquals(Main.USAGE, command.code());

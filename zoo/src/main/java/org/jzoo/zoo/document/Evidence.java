@@ -3,7 +3,9 @@ package org.jzoo.zoo.document;
 import java.util.Objects;
 
 /**
- * A possible answer with the sentence or line that it stands in.
+ * A possible answer with the sentence or line that it stands in. Offsets count Java characters
+ * (UTF-16 units) of the decoded source from 0, line ends as they stand there; a byte-order mark is
+ * none. Of a PDF they count those of its text, in which a form feed ends a page.
  *
  * @param answer the answer in the document's words
  * @param start offset of its first character in the document

@@ -147,7 +147,7 @@ class MainTest {
                 "quickstart --tuning full --base-bits 4 | --base-bits must"
                         + " come with --tuning lora: packed maps do not learn, got --tuning full",
                 "quickstart --base-bits 9 | --base-bits must be in [2, 8]," + " got 9",
-                "reproduce | what to reproduce must be glue",
+                "reproduce | what to reproduce must be quickstart or glue or techniques",
                 "reproduce glue | --glue must be given",
                 "reproduce glue --glue . --seeds a | --seeds: ",
                 "reproduce glue --glue . --tunings half | tuning must be full or lora",

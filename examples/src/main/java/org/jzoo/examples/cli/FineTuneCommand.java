@@ -166,7 +166,6 @@ final class FineTuneCommand implements Command {
     /** What a task reads of the options that not every task does. */
     private static Set<String> own(Learned task) {
         List<String> columns = List.of("text-column", "pair-column", "label-column");
-        List<String> size = List.of("size", "tokenizer");
         List<String> pictures = List.of("pictures", "image-column");
         List<String> regularization = names(FineTuneOptions.regularization());
         return switch (task) {
@@ -183,16 +182,17 @@ final class FineTuneCommand implements Command {
                                     pictures,
                                     List.of("caption-column"),
                                     names(QuestionOptions.model())));
-            case LONG_CLASSIFICATION -> union(List.of(columns, size, regularization));
+            case LONG_CLASSIFICATION ->
+                    union(List.of(columns, LongOptions.partNames(), regularization));
             case LONG_QA ->
                     union(
                             List.of(
-                                    size,
+                                    LongOptions.partNames(),
                                     List.of(
                                             "document-column",
                                             "question-column",
                                             "answer-column")));
-            case LANGUAGE -> Set.copyOf(size);
+            case LANGUAGE -> Set.copyOf(LongOptions.partNames());
         };
     }
 

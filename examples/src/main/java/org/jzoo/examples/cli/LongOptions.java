@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.commons.cli.Option;
 import org.jzoo.datasets.DataHash;
 import org.jzoo.datasets.document.DocumentQuestion;
@@ -21,13 +22,14 @@ import org.jzoo.examples.longqa.SpanFineTune;
 import org.jzoo.examples.longqa.SpanPart;
 import org.jzoo.examples.longqa.SpanSplit;
 import org.jzoo.examples.longqa.TokenizerFile;
+import org.jzoo.zoo.j3.J3Parts;
 import org.jzoo.zoo.j3.J3Size;
 
 /** The options of long documents: where they are, and what a fresh J3 looks like. */
 final class LongOptions {
 
     private static final int SHOWN = 5;
-    private static final double DROPOUT = 0;
+    private static final String EXPERTS = "experts"; // which pictures have, too
 
     private static final FineTuneOptions.Defaults FRESH =
             FineTuneOptions.Defaults.full(10, 8, 2048, 1e-3, 0.01);
@@ -37,8 +39,32 @@ final class LongOptions {
     private LongOptions() {}
 
     static List<Option> all() {
+        return Stream.concat(Stream.of(documentColumn()), parts().stream()).toList();
+    }
+
+    /** What names the parts of a fresh J3. */
+    static List<String> partNames() {
+        Stream<String> own = parts().stream().map(Option::getLongOpt);
+        return Stream.concat(own, Stream.of("size", EXPERTS)).toList();
+    }
+
+    private static List<Option> parts() {
         return List.of(
-                documentColumn(),
+                FineTuneOptions.valued(
+                        "window", "N", "of a fresh J3: how far a token sees, even [64]"),
+                FineTuneOptions.valued(
+                        "position", "KIND", "of a fresh J3: rotary, alibi or none [rotary]"),
+                FineTuneOptions.valued(
+                        "memory",
+                        "N",
+                        "of a fresh J3: tokens handed from chunk to chunk, 0 for none [16]"),
+                FineTuneOptions.valued(
+                        "retrieved",
+                        "N",
+                        "of a fresh J3: blocks of earlier text that are found again, 0 for none"
+                                + " [4]"),
+                FineTuneOptions.flag("no-globals", "of a fresh J3: its chunks see no question"),
+                FineTuneOptions.flag("no-forgetting", "of a fresh J3: no forget gates"),
                 FineTuneOptions.valued(
                         "tokenizer",
                         "NAME",
@@ -63,21 +89,44 @@ final class LongOptions {
     /** The same with a tokenizer to take where the user names none. */
     static FreshJ3 fresh(Arguments arguments, String tokenizer) throws IOException {
         if (arguments.has("model")) {
-            if (arguments.has("size") || arguments.has("tokenizer")) {
-                throw new UsageException(
-                        "--size and --tokenizer must be left out with --model: they are for a fresh"
-                                + " J3");
+            for (String part : partNames()) {
+                if (arguments.has(part)) {
+                    throw new UsageException(
+                            "--%s must be left out with --model: it is for a fresh J3"
+                                    .formatted(part));
+                }
             }
             return null;
         }
         try {
-            return new FreshJ3(
-                    J3Size.named(arguments.text("size", "tiny")),
-                    TokenizerFile.of(arguments.text("tokenizer", tokenizer)),
-                    DROPOUT);
+            J3Parts parts = parts(arguments, J3Size.named(arguments.text("size", "tiny")));
+            return new FreshJ3(parts, TokenizerFile.of(arguments.text("tokenizer", tokenizer)));
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage());
         }
+    }
+
+    private static J3Parts parts(Arguments arguments, J3Size size) {
+        J3Parts.Builder parts = J3Parts.of(size);
+        if (arguments.has("window")) {
+            parts.optWindow(arguments.integer("window", 0, 2));
+        }
+        if (arguments.has("position")) {
+            parts.optPosition(
+                    arguments.choice("position", J3Parts.Position.class, J3Parts.Position.ROTARY));
+        }
+        if (arguments.has("memory")) {
+            parts.optMemoryTokens(arguments.integer("memory", 0, 0));
+        }
+        if (arguments.has("retrieved")) {
+            parts.optRetrieved(arguments.integer("retrieved", 0, 0));
+        }
+        if (arguments.has(EXPERTS)) {
+            parts.optExperts(arguments.integer(EXPERTS, 0, 2));
+        }
+        return parts.optGlobals(!arguments.has("no-globals"))
+                .optForgets(!arguments.has("no-forgetting"))
+                .build();
     }
 
     static FineTuneConfig config(Arguments arguments, Path work) {

@@ -91,7 +91,10 @@ final class QuestionOptions {
                         "KIND",
                         "vqa: of the fusion's layers: dense, gated or experts [dense]"),
                 FineTuneOptions.valued(
-                        "experts", "N", "vqa: experts of a layer, two for each token [4]"),
+                        "experts",
+                        "N",
+                        "vqa: experts of a layer, two for each token [4]; of a fresh J3: of every"
+                                + " second layer [none]"),
                 FineTuneOptions.valued(
                         "keep-mb", "N", "vqa: MiB of decoded pictures to keep in memory [512]"));
     }

@@ -34,7 +34,7 @@ import org.jzoo.zoo.task.CausalLanguageTask;
  * LanguageData data = LanguageData.read(Path.of("books"), null, null);
  * FineTuneConfig config =
  *         FineTuneConfig.builder().optMaxLength(512).optBatchSize(8).optLearningRate(1e-3).build();
- * FreshJ3 fresh = new FreshJ3(J3Size.TINY, TokenizerFile.bytes(), 0);
+ * FreshJ3 fresh = new FreshJ3(J3Parts.of(J3Size.TINY).build(), TokenizerFile.bytes());
  * LanguageFineTune tuning = new LanguageFineTune(fresh, config, data);
  * try (FineTuned tuned = tuning.run()) {
  *     ModelFolder.save(Path.of("my-lm"), tuned.model(), tuning.card(tuned), TensorType.F32);

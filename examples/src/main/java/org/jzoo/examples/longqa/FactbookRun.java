@@ -21,6 +21,7 @@ import org.jzoo.zoo.card.DataUse;
 import org.jzoo.zoo.card.ModelCard;
 import org.jzoo.zoo.document.TextTokens;
 import org.jzoo.zoo.j3.J3Config;
+import org.jzoo.zoo.j3.J3Parts;
 import org.jzoo.zoo.j3.J3Size;
 import org.jzoo.zoo.j3.SpanTask;
 import org.jzoo.zoo.registry.LoadedModel;
@@ -167,7 +168,8 @@ public record FactbookRun(FactbookVariant variant, SpanConfig config, J3Size siz
     }
 
     private LoadedModel fresh() throws IOException {
-        return new FreshJ3(size, TokenizerFile.of(ENCODER), DROPOUT)
+        J3Parts parts = J3Parts.of(size).optDropout(DROPOUT).build();
+        return new FreshJ3(parts, TokenizerFile.of(ENCODER))
                 .create("j3-factbook", new SpanTask(DROPOUT), config.seed(), config.device());
     }
 

@@ -4,7 +4,6 @@ import ai.djl.Device;
 import java.util.Objects;
 import org.jzoo.zoo.j3.J3Config;
 import org.jzoo.zoo.j3.J3Parts;
-import org.jzoo.zoo.j3.J3Size;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelConfig;
 import org.jzoo.zoo.task.CausalLanguageTask;
@@ -13,21 +12,19 @@ import org.jzoo.zoo.task.Task;
 /**
  * A J3 that starts with fresh weights: a decoder to continue texts, an encoder for other tasks.
  *
- * @param size how large
+ * @param parts what it is made of
  * @param tokenizer whose vocabulary it has
- * @param dropout of embeddings and branches, in [0, 1)
  */
-public record FreshJ3(J3Size size, TokenizerFile tokenizer, double dropout) {
+public record FreshJ3(J3Parts parts, TokenizerFile tokenizer) {
 
     /** Checks that the parts are there. */
     public FreshJ3 {
-        Objects.requireNonNull(size, "size");
+        Objects.requireNonNull(parts, "parts");
         Objects.requireNonNull(tokenizer, "tokenizer");
     }
 
     /** Makes the model with a task's head. */
     public LoadedModel create(String name, Task task, long seed, Device device) {
-        J3Parts parts = J3Parts.of(size).optDropout(dropout).build();
         int vocabulary = tokenizer.vocabularySize();
         J3Config numbers =
                 task instanceof CausalLanguageTask

@@ -404,7 +404,7 @@ class LongCommandsTest {
     void wrongArgumentsAreRefusedBeforeAnythingIsLoaded() throws IOException {
         Path file = Files.writeString(folder.resolve("q.csv"), "question,answer,document\na,b,b\n");
         assertRefused(
-                "--size and --tokenizer must be left out with --model: they are for a fresh J3",
+                "--size must be left out with --model: it is for a fresh J3",
                 file,
                 "long-qa",
                 "--model",

@@ -34,6 +34,7 @@ import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.loop.TrainingBatch;
 import org.jzoo.training.loop.TrainingCallback;
 import org.jzoo.zoo.document.TextTokens;
+import org.jzoo.zoo.j3.J3Parts;
 import org.jzoo.zoo.j3.J3Size;
 
 class LanguageFineTuneTest {
@@ -57,7 +58,9 @@ class LanguageFineTuneTest {
                         .build();
         return new LanguageFineTune(
                 // Chunks of 16: windows have three, gradients cross two.
-                new FreshJ3(new J3Size(24, 3, 2, 20, 16, 8, 2), TokenizerFile.bytes(), 0.1),
+                new FreshJ3(
+                        J3Parts.of(new J3Size(24, 3, 2, 20, 16, 8, 2)).optDropout(0.1).build(),
+                        TokenizerFile.bytes()),
                 config,
                 new LanguageData(parts.get(0), parts.get(1), LanguageText.NONE));
     }

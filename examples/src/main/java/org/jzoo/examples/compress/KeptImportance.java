@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jzoo.blocks.file.AtomicFile;
 import org.jzoo.examples.finetune.FineTuneConfig;
-import org.jzoo.examples.finetune.ModelHash;
 import org.jzoo.training.compression.pruning.StackImportance;
 import org.jzoo.zoo.registry.LoadedModel;
+import org.jzoo.zoo.registry.ModelHash;
 
 /**
  * The importance of a model's parts, kept in the folder of its compression. Measured a second time,

@@ -28,6 +28,7 @@ import org.jzoo.training.tuning.FrozenLayers;
 import org.jzoo.training.tuning.PrefixCache;
 import org.jzoo.zoo.card.ModelCard;
 import org.jzoo.zoo.registry.LoadedModel;
+import org.jzoo.zoo.registry.ModelHash;
 import org.jzoo.zoo.registry.ModelSource;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.HeadOption;

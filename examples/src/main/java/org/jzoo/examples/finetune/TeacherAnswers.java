@@ -25,6 +25,7 @@ import org.jzoo.training.loop.CheckpointReport;
 import org.jzoo.training.loop.TrainingCallback;
 import org.jzoo.training.loop.TrainingResult;
 import org.jzoo.zoo.registry.LoadedModel;
+import org.jzoo.zoo.registry.ModelHash;
 import org.jzoo.zoo.weights.Safetensors;
 import org.jzoo.zoo.weights.SafetensorsWriter;
 import org.jzoo.zoo.weights.TensorSource;

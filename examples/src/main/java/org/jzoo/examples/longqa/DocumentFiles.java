@@ -22,7 +22,7 @@ public final class DocumentFiles {
 
     /** The document, opened when it is read. */
     public static LongText of(Path file) {
-        return isPdf(file) ? LongText.of(file.toString(), () -> open(file)) : LongText.of(file);
+        return LongText.of(file, () -> open(file));
     }
 
     /** Opens a document at its beginning; the caller closes the reader. */

@@ -29,6 +29,7 @@ import org.jzoo.training.loop.TrainingCallback;
 import org.jzoo.zoo.encoder.PostNormEncoder;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelConfig;
+import org.jzoo.zoo.registry.ModelHash;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.HeadOption;
 import org.jzoo.zoo.text.TextTokenizer;

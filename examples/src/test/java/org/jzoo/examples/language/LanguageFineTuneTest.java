@@ -25,7 +25,6 @@ import org.jzoo.blocks.part.Part;
 import org.jzoo.blocks.part.Pass;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
-import org.jzoo.examples.finetune.ModelHash;
 import org.jzoo.examples.longqa.FreshJ3;
 import org.jzoo.examples.longqa.TokenizerFile;
 import org.jzoo.training.loop.CheckpointException;
@@ -36,6 +35,7 @@ import org.jzoo.training.loop.TrainingCallback;
 import org.jzoo.zoo.document.TextTokens;
 import org.jzoo.zoo.j3.J3Parts;
 import org.jzoo.zoo.j3.J3Size;
+import org.jzoo.zoo.registry.ModelHash;
 
 class LanguageFineTuneTest {
 

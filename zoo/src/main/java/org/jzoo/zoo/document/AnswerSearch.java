@@ -21,6 +21,25 @@ final class AnswerSearch {
     private float[][] lastLogits;
     private double logSum; // of 1 + Σ exp(first + last)
 
+    /** What a search has come to, to go on with. */
+    record State(
+            List<Span> best,
+            TokenChunk before,
+            TokenChunk last,
+            float[][] lastLogits,
+            double logSum) {
+
+        /** A span; without words until the next chunk is known. */
+        record Span(
+                double score,
+                long start,
+                long end,
+                int page,
+                String answer,
+                String sentence,
+                long sentenceStart) {}
+    }
+
     /** A span with its score and, once the next chunk is known, its words. */
     private static final class Found {
 
@@ -37,6 +56,17 @@ final class AnswerSearch {
             this.start = start;
             this.end = end;
             this.page = page;
+        }
+
+        Found(State.Span span) {
+            this(span.score, span.start, span.end, span.page);
+            answer = span.answer;
+            sentence = span.sentence;
+            sentenceStart = span.sentenceStart;
+        }
+
+        State.Span span() {
+            return new State.Span(score, start, end, page, answer, sentence, sentenceStart);
         }
 
         double score() {
@@ -68,6 +98,22 @@ final class AnswerSearch {
         this.most = most;
     }
 
+    /** What to {@link #restore} later. */
+    State state() {
+        List<State.Span> spans = best.stream().map(Found::span).toList();
+        return new State(spans, before, last, lastLogits, logSum);
+    }
+
+    /** Goes on, from the beginning, with what another search had come to. */
+    void restore(State state) {
+        state.best.forEach(span -> best.add(new Found(span)));
+        before = state.before;
+        last = state.last;
+        lastLogits = state.lastLogits;
+        logSum = state.logSum;
+        keepWaiting();
+    }
+
     /** Takes the logits (T, 2) of the next chunk. */
     void add(TokenChunk chunk, float[][] logits) {
         if (logits.length != chunk.length()) {
@@ -96,6 +142,10 @@ final class AnswerSearch {
         last = chunk;
         lastLogits = logits;
         waiting.clear();
+        keepWaiting();
+    }
+
+    private void keepWaiting() {
         best.stream().filter(found -> found.answer == null).forEach(waiting::add);
     }
 

@@ -4,22 +4,21 @@ import ai.djl.modality.Classifications;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jzoo.blocks.chunk.StoreBound;
 import org.jzoo.blocks.kernel.Precision;
-import org.jzoo.zoo.j3.J3Config;
 import org.jzoo.zoo.j3.J3Model;
 import org.jzoo.zoo.j3.J3Reader;
 import org.jzoo.zoo.j3.SpanTask;
 import org.jzoo.zoo.registry.LoadedModel;
+import org.jzoo.zoo.registry.ModelHash;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.EmbeddingTask;
 import org.jzoo.zoo.task.Task;
-import org.jzoo.zoo.text.TokenizedText;
 
 /**
  * Reads documents of any length with a J3, holding a few chunks of them. Safe for many threads, as
@@ -36,25 +35,26 @@ public final class LongReader {
     /** Tokens of the longest answer. */
     public static final int ANSWER_TOKENS = 32;
 
-    private static final int EVIDENCE = 3;
-
     private final LoadedModel model;
     private final Precision precision;
     private final ReadingProgress progress;
     private final BooleanSupplier cancelled;
     private final int blocks;
+    private final Path work;
 
     private LongReader(
             LoadedModel model,
             Precision precision,
             ReadingProgress progress,
             BooleanSupplier cancelled,
-            int blocks) {
+            int blocks,
+            Path work) {
         this.model = model;
         this.blocks = blocks;
         this.precision = Objects.requireNonNull(precision, "precision");
         this.progress = Objects.requireNonNull(progress, "progress");
         this.cancelled = Objects.requireNonNull(cancelled, "cancelled");
+        this.work = work;
     }
 
     /**
@@ -69,22 +69,22 @@ public final class LongReader {
                             + model.config().architecture());
         }
         return new LongReader(
-                model, Precision.FLOAT32, (c, t, n) -> {}, () -> false, J3Reader.MOST_BLOCKS);
+                model, Precision.FLOAT32, (c, t, n) -> {}, () -> false, J3Reader.MOST_BLOCKS, null);
     }
 
     /** The same with matrix products in another precision. */
     public LongReader withPrecision(Precision value) {
-        return new LongReader(model, value, progress, cancelled, blocks);
+        return new LongReader(model, value, progress, cancelled, blocks, work);
     }
 
     /** The same, telling somebody of each chunk. */
     public LongReader withProgress(ReadingProgress value) {
-        return new LongReader(model, precision, value, cancelled, blocks);
+        return new LongReader(model, precision, value, cancelled, blocks, work);
     }
 
     /** The same, ending with a {@link ReadingCancelledException} once this is true. */
     public LongReader withCancelled(BooleanSupplier value) {
-        return new LongReader(model, precision, progress, value, blocks);
+        return new LongReader(model, precision, progress, value, blocks, work);
     }
 
     /**
@@ -96,38 +96,64 @@ public final class LongReader {
      * @throws IllegalArgumentException if {@code value} is less than 1
      */
     public LongReader withBlocks(int value) {
+        int bound = new StoreBound(value).blocks();
+        return new LongReader(model, precision, progress, cancelled, bound, work);
+    }
+
+    /**
+     * The same, keeping in a folder what a cancelled or killed reading had come to and what others
+     * ended with: the same model asked the same of the same document, its file unchanged, goes on
+     * from there with the same result. What a reading under way takes is what the model carries, up
+     * to some hundred megabytes; files of documents that changed since are left to whoever made the
+     * folder.
+     *
+     * @param folder made if it is not there
+     */
+    public LongReader withWork(Path folder) {
         return new LongReader(
-                model, precision, progress, cancelled, new StoreBound(value).blocks());
+                model,
+                precision,
+                progress,
+                cancelled,
+                blocks,
+                Objects.requireNonNull(folder, "folder"));
     }
 
     /**
      * Answers a question with a stretch of the document.
      *
-     * @throws IllegalArgumentException if the model does not answer questions
+     * @throws IllegalArgumentException if the model does not answer questions, or the reading is to
+     *     be kept of a document that can be read once
      * @throws IOException if the document cannot be read, or is no text
      */
     public LongAnswer answer(LongQuestion question) throws IOException {
         check(SpanTask.class, "answer questions");
+        ReadingFolder folder = folder(question.document(), question.question());
+        ReadingState before = folder == null ? null : folder.read();
+        if (before != null && before.finished()) {
+            return before.answer();
+        }
         long[] words = model.tokenizer().encodePlain(question.question()).ids();
-        try (NDManager manager = model.manager().newSubManager();
-                J3Reader reader = reader(manager, words);
-                TokenChunks chunks = chunks(question.document())) {
-            AnswerSearch search = new AnswerSearch(ANSWER_TOKENS, EVIDENCE);
-            while (chunks.hasNext()) {
-                TokenChunk chunk = chunks.next();
-                float[][] logits = reader.read(whole(chunk.ids(), chunks.hasNext()));
-                search.add(chunk, Arrays.copyOf(logits, chunk.length()));
+        try (Reading reading = reading(question.document(), words, folder, before)) {
+            Answering answering =
+                    new Answering(
+                            reading.reader(),
+                            Math.max(0, model.config().textModel().padding()),
+                            before == null ? null : before.search());
+            reading.run(answering);
+            LongAnswer answer = answering.finish(reading.chunks().report());
+            if (folder != null) {
+                folder.finish(ReadingState.answered(answer));
             }
-            return search.finish(chunks.report());
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+            return answer;
         }
     }
 
     /**
      * The labels of a document with their probabilities.
      *
-     * @throws IllegalArgumentException if the model has no labels, or the document is blank
+     * @throws IllegalArgumentException if the model has no labels, the document is blank, or the
+     *     reading is to be kept of one that can be read once
      * @throws IOException if the document cannot be read, or is no text
      */
     public Classifications classify(LongText document) throws IOException {
@@ -152,7 +178,8 @@ public final class LongReader {
     /**
      * The vector of a document.
      *
-     * @throws IllegalArgumentException if the model gives no vectors, or the document is blank
+     * @throws IllegalArgumentException if the model gives no vectors, the document is blank, or the
+     *     reading is to be kept of one that can be read once
      * @throws IOException if the document cannot be read, or is no text
      */
     public float[] embed(LongText document) throws IOException {
@@ -161,81 +188,82 @@ public final class LongReader {
     }
 
     private float[] read(LongText document) throws IOException {
-        try (NDManager manager = model.manager().newSubManager();
-                J3Reader reader = reader(manager, null);
-                TokenChunks chunks = chunks(document)) {
-            if (!chunks.hasNext()) {
+        ReadingFolder folder = folder(document, "");
+        ReadingState before = folder == null ? null : folder.read();
+        if (before != null && before.finished()) {
+            return before.outputs();
+        }
+        try (Reading reading = reading(document, null, folder, before)) {
+            FramedTokens tokens =
+                    new FramedTokens(
+                            model.tokenizer(),
+                            reading.reader(),
+                            before == null ? null : before.pending());
+            reading.run(tokens);
+            if (!tokens.any()) {
                 throw new IllegalArgumentException(
                         "document must hold text, got none in " + document.name());
             }
-            feed(chunks, reader);
-            return reader.finish();
+            tokens.end();
+            float[] outputs = reading.reader().finish();
+            if (folder != null) {
+                folder.finish(ReadingState.read(outputs));
+            }
+            return outputs;
+        }
+    }
+
+    private ReadingFolder folder(LongText document, String question) throws IOException {
+        if (work == null) {
+            return null;
+        }
+        String edition = document.edition();
+        if (edition == null) {
+            throw new IllegalArgumentException(
+                    "document must be a file or a string for its reading to be kept, got "
+                            + document.name());
+        }
+        String reading =
+                "%s\n%s\n%s\n%s\n%d"
+                        .formatted(question, edition, ModelHash.of(model), precision, blocks);
+        return new ReadingFolder(work, reading);
+    }
+
+    private Reading reading(
+            LongText document, long[] question, ReadingFolder folder, ReadingState before)
+            throws IOException {
+        J3Model block = (J3Model) model.block();
+        NDManager manager = model.manager().newSubManager();
+        try {
+            ReadingPosition position = ReadingPosition.BEGINNING;
+            J3Reader reader;
+            if (before == null) {
+                reader = new J3Reader(block, manager, precision, question);
+                reader.keep(blocks);
+            } else {
+                reader = folder.reader(before, block, manager, precision);
+                position = before.position();
+            }
+            return new Reading(manager, reader, chunks(document, position), folder);
+        } catch (IOException | RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    private TokenChunks chunks(LongText document, ReadingPosition position) throws IOException {
+        try {
+            return TokenChunks.builder()
+                    .setSource(document)
+                    .setTokens(TextTokens.of(model.tokenizer()))
+                    .setSize(((J3Model) model.block()).config().chunkLength())
+                    .optPosition(position)
+                    .optProgress(progress)
+                    .optCancelled(cancelled)
+                    .build();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-    }
-
-    /** Reads the tokens between those that stand for a text's beginning and end. */
-    private void feed(TokenChunks chunks, J3Reader reader) {
-        TokenizedText frame = model.tokenizer().encode("a");
-        int at = 0;
-        long[] next = new long[reader.chunkLength()];
-        for (int i = 0; i < frame.ids().length && frame.ends()[i] <= 0; i++) {
-            at = push(frame.ids()[i], next, at, reader);
-        }
-        while (chunks.hasNext()) {
-            for (long id : chunks.next().ids()) {
-                at = push(id, next, at, reader);
-            }
-        }
-        boolean after = false;
-        for (int i = 0; i < frame.ids().length; i++) {
-            after |= frame.ends()[i] > 0;
-            if (after && frame.ends()[i] <= 0) {
-                at = push(frame.ids()[i], next, at, reader);
-            }
-        }
-        if (at > 0) {
-            reader.read(Arrays.copyOf(next, at));
-        }
-    }
-
-    private static int push(long id, long[] next, int at, J3Reader reader) {
-        int filled = at;
-        if (filled == next.length) {
-            reader.read(next.clone());
-            filled = 0;
-        }
-        next[filled] = id;
-        return filled + 1;
-    }
-
-    /** Fills a chunk that is short though more text follows: after a megabyte of white space. */
-    private long[] whole(long[] ids, boolean more) {
-        int length = ((J3Model) model.block()).config().chunkLength();
-        if (!more || ids.length == length) {
-            return ids;
-        }
-        long[] filled = Arrays.copyOf(ids, length);
-        J3Config config = (J3Config) model.config().model();
-        Arrays.fill(filled, ids.length, length, Math.max(0, config.padding()));
-        return filled;
-    }
-
-    private J3Reader reader(NDManager manager, long[] question) {
-        J3Reader reader = new J3Reader((J3Model) model.block(), manager, precision, question);
-        reader.keep(blocks);
-        return reader;
-    }
-
-    private TokenChunks chunks(LongText document) throws IOException {
-        return TokenChunks.builder()
-                .setSource(document)
-                .setTokens(TextTokens.of(model.tokenizer()))
-                .setSize(((J3Model) model.block()).config().chunkLength())
-                .optProgress(progress)
-                .optCancelled(cancelled)
-                .build();
     }
 
     private Task check(Class<? extends Task> wanted, String what) {

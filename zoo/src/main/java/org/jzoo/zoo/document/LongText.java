@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jzoo.zoo.weights.Checksums;
 
 /**
  * A text of any length that is read from its beginning as it is needed. A form feed begins a new
@@ -23,29 +25,53 @@ public final class LongText {
         Reader open() throws IOException;
     }
 
+    /** Tells a text from what it was when it was read before. */
+    @FunctionalInterface
+    private interface Edition {
+        String of() throws IOException;
+    }
+
     private final String name;
     private final Opener opener;
+    private final Edition edition;
 
-    private LongText(String name, Opener opener) {
+    private LongText(String name, Opener opener, Edition edition) {
         this.name = Objects.requireNonNull(name, "name");
         this.opener = Objects.requireNonNull(opener, "opener");
+        this.edition = edition;
     }
 
     /** A text that {@code opener} opens as often as it is read; messages call it {@code name}. */
     public static LongText of(String name, Opener opener) {
-        return new LongText(name, opener);
+        return new LongText(name, opener, () -> null);
     }
 
     /** These characters. */
     public static LongText of(String text) {
         Objects.requireNonNull(text, "text");
-        return new LongText("text", () -> new StringReader(text));
+        return new LongText(
+                "text",
+                () -> new StringReader(text),
+                () -> Checksums.sha256(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** A text file; see {@link TextReader} for its encoding. Nothing is opened yet. */
     public static LongText of(Path file) {
+        return of(file, () -> open(file));
+    }
+
+    /** A file that {@code opener} makes characters of. Nothing is opened yet. */
+    public static LongText of(Path file, Opener opener) {
         Objects.requireNonNull(file, "file");
-        return new LongText(file.toString(), () -> open(file));
+        return new LongText(file.toString(), opener, () -> edition(file));
+    }
+
+    private static String edition(Path file) throws IOException {
+        return "%s %d %s"
+                .formatted(
+                        file.toAbsolutePath().normalize(),
+                        Files.size(file),
+                        Files.getLastModifiedTime(file));
     }
 
     /** What is left of a reader, which can be read once. */
@@ -57,7 +83,8 @@ public final class LongText {
                 () -> {
                     once(opened);
                     return reader;
-                });
+                },
+                () -> null);
     }
 
     /**
@@ -85,6 +112,14 @@ public final class LongText {
     /** What messages call it. */
     public String name() {
         return name;
+    }
+
+    /**
+     * What tells it from other texts, and from itself before a change: of a file its place, size
+     * and date. Null if nothing does.
+     */
+    String edition() throws IOException {
+        return edition.of();
     }
 
     /** Opens it at its beginning; the caller closes the reader. */

@@ -53,7 +53,7 @@ public final class TokenChunks implements Iterator<TokenChunk>, AutoCloseable {
     private long forcedCuts;
 
     /** A piece that has tokens which were not handed out yet. */
-    private record Mark(long character, long firstToken, int page) {}
+    private record Mark(long character, long firstToken, int page, long forcedCuts) {}
 
     private TokenChunks(Builder builder) throws IOException {
         source = Objects.requireNonNull(builder.source, "source");
@@ -70,6 +70,8 @@ public final class TokenChunks implements Iterator<TokenChunk>, AutoCloseable {
         endPage = page;
         characters = position.character();
         chunks = position.chunks();
+        read = position.read();
+        forcedCuts = position.forcedCuts();
         textStart = position.character();
         reader = source.open();
         try {
@@ -144,7 +146,7 @@ public final class TokenChunks implements Iterator<TokenChunk>, AutoCloseable {
         }
         count += added;
         if (added > 0) {
-            marks.addLast(new Mark(piece.start(), produced, endPage));
+            marks.addLast(new Mark(piece.start(), produced, endPage, forcedCuts));
         }
         produced += added;
         text.append(piece.text());
@@ -211,10 +213,15 @@ public final class TokenChunks implements Iterator<TokenChunk>, AutoCloseable {
     public ReadingPosition position() {
         Mark mark = marks.peekFirst();
         if (mark == null) {
-            return new ReadingPosition(textStart, skip, page, chunks);
+            return new ReadingPosition(textStart, skip, page, chunks, read, forcedCuts);
         }
         return new ReadingPosition(
-                mark.character(), produced - count - mark.firstToken() + skip, mark.page(), chunks);
+                mark.character(),
+                produced - count - mark.firstToken() + skip,
+                mark.page(),
+                chunks,
+                read,
+                mark.forcedCuts());
     }
 
     /** What was read so far. */

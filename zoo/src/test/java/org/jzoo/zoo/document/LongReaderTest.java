@@ -15,10 +15,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jzoo.blocks.part.ForwardContext;
@@ -138,6 +142,101 @@ class LongReaderTest {
                     ReadingCancelledException.class,
                     () -> reader.answer(LongQuestion.of(text, QUESTION)));
             assertEquals(List.of(1L, 2L), told);
+        }
+    }
+
+    @Test
+    void aCancelledReadingGoesOnWithTheSameAnswer(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("a.txt"), TEXT.repeat(20));
+        Path work = folder.resolve("work");
+        LongQuestion question = LongQuestion.of(file, QUESTION);
+        try (LoadedModel model = model(new SpanTask(0))) {
+            LongAnswer whole = LongReader.of(model).answer(question);
+            List<Long> told = new ArrayList<>();
+            LongReader reader =
+                    LongReader.of(model)
+                            .withWork(work)
+                            .withProgress((chunks, tokens, characters) -> told.add(chunks));
+            for (int stop : new int[] {2, 3, 7, 20}) {
+                int last = stop;
+                LongReader cancelled = reader.withCancelled(() -> told.contains((long) last));
+                assertThrows(ReadingCancelledException.class, () -> cancelled.answer(question));
+            }
+            // The chunk at which a reading was cancelled was cut and not read: it comes twice.
+            assertEquals(
+                    LongStream.concat(
+                                    LongStream.of(1, 2, 2, 3, 3, 4, 5, 6, 7),
+                                    LongStream.rangeClosed(7, 20))
+                            .boxed()
+                            .toList(),
+                    told);
+            assertEquals(2, files(work));
+            assertEquals(whole, reader.answer(question));
+            assertEquals(1, files(work));
+
+            int before = told.size();
+            assertEquals(whole, reader.answer(question));
+            assertEquals(before, told.size(), "an answered question was read again");
+            reader.answer(LongQuestion.of(file, "Who slept?"));
+            assertEquals(before + whole.reading().chunks(), told.size());
+            Files.writeString(file, TEXT.repeat(21));
+            assertEquals(TEXT.length() * 21L, reader.answer(question).reading().characters());
+        }
+    }
+
+    private static long files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.count();
+        }
+    }
+
+    @Test
+    void aCancelledReadingGoesOnWithTheSameLabels(@TempDir Path folder) throws IOException {
+        ClassificationTask task =
+                new ClassificationTask(
+                        List.of("a", "b"), false, new HeadOption(Pooling.FIRST, null, 0));
+        LongText text = LongText.of(TEXT.repeat(20));
+        try (LoadedModel model = model(task)) {
+            Classifications whole = LongReader.of(model).classify(text);
+            List<Long> told = new ArrayList<>();
+            LongReader reader =
+                    LongReader.of(model)
+                            .withWork(folder)
+                            .withProgress((chunks, tokens, characters) -> told.add(chunks));
+            assertThrows(
+                    ReadingCancelledException.class,
+                    () -> reader.withCancelled(() -> told.size() == 5).classify(text));
+            assertEquals(whole.getProbabilities(), reader.classify(text).getProbabilities());
+            assertEquals(1, Collections.frequency(told, 4L));
+            int before = told.size();
+            assertEquals(whole.getProbabilities(), reader.classify(text).getProbabilities());
+            assertEquals(before, told.size());
+        }
+    }
+
+    @Test
+    void aReadingThatIsKeptSaysWhatIsWrong(@TempDir Path folder) throws IOException {
+        try (LoadedModel model = model(new SpanTask(0))) {
+            LongReader reader = LongReader.of(model).withWork(folder);
+            assertEquals(
+                    "document must be a file or a string for its reading to be kept, got reader",
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () ->
+                                            reader.answer(
+                                                    LongQuestion.of(
+                                                            new StringReader(TEXT), QUESTION)))
+                            .getMessage());
+            LongQuestion question = LongQuestion.of(TEXT, QUESTION);
+            reader.answer(question);
+            Path kept;
+            try (Stream<Path> files = Files.list(folder)) {
+                kept = files.findFirst().orElseThrow();
+            }
+            Files.writeString(kept, "{\"position\": 3");
+            assertEquals(
+                    kept + " must be as it was written, got a damaged one; delete it to begin anew",
+                    assertThrows(IOException.class, () -> reader.answer(question)).getMessage());
         }
     }
 

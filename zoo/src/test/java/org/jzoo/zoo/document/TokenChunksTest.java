@@ -69,12 +69,14 @@ class TokenChunksTest {
         String text = "\fone two   three \n four. ".repeat(150) + "   \n".repeat(300) + "the end ";
         List<TokenChunk> all = chunks(text, words());
         List<ReadingPosition> positions = new ArrayList<>();
+        ReadingReport whole;
         try (TokenChunks chunks = builder(text, words()).build()) {
             positions.add(chunks.position());
             while (chunks.hasNext()) {
                 chunks.next();
                 positions.add(chunks.position());
             }
+            whole = chunks.report();
         }
         assertTrue(all.size() > 12);
         for (int from = 0; from <= all.size(); from++) {
@@ -82,6 +84,7 @@ class TokenChunksTest {
             try (TokenChunks chunks =
                     builder(text, words()).optPosition(positions.get(from)).build()) {
                 chunks.forEachRemaining(rest::add);
+                assertEquals(whole, chunks.report());
             }
             assertEquals(describe(all.subList(from, all.size())), describe(rest));
         }

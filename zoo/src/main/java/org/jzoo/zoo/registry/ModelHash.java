@@ -1,10 +1,9 @@
-package org.jzoo.examples.finetune;
+package org.jzoo.zoo.registry;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.weights.TensorSource;
 
 /** Tells models apart by what they hold, whatever they are called and wherever they come from. */

@@ -74,6 +74,7 @@ final class AskCommand implements Command {
                         "N",
                         "blocks of earlier text that are kept to be found again; more take more"
                                 + " memory [%d]".formatted(J3Reader.MOST_BLOCKS)));
+        options.addOption(EachDocument.work());
         options.addOption(
                 FineTuneOptions.valued("device", "NAME", "cpu or gpu [gpu if there is one]"));
         options.addOption(FineTuneOptions.flag("bf16", "computes matrix products in bfloat16"));
@@ -87,7 +88,8 @@ final class AskCommand implements Command {
                 "jzoo ask --model my-j3 --document france.txt --question 'What is the coastline of"
                         + " France?'",
                 "jzoo ask --model my-j3 --document report.pdf --question 'Who signed it?'"
-                        + " --question 'When?' --json");
+                        + " --question 'When?' --json",
+                "jzoo ask --model my-j3 --document archive.txt --question 'Who?' --work readings");
     }
 
     @Override
@@ -114,18 +116,21 @@ final class AskCommand implements Command {
                             .withCancelled(stop::requested)
                             .withProgress(progress(terminal))
                             .withBlocks(arguments.integer("blocks", J3Reader.MOST_BLOCKS, 1));
-            return answer(reader, questions, arguments.has("json"), terminal);
+            if (arguments.has(EachDocument.WORK)) {
+                reader = reader.withWork(arguments.path(EachDocument.WORK, null));
+            }
+            return answer(reader, questions, arguments, terminal);
         }
     }
 
     // The JVM may be ending: what is to be said is said before the signal is closed.
     private static int answer(
-            LongReader reader, List<LongQuestion> questions, boolean json, Terminal terminal)
+            LongReader reader, List<LongQuestion> questions, Arguments arguments, Terminal terminal)
             throws IOException {
         try {
             for (LongQuestion question : questions) {
                 LongAnswer answer = reader.answer(question);
-                if (json) {
+                if (arguments.has("json")) {
                     terminal.jsonLine(json(question, answer));
                     continue;
                 }
@@ -136,13 +141,18 @@ final class AskCommand implements Command {
             }
             return Main.OK;
         } catch (ReadingCancelledException e) {
-            terminal.remark("%s", e.getMessage());
+            EachDocument.cancelled(e, arguments.has(EachDocument.WORK), terminal);
             return Main.INTERRUPTED;
         }
     }
 
     private static LongText document(Arguments arguments) {
         if (arguments.text("document").equals("-")) {
+            if (arguments.has(EachDocument.WORK)) {
+                throw new UsageException(
+                        "--work must be left out with --document -, since the input is read once;"
+                                + " save it to a file");
+            }
             if (arguments.texts("question").size() > 1) {
                 throw new UsageException(
                         "--document - must be asked one --question, since the input is read once,"

@@ -7,10 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.commons.cli.Options;
 import org.jzoo.training.report.TextTable;
 import org.jzoo.training.report.TextTable.Align;
 import org.jzoo.zoo.j1.RetrievalTask;
+import org.jzoo.zoo.j3.J3Model;
 import org.jzoo.zoo.j3.SpanTask;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.task.EmbeddingTask;
@@ -31,13 +33,14 @@ final class EmbedCommand implements Command {
 
     @Override
     public String summary() {
-        return "Turns texts or pictures into vectors (JSON lines), compares them (cosine), or ranks"
-                + " pictures.";
+        return "Turns texts, documents or pictures into vectors (JSON lines), compares them"
+                + " (cosine), or ranks pictures.";
     }
 
     @Override
     public String usage() {
-        return "[TEXT... | PICTURE... | --file FILE | < lines] [--model NAME] [options]";
+        return "[TEXT... | PICTURE... | --documents FILE... | --file FILE | < lines] [--model NAME]"
+                + " [options]";
     }
 
     @Override
@@ -55,6 +58,7 @@ final class EmbedCommand implements Command {
         options.addOption(
                 FineTuneOptions.flag(
                         "pictures", "reads files of pictures, by a model of images and texts"));
+        EachDocument.options("by a J3 that makes vectors").forEach(options::addOption);
         options.addOption(
                 FineTuneOptions.valued(
                         "rank",
@@ -75,12 +79,14 @@ final class EmbedCommand implements Command {
                 "jzoo embed 'a cat' 'a dog' 'the tax form' --similarity",
                 "jzoo embed --model bge-small-en --file sentences.txt > vectors.jsonl",
                 "jzoo embed --model clip --pictures cat.jpg dog.jpg --similarity",
+                "jzoo embed --model my-j3 --documents contract.pdf letter.txt --similarity",
                 "jzoo embed --model j1-emoji --rank 'a red heart' pictures");
     }
 
     @Override
     public int run(Arguments arguments, Terminal terminal) throws Exception {
         String name = arguments.text("model", "minilm-l6");
+        EachDocument.check(arguments);
         try (LoadedModel model = Models.load(name, FineTuneOptions.device(arguments))) {
             Task task = model.config().task();
             boolean both = task instanceof ImageTextTask || task instanceof RetrievalTask;
@@ -105,6 +111,9 @@ final class EmbedCommand implements Command {
                                         TaskWords.of(task),
                                         task instanceof SpanTask ? "ask" : "predict"));
             }
+            if (EachDocument.asked(arguments)) {
+                return documents(model, arguments, terminal);
+            }
             TextInput input = new TextInput(arguments);
             if (!arguments.has("similarity")) {
                 input.texts(chunk -> print(chunk, model.embed(chunk), terminal));
@@ -127,6 +136,37 @@ final class EmbedCommand implements Command {
         return Main.OK;
     }
 
+    private static int documents(LoadedModel model, Arguments arguments, Terminal terminal) {
+        if (!(model.block() instanceof J3Model)) {
+            throw new UsageException(
+                    "--documents needs a J3 that makes vectors, as finetune --task long-embedding"
+                            + " makes them, got %s, of the architecture %s"
+                                    .formatted(model.name(), model.config().architecture()));
+        }
+        List<String> files = new ArrayList<>();
+        List<float[]> vectors = new ArrayList<>();
+        boolean similarity = arguments.has("similarity");
+        int status =
+                EachDocument.read(
+                        model,
+                        arguments,
+                        Set.of("file", "text-column", "pictures", "rank", "top"),
+                        (reader, file, document) -> {
+                            float[] vector = reader.embed(document);
+                            if (similarity) {
+                                files.add(file);
+                                vectors.add(vector);
+                            } else {
+                                print("document", file, vector, terminal);
+                            }
+                        },
+                        terminal);
+        if (similarity && status != Main.INTERRUPTED) {
+            compare(files, vectors, arguments.has("json"), terminal);
+        }
+        return status;
+    }
+
     private static void pictures(LoadedModel model, Arguments arguments, Terminal terminal)
             throws Exception {
         Map<String, Image> pictures = PictureAnswers.pictures(arguments);
@@ -141,11 +181,15 @@ final class EmbedCommand implements Command {
 
     private static void print(List<String> texts, float[][] vectors, Terminal terminal) {
         for (int i = 0; i < vectors.length; i++) {
-            Map<String, Object> line = new LinkedHashMap<>();
-            line.put("text", texts.get(i));
-            line.put("vector", vectors[i]);
-            terminal.jsonLine(line);
+            print("text", texts.get(i), vectors[i], terminal);
         }
+    }
+
+    private static void print(String kind, String name, float[] vector, Terminal terminal) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put(kind, name);
+        line.put("vector", vector);
+        terminal.jsonLine(line);
     }
 
     private static void compare(

@@ -7,11 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.commons.cli.Options;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.zoo.j1.CaptionTask;
 import org.jzoo.zoo.j1.J1Task;
 import org.jzoo.zoo.j1.RetrievalTask;
+import org.jzoo.zoo.j3.J3Model;
 import org.jzoo.zoo.j3.SpanTask;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.task.CausalLanguageTask;
@@ -65,10 +67,7 @@ final class PredictCommand implements Command {
                         "pair",
                         "reads pairs: two TEXTs, or a line with a tab [what the model was tuned"
                                 + " on]"));
-        options.addOption(
-                FineTuneOptions.flag(
-                        "documents",
-                        "reads files of any length, text or PDF, by a J3 that labels"));
+        EachDocument.options("by a J3 that labels").forEach(options::addOption);
         options.addOption(
                 FineTuneOptions.valued(
                         "labels",
@@ -97,16 +96,12 @@ final class PredictCommand implements Command {
     public int run(Arguments arguments, Terminal terminal) throws Exception {
         String name = arguments.text("model");
         TextInput input = new TextInput(arguments); // says what is wrong before a model is loaded
+        EachDocument.check(arguments);
         try (LoadedModel model = Models.load(name, FineTuneOptions.device(arguments))) {
             Task task = model.config().task();
             Precision precision = arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32;
-            if (arguments.has("documents")) {
-                boolean json = arguments.has("json");
-                return new DocumentAnswers(model, precision)
-                        .answers(
-                                arguments,
-                                (file, answer) -> print("document", file, answer, json, terminal),
-                                terminal);
+            if (EachDocument.asked(arguments)) {
+                return documents(model, arguments, terminal);
             }
             if (task instanceof ImageClassificationTask || task instanceof ImageTextTask) {
                 boolean json = arguments.has("json");
@@ -149,6 +144,26 @@ final class PredictCommand implements Command {
             }
         }
         return Main.OK;
+    }
+
+    private static int documents(LoadedModel model, Arguments arguments, Terminal terminal) {
+        if (!(model.block() instanceof J3Model)
+                || !(model.config().task() instanceof ClassificationTask)) {
+            throw new UsageException(
+                    "--documents needs a J3 that labels, as finetune --task long-classification"
+                            + " makes them, got %s with the task %s"
+                                    .formatted(
+                                            model.name(),
+                                            model.config().task().getClass().getSimpleName()));
+        }
+        boolean json = arguments.has("json");
+        return EachDocument.read(
+                model,
+                arguments,
+                Set.of("file", "text-column", "pair", "pair-column", "labels"),
+                (reader, file, document) ->
+                        print("document", file, reader.classify(document), json, terminal),
+                terminal);
     }
 
     private static Answers<?> answers(Task task, boolean json, Terminal terminal) {

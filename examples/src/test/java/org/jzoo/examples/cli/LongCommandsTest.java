@@ -287,7 +287,7 @@ class LongCommandsTest {
                 asked.err().lines().findFirst().orElse(""));
     }
 
-    private void labelsFiles(Path model) {
+    private void labelsFiles(Path model) throws IOException {
         String text = folder.resolve("mine/bad/2.txt").toString();
         String pdf = folder.resolve("mine/good/4.pdf").toString();
         String[] all = {"predict", "--model", model.toString(), "--device", "cpu", "--documents"};
@@ -310,6 +310,36 @@ class LongCommandsTest {
         assertEquals(
                 "jzoo predict: a document must be a file, got none.txt",
                 Shell.run(with(all, "none.txt")).err().lines().findFirst().orElse(""));
+        Path blank = Files.writeString(folder.resolve("blank.txt"), " \n");
+        Path binary = Files.write(folder.resolve("picture.txt"), new byte[] {1, 0, 2});
+        String work = folder.resolve("readings").toString();
+        Shell others =
+                Shell.run(
+                        with(
+                                all,
+                                blank.toString(),
+                                text,
+                                binary.toString(),
+                                pdf,
+                                "--json",
+                                "--work",
+                                work));
+        assertEquals(Main.FAILED, others.code());
+        assertEquals(read.out(), others.out());
+        assertEquals(
+                List.of(
+                        "document must hold text, got none in " + blank,
+                        binary + ": picture.txt must be text, got binary data (a byte 0 at 1)"),
+                others.err().lines().toList());
+        assertEquals(2, folder.resolve("readings").toFile().list().length);
+        assertEquals(read.out(), Shell.run(with(all, text, pdf, "--json", "--work", work)).out());
+        assertEquals(
+                "jzoo predict: --work must be given with --documents",
+                Shell.run("predict", "--model", model.toString(), "--work", work, "good")
+                        .err()
+                        .lines()
+                        .findFirst()
+                        .orElse(""));
         assertEquals(
                 "jzoo predict: --documents must be followed by files, got none",
                 Shell.run(all).err().lines().findFirst().orElse(""));

@@ -1,0 +1,123 @@
+package org.jzoo.examples.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.apache.commons.cli.Option;
+import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.examples.longqa.DocumentFiles;
+import org.jzoo.training.loop.StopSignal;
+import org.jzoo.zoo.document.LongReader;
+import org.jzoo.zoo.document.LongText;
+import org.jzoo.zoo.document.ReadingCancelledException;
+import org.jzoo.zoo.registry.LoadedModel;
+
+/** Whole files, text or PDF, of any length, that a J3 reads one after the other. */
+final class EachDocument {
+
+    private static final String NAME = "documents";
+    static final String WORK = "work";
+
+    private EachDocument() {}
+
+    /** What is made of a document. */
+    @FunctionalInterface
+    interface Use {
+        void read(LongReader reader, String file, LongText document) throws IOException;
+    }
+
+    /** The options of a command that reads documents. */
+    static List<Option> options(String what) {
+        return List.of(
+                FineTuneOptions.flag(NAME, "reads files of any length, text or PDF, " + what),
+                work());
+    }
+
+    /** Where readings are kept. */
+    static Option work() {
+        return FineTuneOptions.valued(
+                WORK,
+                "DIR",
+                "folder that keeps what was read of documents: after Ctrl-C the same command goes"
+                        + " on");
+    }
+
+    static boolean asked(Arguments arguments) {
+        return arguments.has(NAME);
+    }
+
+    /**
+     * Checks what means something with documents only.
+     *
+     * @throws UsageException if a folder for readings is named and no documents are asked for
+     */
+    static void check(Arguments arguments) {
+        if (arguments.has(WORK) && !asked(arguments)) {
+            throw new UsageException("--work must be given with --documents");
+        }
+    }
+
+    /**
+     * Reads the files that the arguments name. A file that cannot be read is told of, and the
+     * others are read all the same.
+     *
+     * @param model a J3
+     * @param others options that mean nothing here
+     * @return the exit status
+     * @throws UsageException if there are no files
+     */
+    static int read(
+            LoadedModel model,
+            Arguments arguments,
+            Set<String> others,
+            Use use,
+            Terminal terminal) {
+        arguments.only(Set.of(), List.of(others), "--" + NAME);
+        if (arguments.rest().isEmpty()) {
+            throw new UsageException("--documents must be followed by files, got none");
+        }
+        for (String name : arguments.rest()) {
+            if (!Files.isRegularFile(Path.of(name))) {
+                throw new UsageException("a document must be a file, got " + name);
+            }
+        }
+        try (StopSignal stop = StopSignal.onShutdown()) {
+            LongReader reader =
+                    LongReader.of(model)
+                            .withPrecision(
+                                    arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32)
+                            .withCancelled(stop::requested);
+            if (arguments.has(WORK)) {
+                reader = reader.withWork(arguments.path(WORK, null));
+            }
+            return read(reader, arguments.rest(), use, terminal, arguments.has(WORK));
+        }
+    }
+
+    /** Says that a reading was cancelled. */
+    static void cancelled(ReadingCancelledException e, boolean kept, Terminal terminal) {
+        terminal.remark("%s%s", e.getMessage(), kept ? "; the same command goes on" : "");
+    }
+
+    // The JVM may be ending: what is to be said is said before the signal is closed.
+    private static int read(
+            LongReader reader, List<String> files, Use use, Terminal terminal, boolean kept) {
+        int status = Main.OK;
+        for (String name : files) {
+            try {
+                use.read(reader, name, DocumentFiles.of(Path.of(name)));
+            } catch (ReadingCancelledException e) {
+                cancelled(e, kept, terminal);
+                return Main.INTERRUPTED;
+            } catch (IOException | IllegalArgumentException e) {
+                String message = Failure.message(e);
+                terminal.remark(
+                        "%s", message.contains(name) ? message : "%s: %s".formatted(name, message));
+                status = Main.FAILED;
+            }
+        }
+        return status;
+    }
+}

@@ -73,6 +73,19 @@ public final class LossKernel {
     }
 
     /**
+     * Computes the mean cross-entropy of finding each vector's partner by the products with all
+     * possible ones, divided by a temperature.
+     *
+     * @param vectors (2 B, E), of which row i and row B + i are partners
+     * @param temperature positive
+     * @see <a href="https://arxiv.org/abs/2002.05709">Chen et al. 2020, SimCLR</a>; there rows of
+     *     the same half compete, too
+     */
+    public static NDArray contrastivePairs(NDArray vectors, double temperature) {
+        return SCRIPT.call("contrastive_pairs", vectors, temperature);
+    }
+
+    /**
      * Computes the mean cross-entropy of a stretch's first and last token, each among all tokens
      * and "none", whose logit is 0.
      *

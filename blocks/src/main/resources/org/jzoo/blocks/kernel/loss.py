@@ -43,6 +43,14 @@ def contrastive(self, logits: Tensor) -> Tensor:
     by_column = torch.cross_entropy_loss(torch.transpose(wide, 0, 1), labels, None, 1, -100, 0.0)
     return (by_row + by_column) / 2
 
+# Row i and row B + i of vectors (2 B, E) belong together.
+def contrastive_pairs(self, vectors: Tensor, temperature: float) -> Tensor:
+    wide = vectors.to(torch.float32)
+    b = wide.size(0) // 2
+    first = torch.narrow(wide, 0, 0, b)
+    second = torch.narrow(wide, 0, b, b)
+    return self.contrastive(torch.matmul(first, torch.transpose(second, 0, 1)) / temperature)
+
 # First and last token, logits (B, N, 2), against labels (B, 2), where N means none: its logit is 0.
 def span(self, logits: Tensor, labels: Tensor, mask: Optional[Tensor], ignore: int) -> Tensor:
     wide = torch.transpose(logits.to(torch.float32), 1, 2)

@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.commons.cli.Options;
-import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.examples.longqa.DocumentFiles;
 import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.report.ProgressLine;
@@ -110,15 +109,9 @@ final class AskCommand implements Command {
                                         model.config().task().getClass().getSimpleName()));
             }
             LongReader reader =
-                    LongReader.of(model)
-                            .withPrecision(
-                                    arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32)
-                            .withCancelled(stop::requested)
+                    EachDocument.reader(model, arguments, stop::requested)
                             .withProgress(progress(terminal))
                             .withBlocks(arguments.integer("blocks", J3Reader.MOST_BLOCKS, 1));
-            if (arguments.has(EachDocument.WORK)) {
-                reader = reader.withWork(arguments.path(EachDocument.WORK, null));
-            }
             return answer(reader, questions, arguments, terminal);
         }
     }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.apache.commons.cli.Option;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.examples.longqa.DocumentFiles;
@@ -14,7 +15,7 @@ import org.jzoo.zoo.document.LongText;
 import org.jzoo.zoo.document.ReadingCancelledException;
 import org.jzoo.zoo.registry.LoadedModel;
 
-/** Whole files, text or PDF, of any length, that a J3 reads one after the other. */
+/** Whole files, text or PDF, of any length, that are read one after the other. */
 final class EachDocument {
 
     private static final String NAME = "documents";
@@ -25,7 +26,13 @@ final class EachDocument {
     /** What is made of a document. */
     @FunctionalInterface
     interface Use {
-        void read(LongReader reader, String file, LongText document) throws IOException;
+        void read(String file, LongText document) throws IOException;
+    }
+
+    /** Prepares to read until it is cancelled. */
+    @FunctionalInterface
+    interface Start {
+        Use until(BooleanSupplier cancelled);
     }
 
     /** The options of a command that reads documents. */
@@ -63,17 +70,12 @@ final class EachDocument {
      * Reads the files that the arguments name. A file that cannot be read is told of, and the
      * others are read all the same.
      *
-     * @param model a J3
      * @param others options that mean nothing here
+     * @param start of the reading
      * @return the exit status
      * @throws UsageException if there are no files
      */
-    static int read(
-            LoadedModel model,
-            Arguments arguments,
-            Set<String> others,
-            Use use,
-            Terminal terminal) {
+    static int read(Arguments arguments, Set<String> others, Start start, Terminal terminal) {
         arguments.only(Set.of(), List.of(others), "--" + NAME);
         if (arguments.rest().isEmpty()) {
             throw new UsageException("--documents must be followed by files, got none");
@@ -84,16 +86,18 @@ final class EachDocument {
             }
         }
         try (StopSignal stop = StopSignal.onShutdown()) {
-            LongReader reader =
-                    LongReader.of(model)
-                            .withPrecision(
-                                    arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32)
-                            .withCancelled(stop::requested);
-            if (arguments.has(WORK)) {
-                reader = reader.withWork(arguments.path(WORK, null));
-            }
-            return read(reader, arguments.rest(), use, terminal, arguments.has(WORK));
+            return read(arguments, start.until(stop::requested), terminal);
         }
+    }
+
+    /** A J3's reader as the arguments ask for it. */
+    static LongReader reader(LoadedModel model, Arguments arguments, BooleanSupplier cancelled) {
+        LongReader reader =
+                LongReader.of(model)
+                        .withPrecision(
+                                arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32)
+                        .withCancelled(cancelled);
+        return arguments.has(WORK) ? reader.withWork(arguments.path(WORK, null)) : reader;
     }
 
     /** Says that a reading was cancelled. */
@@ -102,14 +106,13 @@ final class EachDocument {
     }
 
     // The JVM may be ending: what is to be said is said before the signal is closed.
-    private static int read(
-            LongReader reader, List<String> files, Use use, Terminal terminal, boolean kept) {
+    private static int read(Arguments arguments, Use use, Terminal terminal) {
         int status = Main.OK;
-        for (String name : files) {
+        for (String name : arguments.rest()) {
             try {
-                use.read(reader, name, DocumentFiles.of(Path.of(name)));
+                use.read(name, DocumentFiles.of(Path.of(name)));
             } catch (ReadingCancelledException e) {
-                cancelled(e, kept, terminal);
+                cancelled(e, arguments.has(WORK), terminal);
                 return Main.INTERRUPTED;
             } catch (IOException | IllegalArgumentException e) {
                 String message = Failure.message(e);

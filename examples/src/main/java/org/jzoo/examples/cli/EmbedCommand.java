@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.apache.commons.cli.Options;
 import org.jzoo.training.report.TextTable;
 import org.jzoo.training.report.TextTable.Align;
+import org.jzoo.zoo.document.DocumentVectors;
+import org.jzoo.zoo.document.WindowVectors;
 import org.jzoo.zoo.j1.RetrievalTask;
 import org.jzoo.zoo.j3.J3Model;
 import org.jzoo.zoo.j3.SpanTask;
@@ -58,7 +61,8 @@ final class EmbedCommand implements Command {
         options.addOption(
                 FineTuneOptions.flag(
                         "pictures", "reads files of pictures, by a model of images and texts"));
-        EachDocument.options("by a J3 that makes vectors").forEach(options::addOption);
+        EachDocument.options("whole by a J3, in windows by other models")
+                .forEach(options::addOption);
         options.addOption(
                 FineTuneOptions.valued(
                         "rank",
@@ -137,34 +141,43 @@ final class EmbedCommand implements Command {
     }
 
     private static int documents(LoadedModel model, Arguments arguments, Terminal terminal) {
-        if (!(model.block() instanceof J3Model)) {
-            throw new UsageException(
-                    "--documents needs a J3 that makes vectors, as finetune --task long-embedding"
-                            + " makes them, got %s, of the architecture %s"
-                                    .formatted(model.name(), model.config().architecture()));
-        }
         List<String> files = new ArrayList<>();
         List<float[]> vectors = new ArrayList<>();
         boolean similarity = arguments.has("similarity");
         int status =
                 EachDocument.read(
-                        model,
                         arguments,
                         Set.of("file", "text-column", "pictures", "rank", "top"),
-                        (reader, file, document) -> {
-                            float[] vector = reader.embed(document);
-                            if (similarity) {
-                                files.add(file);
-                                vectors.add(vector);
-                            } else {
-                                print("document", file, vector, terminal);
-                            }
+                        cancelled -> {
+                            DocumentVectors made = vectors(model, arguments, cancelled);
+                            return (file, document) -> {
+                                float[] vector = made.embed(document);
+                                if (similarity) {
+                                    files.add(file);
+                                    vectors.add(vector);
+                                } else {
+                                    print("document", file, vector, terminal);
+                                }
+                            };
                         },
                         terminal);
         if (similarity && status != Main.INTERRUPTED) {
             compare(files, vectors, arguments.has("json"), terminal);
         }
         return status;
+    }
+
+    private static DocumentVectors vectors(
+            LoadedModel model, Arguments arguments, BooleanSupplier cancelled) {
+        if (model.block() instanceof J3Model) {
+            return EachDocument.reader(model, arguments, cancelled);
+        }
+        if (arguments.has(EachDocument.WORK)) {
+            throw new UsageException(
+                    "--work must have a J3, got %s, which reads windows: start anew"
+                            .formatted(model.name()));
+        }
+        return WindowVectors.of(model).withCancelled(cancelled);
     }
 
     private static void pictures(LoadedModel model, Arguments arguments, Terminal terminal)

@@ -36,6 +36,7 @@ final class FineTuneCommand implements Command {
         CAPTION,
         LONG_CLASSIFICATION,
         LONG_QA,
+        LONG_EMBEDDING,
         LANGUAGE
     }
 
@@ -71,7 +72,9 @@ final class FineTuneCommand implements Command {
                                 + " long-classification: a J3 learns to label documents (rows whose"
                                 + " text may be the name of a .txt or .pdf file, or a folder per"
                                 + " label); long-qa: a J3 learns to find answers in documents from"
-                                + " rows with question, answer and document; language: a J3"
+                                + " rows with question, answer and document; long-embedding: a J3"
+                                + " learns to make vectors of documents for jzoo embed from a"
+                                + " folder of them, without labels; language: a J3"
                                 + " learns to continue plain texts (a .txt, .md or .pdf file, or a"
                                 + " folder of them) for jzoo generate [text]"));
         dataOptions().forEach(options::addOption);
@@ -129,6 +132,7 @@ final class FineTuneCommand implements Command {
                         + " my-j1",
                 "jzoo finetune --task long-qa --train questions.csv --out my-j3",
                 "jzoo finetune --task long-classification --train reports --out my-j3",
+                "jzoo finetune --task long-embedding --train contracts --out my-j3",
                 "jzoo finetune --task language --train books --max-length 512 --out my-lm",
                 "jzoo finetune --task vqa --text minilm-l6 --size small --train train.csv"
                         + " --pictures photos --out my-j1");
@@ -157,6 +161,8 @@ final class FineTuneCommand implements Command {
             case CAPTION ->
                     finish(QuestionOptions.captions(arguments, work, terminal), arguments, out);
             case LONG_QA -> finish(LongOptions.answers(arguments, work, terminal), arguments, out);
+            case LONG_EMBEDDING ->
+                    finish(EmbeddingOptions.run(arguments, work, terminal), arguments, out);
             case LANGUAGE -> finish(LanguageOptions.run(arguments, work, terminal), arguments, out);
             case LONG_CLASSIFICATION -> finish(labels(arguments, work, terminal), arguments, out);
             case TEXT -> texts(arguments, work, out, terminal);
@@ -192,7 +198,7 @@ final class FineTuneCommand implements Command {
                                             "document-column",
                                             "question-column",
                                             "answer-column")));
-            case LANGUAGE -> Set.copyOf(LongOptions.partNames());
+            case LANGUAGE, LONG_EMBEDDING -> Set.copyOf(LongOptions.partNames());
         };
     }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.commons.cli.Options;
 import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.zoo.document.LongReader;
 import org.jzoo.zoo.j1.CaptionTask;
 import org.jzoo.zoo.j1.J1Task;
 import org.jzoo.zoo.j1.RetrievalTask;
@@ -158,11 +159,13 @@ final class PredictCommand implements Command {
         }
         boolean json = arguments.has("json");
         return EachDocument.read(
-                model,
                 arguments,
                 Set.of("file", "text-column", "pair", "pair-column", "labels"),
-                (reader, file, document) ->
-                        print("document", file, reader.classify(document), json, terminal),
+                cancelled -> {
+                    LongReader reader = EachDocument.reader(model, arguments, cancelled);
+                    return (file, document) ->
+                            print("document", file, reader.classify(document), json, terminal);
+                },
                 terminal);
     }
 

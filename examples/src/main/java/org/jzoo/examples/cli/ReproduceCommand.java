@@ -21,6 +21,7 @@ final class ReproduceCommand implements Command {
                     new RetrievalRecipe(),
                     new MemoryRecipe(),
                     new FactbookRecipe(),
+                    new VectorsRecipe(),
                     new DeepRecipe(),
                     new ExpertsRecipe(),
                     new LiteRecipe(),

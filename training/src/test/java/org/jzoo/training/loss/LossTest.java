@@ -142,6 +142,30 @@ final class LossTest {
     }
 
     @Test
+    void contrastivePairsFindTheirPartners() {
+        // Products of the rows 0 and 1 with the rows 2 and 3: 2 log 2, 0; 0, log 2; halved by 2.
+        float l2 = (float) Math.log(2);
+        NDArray vectors =
+                manager.create(new float[] {1, 0, 0, 1, 4 * l2, 0, 0, 2 * l2}, new Shape(4, 2));
+        // Rows: 4 of 5, 2 of 3; columns: 4 of 5, 2 of 3.
+        assertEquals(
+                -(Math.log(4 / 5.0) + Math.log(2 / 3.0)) / 2,
+                value(new ContrastivePairs(2), vectors, manager.create(0)),
+                1e-6);
+        NDArray odd = manager.zeros(new Shape(3, 2));
+        assertEquals(
+                "vectors must be (2 B, E), first halves before second ones, got (3, 2)",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> value(new ContrastivePairs(1), odd, manager.create(0)))
+                        .getMessage());
+        assertEquals(
+                "temperature must be > 0, got temperature=0.0",
+                assertThrows(IllegalArgumentException.class, () -> new ContrastivePairs(0))
+                        .getMessage());
+    }
+
+    @Test
     void spansCompeteWithTheLogitZeroOfNone() {
         float a = (float) Math.log(2);
         NDArray logits = // three tokens: firsts log 2, 0, 9, lasts 0, log 3, 9

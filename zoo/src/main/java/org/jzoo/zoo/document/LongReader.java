@@ -30,7 +30,7 @@ import org.jzoo.zoo.task.Task;
  * }
  * }</pre>
  */
-public final class LongReader {
+public final class LongReader implements DocumentVectors {
 
     /** Tokens of the longest answer. */
     public static final int ANSWER_TOKENS = 32;
@@ -182,6 +182,7 @@ public final class LongReader {
      *     reading is to be kept of one that can be read once
      * @throws IOException if the document cannot be read, or is no text
      */
+    @Override
     public float[] embed(LongText document) throws IOException {
         check(EmbeddingTask.class, "embed documents");
         return read(document);
@@ -196,7 +197,7 @@ public final class LongReader {
         try (Reading reading = reading(document, null, folder, before)) {
             FramedTokens tokens =
                     new FramedTokens(
-                            model.tokenizer(),
+                            TextFrame.of(model.tokenizer()),
                             reading.reader(),
                             before == null ? null : before.pending());
             reading.run(tokens);

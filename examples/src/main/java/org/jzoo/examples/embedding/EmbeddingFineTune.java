@@ -1,0 +1,153 @@
+package org.jzoo.examples.embedding;
+
+import ai.djl.MalformedModelException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.blocks.part.Part;
+import org.jzoo.examples.finetune.FineTuneConfig;
+import org.jzoo.examples.finetune.FineTuned;
+import org.jzoo.examples.finetune.FineTuning;
+import org.jzoo.examples.finetune.TuningLoop;
+import org.jzoo.examples.language.LanguageText;
+import org.jzoo.examples.longqa.FreshJ3;
+import org.jzoo.training.loop.StopSignal;
+import org.jzoo.training.loop.TrainingCallback;
+import org.jzoo.training.loop.TrainingLoop;
+import org.jzoo.training.loop.TrainingResult;
+import org.jzoo.training.loop.Watch;
+import org.jzoo.training.loss.ContrastivePairs;
+import org.jzoo.training.tuning.Adapters;
+import org.jzoo.zoo.card.ModelCard;
+import org.jzoo.zoo.document.TextFrame;
+import org.jzoo.zoo.document.TextTokens;
+import org.jzoo.zoo.j3.J3Config;
+import org.jzoo.zoo.registry.LoadedModel;
+import org.jzoo.zoo.registry.ModelSource;
+import org.jzoo.zoo.task.EmbeddingTask;
+import org.jzoo.zoo.task.Pooling;
+
+/**
+ * Teaches a J3 to make vectors of documents, without labels: two parts of one document are to be
+ * nearer to each other than to parts of the batch's other documents. It learns from parts of {@link
+ * FineTuneConfig#maxLength} tokens and is judged by halves of documents that it never saw.
+ *
+ * @see <a href="https://arxiv.org/abs/2201.10005">Neelakantan et al. 2022</a>, section 3.1, where
+ *     neighbouring pieces of text are the pairs, too
+ */
+public final class EmbeddingFineTune implements FineTuning {
+
+    private static final double TEMPERATURE = 0.05;
+
+    private final FreshJ3 fresh;
+    private final FineTuneConfig config;
+    private final EmbeddingData data;
+    private final TuningLoop training;
+
+    /**
+     * Prepares a training.
+     *
+     * @param fresh what a fresh model looks like, or null to go on with the configuration's
+     */
+    public EmbeddingFineTune(FreshJ3 fresh, FineTuneConfig config, EmbeddingData data) {
+        this.fresh = fresh;
+        this.config = config;
+        this.data = data;
+        training = new TuningLoop(config);
+    }
+
+    @Override
+    public EmbeddingFineTune with(TrainingCallback callback) {
+        training.with(callback);
+        return this;
+    }
+
+    @Override
+    public EmbeddingFineTune with(StopSignal signal) {
+        training.with(signal);
+        return this;
+    }
+
+    /**
+     * Trains and judges.
+     *
+     * @throws IllegalArgumentException if the model is no J3
+     */
+    @Override
+    public FineTuned run() throws IOException, MalformedModelException {
+        PyTorch.seed(config.seed());
+        EmbeddingTask task = new EmbeddingTask(Pooling.MEAN, true);
+        LoadedModel model =
+                fresh == null
+                        ? ModelSource.loadFor(config.model(), head -> task, config.device())
+                        : fresh.create("j3", task, config.seed(), config.device());
+        try {
+            if (!(model.config().model() instanceof J3Config)) {
+                throw new IllegalArgumentException(
+                        "model must be a J3, got %s, of the architecture %s"
+                                .formatted(config.model(), model.config().architecture()));
+            }
+            return run(model);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private FineTuned run(LoadedModel model) {
+        TextTokens tokens = TextTokens.of(model.tokenizer());
+        ExcerptPairs pairs =
+                new ExcerptPairs(
+                        data.train().documents().stream().map(d -> tokens.of(d).ids()).toList(),
+                        TextFrame.of(model.tokenizer()),
+                        config.batchSize(),
+                        config.maxLength(),
+                        Math.max(0, model.config().textModel().padding()),
+                        config.seed());
+        Part block = (Part) model.block();
+        PyTorch.seed(config.seed());
+        config.tuning().apply(block);
+        TrainingLoop loop =
+                training.linear(
+                                new TuningLoop.Lesson(
+                                        block,
+                                        pairs,
+                                        new ContrastivePairs(TEMPERATURE),
+                                        judge(model, data.validation()),
+                                        new Watch(HalvesJudge.RANK, true)))
+                        .build();
+        String parameters = loop.parameters().line();
+        TrainingResult result = loop.run();
+        Adapters.merge(block);
+        Map<String, Double> metrics =
+                data.test().documents().isEmpty() || result.interrupted()
+                        ? Map.of()
+                        : judge(model, data.test()).evaluate(block, config.precision());
+        return new FineTuned(
+                model,
+                result,
+                metrics,
+                null,
+                parameters,
+                "learned from pairs of parts of at most %d tokens".formatted(config.maxLength()));
+    }
+
+    private static HalvesJudge judge(LoadedModel model, LanguageText text) {
+        return new HalvesJudge(model, List.copyOf(text.documents()));
+    }
+
+    @Override
+    public ModelCard.Builder describe(FineTuned tuned) {
+        return EmbeddingCard.of(config, fresh, data, tuned);
+    }
+
+    /** One line about the training data, for the start of a run. */
+    public String description() {
+        return "%s, %s: %,d documents"
+                .formatted(
+                        fresh == null ? "model " + config.model() : "a fresh J3",
+                        data.train().name(),
+                        data.train().documents().size());
+    }
+}

@@ -56,7 +56,7 @@ public final class J3Bench {
      * @param size the model's
      * @param lengths tokens of the texts that are read
      * @param streams tokens of a streamed text after which memory is looked at, in rising order
-     * @param against tokens at which full attention is measured too; 0 for none
+     * @param against tokens at which full attention is measured too
      * @param trained tokens of a text that is trained on in groups of chunks; 0 for none
      * @param rounds measured passes of each kind, at least 1
      * @param precision of matrix products
@@ -66,7 +66,7 @@ public final class J3Bench {
             J3Size size,
             List<Integer> lengths,
             List<Integer> streams,
-            int against,
+            List<Integer> against,
             int trained,
             int rounds,
             Precision precision,
@@ -80,10 +80,11 @@ public final class J3Bench {
         public Config {
             lengths = List.copyOf(lengths);
             streams = streams.stream().sorted().toList();
-            if (against < 0 || trained < 0 || rounds < 1) {
+            against = List.copyOf(against);
+            if (trained < 0 || rounds < 1) {
                 throw new IllegalArgumentException(
-                        "against and trained must be >= 0 and rounds >= 1, got against=%d, trained=%d, rounds=%d"
-                                .formatted(against, trained, rounds));
+                        "trained must be >= 0 and rounds >= 1, got trained=%d, rounds=%d"
+                                .formatted(trained, rounds));
             }
         }
     }
@@ -134,27 +135,33 @@ public final class J3Bench {
                 double used = config.device().isGpu() ? used() : meter.peakResidentBytes();
                 add("training step, memory", config.trained(), millis, used / MEGA);
             }
-            if (config.against() > 0) {
-                against(model, manager, config.against());
+            if (!config.against().isEmpty()) {
+                against(model, manager);
             }
         }
         return rows;
     }
 
-    private void against(J3Model model, NDManager manager, int length) {
+    private void against(J3Model model, NDManager manager) {
         J3Model full = model(full(), manager);
         for (J3Model each : List.of(model, full)) { // a first pass loads kernels
             read(each, manager, config.size().chunkLength());
             train(each, manager, config.size().chunkLength());
         }
-        add("read", length, time(() -> read(model, manager, length)), Double.NaN);
-        add("read, full attention", length, time(() -> read(full, manager, length)), Double.NaN);
-        add("training step", length, time(() -> train(model, manager, length)), Double.NaN);
-        add(
-                "training step, full attention",
-                length,
-                time(() -> train(full, manager, length)),
-                Double.NaN);
+        for (int length : config.against()) {
+            add("read", length, time(() -> read(model, manager, length)), Double.NaN);
+            add(
+                    "read, full attention",
+                    length,
+                    time(() -> read(full, manager, length)),
+                    Double.NaN);
+            add("training step", length, time(() -> train(model, manager, length)), Double.NaN);
+            add(
+                    "training step, full attention",
+                    length,
+                    time(() -> train(full, manager, length)),
+                    Double.NaN);
+        }
     }
 
     private void add(String what, int tokens, double millis, double megabytes) {

@@ -22,12 +22,15 @@ import org.jzoo.training.metric.AnswerF1;
 import org.jzoo.training.metric.ExactMatch;
 import org.jzoo.zoo.document.LongReader;
 import org.jzoo.zoo.document.TextTokens;
+import org.jzoo.zoo.j3.J3Model;
+import org.jzoo.zoo.j3.J3Reader;
 import org.jzoo.zoo.registry.LoadedModel;
 
 /**
  * Asks a model questions about whole documents and compares its words with the answers: exact match
  * and F1 as SQuAD has them. Where the model says that there is no answer, its best one counts all
- * the same. Documents are read whole, several at once.
+ * the same. Documents are read whole: short ones several at once, those of more tokens than are
+ * read at once chunk by chunk, in memory that does not grow with them.
  */
 public final class SpanJudge implements Evaluation {
 
@@ -42,7 +45,7 @@ public final class SpanJudge implements Evaluation {
      * Prepares a judge.
      *
      * @param padding the token that fills up shorter documents
-     * @param batchTokens tokens that are read at once, at least those of one document
+     * @param batchTokens tokens that are read at once
      * @param device of the model
      */
     public SpanJudge(List<SpanExample> examples, long padding, long batchTokens, Device device) {
@@ -93,7 +96,14 @@ public final class SpanJudge implements Evaluation {
             while (to < order.size() && fits(to - from + 1, order.get(to))) {
                 to++;
             }
-            answer(order.subList(from, to), model, precision, answers);
+            List<Integer> rows = order.subList(from, to);
+            if (fits(1, rows.get(0))) {
+                answer(rows, model, precision, answers);
+            } else {
+                SpanExample example = examples.get(rows.get(0));
+                float[] logits = streamed(example, (J3Model) model, precision);
+                answers[rows.get(0)] = words(example, logits, 0);
+            }
             from = to;
         }
         return Arrays.asList(answers);
@@ -120,15 +130,35 @@ public final class SpanJudge implements Evaluation {
             int longest = Math.toIntExact(logits.getShape().get(1));
             float[] flat = logits.toFloatArray();
             for (int b = 0; b < rows.size(); b++) {
-                SpanExample example = examples.get(rows.get(b));
-                int[] best = best(flat, 2 * b * longest, example.length());
-                answers[rows.get(b)] = best == null ? "" : example.words(best[0], best[1]);
+                answers[rows.get(b)] = words(examples.get(rows.get(b)), flat, 2 * b * longest);
             }
         }
     }
 
+    /** The logits (N, 2) of a document that is read chunk by chunk. */
+    private float[] streamed(SpanExample example, J3Model model, Precision precision) {
+        long[] ids = example.tokens().ids();
+        float[] logits = new float[2 * ids.length];
+        try (NDManager manager = PyTorch.engine().newBaseManager(device);
+                J3Reader reader = new J3Reader(model, manager, precision, example.question())) {
+            for (int from = 0; from < ids.length; from += reader.chunkLength()) {
+                int to = Math.min(ids.length, from + reader.chunkLength());
+                float[][] chunk = reader.read(Arrays.copyOfRange(ids, from, to));
+                for (int t = from; t < to; t++) {
+                    System.arraycopy(chunk[t - from], 0, logits, 2 * t, 2);
+                }
+            }
+        }
+        return logits;
+    }
+
+    private static String words(SpanExample example, float[] logits, int offset) {
+        int[] best = best(logits, offset, example.length());
+        return best == null ? "" : example.words(best[0], best[1]);
+    }
+
     /** The best span of at most {@link LongReader#ANSWER_TOKENS} tokens. */
-    private int[] best(float[] logits, int offset, int length) {
+    private static int[] best(float[] logits, int offset, int length) {
         double score = Double.NEGATIVE_INFINITY;
         int[] best = null;
         for (int first = 0; first < length; first++) {

@@ -56,6 +56,8 @@ class SpanTrainingTest {
 
             // Streaming one document gives the same answers as reading several whole.
             List<String> answers = judge.answers(model.block(), Precision.FLOAT32);
+            SpanJudge streaming = new SpanJudge(test, 0, 1, Device.cpu());
+            assertEquals(answers, streaming.answers(model.block(), Precision.FLOAT32));
             LongReader reader = LongReader.of(model);
             for (int i = 0; i < 10; i++) {
                 LongQuestion question =

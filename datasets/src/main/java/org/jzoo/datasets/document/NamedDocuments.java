@@ -17,7 +17,7 @@ import org.jzoo.datasets.text.DataException;
  * Documents as data files name them: a value that ends like a file of text or PDF is a file, seen
  * from the data file's folder; any other value is the text itself. Each file is read once.
  */
-final class NamedDocuments {
+public final class NamedDocuments {
 
     private static final int LONGEST_NAME = 1024;
 
@@ -25,7 +25,8 @@ final class NamedDocuments {
     private final DocumentOpener opener;
     private final Map<Path, String> texts = new HashMap<>();
 
-    NamedDocuments(Path folder, DocumentOpener opener) {
+    /** Documents of a folder. */
+    public NamedDocuments(Path folder, DocumentOpener opener) {
         this.folder = Objects.requireNonNull(folder, "folder");
         this.opener = Objects.requireNonNull(opener, "opener");
     }
@@ -35,13 +36,13 @@ final class NamedDocuments {
      *
      * @throws DataException if it cannot be read
      */
-    String text(String value) {
+    public String text(String value) {
         Path file = file(value);
         return file == null ? value : texts.computeIfAbsent(file, this::read);
     }
 
     /** A file's name, or null if the value is the text itself. */
-    static String name(String value) {
+    public static String name(String value) {
         return file(Path.of(""), value) == null ? null : value.strip();
     }
 

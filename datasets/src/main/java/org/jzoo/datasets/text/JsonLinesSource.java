@@ -2,9 +2,6 @@ package org.jzoo.datasets.text;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -73,31 +70,24 @@ public final class JsonLinesSource implements TextSource {
 
     private final class Rows extends RowIterator {
 
-        private final Utf8Reader decoder;
-        private final BufferedReader reader;
+        private final TextLines lines;
         private final ExampleRules rules = new ExampleRules(name, columns);
-        private long row;
 
         Rows() throws IOException {
             super(onBadRow);
-            decoder = new Utf8Reader(opener.open());
-            reader = new BufferedReader(decoder);
+            lines = TextLines.of(name, opener);
         }
 
         @Override
         TextExample read() throws IOException, BadRow {
-            String line;
-            do {
-                line = nextLine();
-                row++;
-            } while (line != null && line.isBlank());
+            String line = lines.nextFilled();
             if (line == null) {
                 return null;
             }
             try {
-                JsonObject object = parse(line);
+                JsonObject object = lines.object(line);
                 return rules.check(
-                        row,
+                        lines.row(),
                         0,
                         value(object, columns.text()),
                         value(object, columns.pair()),
@@ -107,40 +97,13 @@ public final class JsonLinesSource implements TextSource {
             }
         }
 
-        private String nextLine() throws IOException {
-            decoder.startRecord();
-            try {
-                return reader.readLine();
-            } catch (Utf8Reader.TextFault e) {
-                throw new DataException(name, row + 1, 0, e.getMessage());
-            }
-        }
-
-        private JsonObject parse(String line) {
-            JsonElement element;
-            try {
-                element = JsonParser.parseString(line);
-            } catch (JsonParseException e) {
-                throw new DataException(
-                        name, row, 0, "a line must be one JSON object, got " + shorten(line));
-            }
-            if (!element.isJsonObject()) {
-                throw new DataException(
-                        name, row, 0, "a line must be one JSON object, got " + shorten(line));
-            }
-            return element.getAsJsonObject();
-        }
-
         private String value(JsonObject object, String field) {
             if (field == null) {
                 return null;
             }
             JsonElement element = object.get(field);
             if (element == null) {
-                throw new DataException(
-                        name,
-                        row,
-                        0,
+                throw lines.fault(
                         "column %s must exist, got columns=%s%s"
                                 .formatted(
                                         field,
@@ -151,23 +114,16 @@ public final class JsonLinesSource implements TextSource {
                 return null;
             }
             if (!element.isJsonPrimitive()) {
-                throw new DataException(
-                        name,
-                        row,
-                        0,
+                throw lines.fault(
                         "column %s must be a string or a number, got %s"
-                                .formatted(field, shorten(element.toString())));
+                                .formatted(field, TextLines.shorten(element.toString())));
             }
             return element.getAsString();
         }
 
-        private String shorten(String text) {
-            return text.length() <= 60 ? text : text.substring(0, 60) + "...";
-        }
-
         @Override
         public void close() throws IOException {
-            reader.close();
+            lines.close();
         }
     }
 }

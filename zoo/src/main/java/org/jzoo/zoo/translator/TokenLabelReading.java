@@ -2,30 +2,18 @@ package org.jzoo.zoo.translator;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jzoo.zoo.document.LabelJoining;
+import org.jzoo.zoo.document.TokenChunk;
 import org.jzoo.zoo.text.TokenizedText;
 import org.jzoo.zoo.translator.Query.Tokenized;
 
 /**
- * Logits (B, T, labels) to labelled stretches.
- *
- * <p>A word has the label of its first token, on which models of this kind are trained. If labels
- * begin with "B-" or "I-", neighbouring words of one label become one stretch, a new one at each
- * "B-". Words labelled "O" are left out. Of a pair only the first text is read.
+ * Logits (B, T, labels) to labelled stretches, joined by {@link LabelJoining}. Of a pair only the
+ * first text is read.
  */
 record TokenLabelReading(List<String> labels) implements Reading<TokenLabel[]> {
-
-    private static final String OUTSIDE = "O";
-    private static final String BEGIN = "B-";
-    private static final String INSIDE = "I-";
-
-    /** A word with the label of its first token. */
-    private record Word(int start, int end, int label, double score) {
-
-        Word until(int newEnd) {
-            return new Word(start, newEnd, label, score);
-        }
-    }
 
     @Override
     public void check(Tokenized query) {
@@ -41,83 +29,46 @@ record TokenLabelReading(List<String> labels) implements Reading<TokenLabel[]> {
         float[] logits = output.toFloatArray();
         List<TokenLabel[]> all = new ArrayList<>();
         for (int i = 0; i < queries.size(); i++) {
-            all.add(merge(queries.get(i).query().first(), words(queries.get(i), logits, i * row)));
+            all.add(labels(queries.get(i), logits, i * row));
         }
         return all;
     }
 
-    private List<Word> words(Tokenized query, float[] logits, int offset) {
+    private TokenLabel[] labels(Tokenized query, float[] logits, int offset) {
+        List<TokenLabel> found = new ArrayList<>();
+        LabelJoining joining =
+                new LabelJoining(
+                        labels,
+                        l ->
+                                found.add(
+                                        new TokenLabel(
+                                                l.words(),
+                                                l.label(),
+                                                l.score(),
+                                                (int) l.start(),
+                                                (int) l.end())));
+        TokenChunk text = chunk(query);
+        for (int t = 0; text != null && t < text.length(); t++) {
+            int from = offset + t * labels.size();
+            joining.add(text, t, Arrays.copyOfRange(logits, from, from + labels.size()));
+        }
+        joining.finish();
+        return found.toArray(new TokenLabel[0]);
+    }
+
+    /** The whole text as one chunk, or null if it has no tokens. */
+    private static TokenChunk chunk(Tokenized query) {
         String text = query.query().first();
         TokenizedText tokens = query.tokens();
-        List<Word> words = new ArrayList<>();
+        int length = tokens.ids().length;
+        long[] starts = new long[length];
+        long[] ends = new long[length];
         CharacterIndex index = new CharacterIndex(text);
-        for (int t = 0; t < tokens.ids().length; t++) {
-            if (tokens.starts()[t] < 0 || tokens.ends()[t] <= tokens.starts()[t]) {
-                continue;
-            }
-            int start = index.of(tokens.starts()[t]);
-            int end = index.of(tokens.ends()[t]);
-            Word last = words.isEmpty() ? null : words.get(words.size() - 1);
-            if (last != null && continues(text, last, start)) {
-                words.set(words.size() - 1, last.until(Math.max(last.end(), end)));
-                continue;
-            }
-            int from = offset + t * labels.size();
-            double[] p = Reading.softmax(logits, from, from + labels.size());
-            int best = 0;
-            for (int l = 1; l < p.length; l++) {
-                best = p[l] > p[best] ? l : best;
-            }
-            words.add(new Word(start, end, best, p[best]));
+        for (int t = 0; t < length; t++) {
+            boolean none = tokens.starts()[t] < 0 || tokens.ends()[t] <= tokens.starts()[t];
+            starts[t] = none ? -1 : index.of(tokens.starts()[t]);
+            ends[t] = none ? -1 : index.of(tokens.ends()[t]);
         }
-        return words;
-    }
-
-    // The bytes of one character may be several tokens; otherwise a word is letters and digits.
-    private static boolean continues(String text, Word last, int start) {
-        return start < last.end()
-                || (start == last.end()
-                        && inWord(text.codePointBefore(start))
-                        && inWord(text.codePointAt(start)));
-    }
-
-    private static boolean inWord(int character) {
-        return (Character.isLetterOrDigit(character) && !Character.isIdeographic(character))
-                || Character.getType(character) == Character.NON_SPACING_MARK;
-    }
-
-    private TokenLabel[] merge(String text, List<Word> words) {
-        boolean marked = labels.stream().anyMatch(l -> l.startsWith(BEGIN) || l.startsWith(INSIDE));
-        List<TokenLabel> merged = new ArrayList<>();
-        int first = 0;
-        while (first < words.size()) {
-            String label = plain(words.get(first));
-            int next = first + 1;
-            while (marked
-                    && next < words.size()
-                    && plain(words.get(next)).equals(label)
-                    && !labels.get(words.get(next).label()).startsWith(BEGIN)) {
-                next++;
-            }
-            if (!label.equals(OUTSIDE)) {
-                int start = words.get(first).start();
-                int end = words.get(next - 1).end();
-                double score =
-                        words.subList(first, next).stream()
-                                .mapToDouble(Word::score)
-                                .average()
-                                .orElseThrow();
-                merged.add(
-                        new TokenLabel(
-                                text.substring(start, end), label, (float) score, start, end));
-            }
-            first = next;
-        }
-        return merged.toArray(new TokenLabel[0]);
-    }
-
-    private String plain(Word word) {
-        String label = labels.get(word.label());
-        return label.startsWith(BEGIN) || label.startsWith(INSIDE) ? label.substring(2) : label;
+        return length == 0 ? null : new TokenChunk(0, tokens.ids(), starts, ends, text, 0, 1);
     }
 }

@@ -21,11 +21,13 @@ import org.jzoo.examples.finetune.Judge;
 import org.jzoo.training.metric.ConfusionMatrix;
 import org.jzoo.training.report.ConfusionTable;
 import org.jzoo.zoo.j1.AnswerTask;
+import org.jzoo.zoo.j3.J3Model;
 import org.jzoo.zoo.j3.SpanTask;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.RegressionTask;
 import org.jzoo.zoo.task.Task;
+import org.jzoo.zoo.task.TokenClassificationTask;
 import org.jzoo.zoo.text.TextTokenizer;
 
 /** {@code jzoo evaluate}: how good a tuned model is on labelled texts. */
@@ -59,7 +61,11 @@ final class EvaluateCommand implements Command {
         Options options = new Options();
         options.addOption(FineTuneOptions.valued("model", "DIR", "folder of the tuned model"));
         options.addOption(
-                FineTuneOptions.valued("test", "FILE", "CSV, TSV, JSONL or a folder per label"));
+                FineTuneOptions.valued(
+                        "test",
+                        "FILE",
+                        "CSV, TSV, JSONL or a folder per label; for labels of tokens JSONL with"
+                                + " spans, or CoNLL"));
         QuestionOptions.columns().forEach(options::addOption);
         options.addOption(LongOptions.documentColumn());
         options.addOption(
@@ -84,6 +90,7 @@ final class EvaluateCommand implements Command {
                 "jzoo evaluate --model my-model --test test.csv",
                 "jzoo evaluate --model my-j1 --test questions.csv --pictures photos",
                 "jzoo evaluate --model j3-recall --test needles.jsonl",
+                "jzoo evaluate --model names --test eng.testb",
                 "jzoo evaluate --model similarity --test dev.jsonl --text-column a --pair-column b"
                         + " --label-column score --json");
     }
@@ -95,7 +102,7 @@ final class EvaluateCommand implements Command {
         try (LoadedModel model = Models.load(name, FineTuneOptions.device(arguments))) {
             Task task = model.config().task();
             arguments.only(
-                    own(task),
+                    own(model),
                     List.of(OF_TEXTS, OF_PICTURES, OF_DOCUMENTS),
                     "%s, made for %s".formatted(name, TaskWords.of(task)));
             if (task instanceof AnswerTask answers) {
@@ -104,6 +111,10 @@ final class EvaluateCommand implements Command {
             }
             if (task instanceof SpanTask) {
                 DocumentEvaluation.run(model, arguments, terminal);
+                return Main.OK;
+            }
+            if (task instanceof TokenClassificationTask labels) {
+                LabelEvaluation.run(model, labels, arguments, terminal);
                 return Main.OK;
             }
             TextSource test = TextFiles.open(file, columns(arguments, name, task));
@@ -137,9 +148,13 @@ final class EvaluateCommand implements Command {
         return Main.OK;
     }
 
-    private static Set<String> own(Task task) {
+    private static Set<String> own(LoadedModel model) {
+        Task task = model.config().task();
         if (task instanceof AnswerTask) {
             return OF_PICTURES;
+        }
+        if (task instanceof TokenClassificationTask) {
+            return model.block() instanceof J3Model ? Set.of() : Set.of("max-length");
         }
         return task instanceof SpanTask ? OF_DOCUMENTS : OF_TEXTS;
     }

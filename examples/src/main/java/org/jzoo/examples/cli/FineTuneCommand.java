@@ -37,6 +37,8 @@ final class FineTuneCommand implements Command {
         LONG_CLASSIFICATION,
         LONG_QA,
         LONG_EMBEDDING,
+        TOKEN_LABELS,
+        LONG_TOKEN_LABELS,
         LANGUAGE
     }
 
@@ -74,7 +76,10 @@ final class FineTuneCommand implements Command {
                                 + " label); long-qa: a J3 learns to find answers in documents from"
                                 + " rows with question, answer and document; long-embedding: a J3"
                                 + " learns to make vectors of documents for jzoo embed from a"
-                                + " folder of them, without labels; language: a J3"
+                                + " folder of them, without labels; token-labels: names and the like"
+                                + " are learned from a JSONL file of texts with spans or a CoNLL"
+                                + " file; long-token-labels: the same by a J3 for documents of any"
+                                + " length; language: a J3"
                                 + " learns to continue plain texts (a .txt, .md or .pdf file, or a"
                                 + " folder of them) for jzoo generate [text]"));
         dataOptions().forEach(options::addOption);
@@ -133,6 +138,8 @@ final class FineTuneCommand implements Command {
                 "jzoo finetune --task long-qa --train questions.csv --out my-j3",
                 "jzoo finetune --task long-classification --train reports --out my-j3",
                 "jzoo finetune --task long-embedding --train contracts --out my-j3",
+                "jzoo finetune --task token-labels --train eng.train --test eng.testb --out names",
+                "jzoo finetune --task long-token-labels --train spans.jsonl --out my-j3",
                 "jzoo finetune --task language --train books --max-length 512 --out my-lm",
                 "jzoo finetune --task vqa --text minilm-l6 --size small --train train.csv"
                         + " --pictures photos --out my-j1");
@@ -163,6 +170,10 @@ final class FineTuneCommand implements Command {
             case LONG_QA -> finish(LongOptions.answers(arguments, work, terminal), arguments, out);
             case LONG_EMBEDDING ->
                     finish(EmbeddingOptions.run(arguments, work, terminal), arguments, out);
+            case TOKEN_LABELS ->
+                    finish(TagOptions.texts(arguments, work, terminal), arguments, out);
+            case LONG_TOKEN_LABELS ->
+                    finish(TagOptions.documents(arguments, work, terminal), arguments, out);
             case LANGUAGE -> finish(LanguageOptions.run(arguments, work, terminal), arguments, out);
             case LONG_CLASSIFICATION -> finish(labels(arguments, work, terminal), arguments, out);
             case TEXT -> texts(arguments, work, out, terminal);
@@ -198,7 +209,9 @@ final class FineTuneCommand implements Command {
                                             "document-column",
                                             "question-column",
                                             "answer-column")));
-            case LANGUAGE, LONG_EMBEDDING -> Set.copyOf(LongOptions.partNames());
+            case TOKEN_LABELS -> Set.of();
+            case LONG_TOKEN_LABELS, LANGUAGE, LONG_EMBEDDING ->
+                    Set.copyOf(LongOptions.partNames());
         };
     }
 

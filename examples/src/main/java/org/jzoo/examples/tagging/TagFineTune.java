@@ -1,0 +1,165 @@
+package org.jzoo.examples.tagging;
+
+import ai.djl.MalformedModelException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jzoo.blocks.kernel.Precision;
+import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.blocks.part.Part;
+import org.jzoo.datasets.label.LabelledTexts;
+import org.jzoo.examples.finetune.FineTuneConfig;
+import org.jzoo.examples.finetune.FineTuned;
+import org.jzoo.examples.finetune.FineTuning;
+import org.jzoo.examples.finetune.TuningLoop;
+import org.jzoo.examples.longqa.FreshJ3;
+import org.jzoo.training.loop.StopSignal;
+import org.jzoo.training.loop.TrainingCallback;
+import org.jzoo.training.loop.TrainingLoop;
+import org.jzoo.training.loop.TrainingResult;
+import org.jzoo.training.loop.Watch;
+import org.jzoo.training.loss.CrossEntropy;
+import org.jzoo.training.tuning.Adapters;
+import org.jzoo.zoo.card.ModelCard;
+import org.jzoo.zoo.registry.LoadedModel;
+import org.jzoo.zoo.task.TokenClassificationTask;
+import org.jzoo.zoo.task.TokenTags;
+
+/**
+ * Trains a model to label stretches of texts, judges it on texts it never saw, and hands it back.
+ * It learns one tag a word, that of its first token, from excerpts of {@link
+ * FineTuneConfig#maxLength} tokens, and is judged on whole texts.
+ */
+public final class TagFineTune implements FineTuning {
+
+    private final FineTuneConfig config;
+    private final TagSplit data;
+    private final FreshJ3 fresh;
+    private final Start start;
+    private final TuningLoop training;
+
+    /** Makes the model to begin with. */
+    @FunctionalInterface
+    private interface Start {
+        LoadedModel create() throws IOException, MalformedModelException;
+    }
+
+    private TagFineTune(FineTuneConfig config, TagSplit data, FreshJ3 fresh, Start start) {
+        this.config = config;
+        this.data = data;
+        this.fresh = fresh;
+        this.start = start;
+        training = new TuningLoop(config);
+    }
+
+    /** Prepares a training of the configuration's model, any that reads texts. */
+    public static TagFineTune of(FineTuneConfig config, TagSplit data) {
+        return new TagFineTune(
+                config,
+                data,
+                null,
+                () -> TagModels.load(config.model(), data.labels(), config.device()));
+    }
+
+    /**
+     * Prepares a training of a J3 on documents.
+     *
+     * @param fresh what a fresh model looks like, or null to go on with the configuration's
+     */
+    public static TagFineTune of(FreshJ3 fresh, FineTuneConfig config, TagSplit data) {
+        Start start =
+                fresh == null
+                        ? () -> TagModels.loadJ3(config.model(), data.labels(), config.device())
+                        : () ->
+                                fresh.create(
+                                        "j3",
+                                        TagModels.task(data.labels()),
+                                        config.seed(),
+                                        config.device());
+        return new TagFineTune(config, data, fresh, start);
+    }
+
+    @Override
+    public TagFineTune with(TrainingCallback callback) {
+        training.with(callback);
+        return this;
+    }
+
+    @Override
+    public TagFineTune with(StopSignal signal) {
+        training.with(signal);
+        return this;
+    }
+
+    @Override
+    public FineTuned run() throws IOException, MalformedModelException {
+        PyTorch.seed(config.seed());
+        LoadedModel model = start.create();
+        try {
+            return run(model);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private FineTuned run(LoadedModel model) {
+        List<String> labels = ((TokenClassificationTask) model.config().task()).labels();
+        TagReading reading = TagReading.of(model, config.maxLength());
+        TagData train = TagData.of(data.train(), new TokenTags(labels), reading);
+        TagBatches batches =
+                new TagBatches(train.examples(), reading, config.batchSize(), config.seed());
+        Part block = (Part) model.block();
+        PyTorch.seed(config.seed());
+        config.tuning().apply(block);
+        TrainingLoop loop =
+                training.linear(
+                                new TuningLoop.Lesson(
+                                        block,
+                                        batches,
+                                        new CrossEntropy(),
+                                        judge(data.validation(), labels, reading),
+                                        new Watch("entityF1", true)))
+                        .build();
+        String parameters = loop.parameters().line();
+        TrainingResult result = loop.run();
+        Adapters.merge(block);
+        TagJudge test = judge(data.test(), labels, reading);
+        Map<String, Double> metrics =
+                test == null || result.interrupted()
+                        ? Map.of()
+                        : test.evaluate(block, Precision.FLOAT32); // as evaluate does
+        return new FineTuned(
+                model,
+                result,
+                metrics,
+                null,
+                parameters,
+                "learned from excerpts of at most %d tokens%s"
+                        .formatted(config.maxLength(), train.remark()));
+    }
+
+    private TagJudge judge(LabelledTexts part, List<String> labels, TagReading reading) {
+        return part.isEmpty()
+                ? null
+                : new TagJudge(
+                        TagData.of(part, new TokenTags(labels), reading).examples(),
+                        labels,
+                        reading,
+                        config.device());
+    }
+
+    @Override
+    public ModelCard.Builder describe(FineTuned tuned) {
+        return TagCard.of(config, fresh == null ? config.model() : null, data, tuned);
+    }
+
+    /** One line about the training data, for the start of a run. */
+    public String description() {
+        return "%s, %s: %s"
+                .formatted(
+                        fresh == null ? "model " + config.model() : "a fresh J3",
+                        data.train().name(),
+                        data.train());
+    }
+}

@@ -2,6 +2,7 @@ package org.jzoo.datasets.factbook;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * What the Factbook says of a country under one heading.
@@ -10,6 +11,8 @@ import java.util.Objects;
  * @param text what stands there, alternatives and years separated by {@code "; "}
  */
 public record FactbookField(List<String> path, String text) {
+
+    private static final Pattern NOTHING = Pattern.compile("(?i)(NA\\b|none\\b|n/a\\b|note\\b).*|");
 
     /** Checks that there is a heading. */
     public FactbookField {
@@ -31,5 +34,10 @@ public record FactbookField(List<String> path, String text) {
         return below.size() == 1
                 ? below.get(0)
                 : below.get(0) + " (" + String.join(", ", below.subList(1, below.size())) + ")";
+    }
+
+    /** Whether words only say that nothing is known or there is nothing. */
+    static boolean saysNothing(String words) {
+        return NOTHING.matcher(words).matches();
     }
 }

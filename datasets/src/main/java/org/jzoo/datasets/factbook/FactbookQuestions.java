@@ -24,7 +24,6 @@ public final class FactbookQuestions {
     private static final int MAX_WORDS = 10;
     private static final Pattern YEAR =
             Pattern.compile("\\s*\\([^()]*\\b(19|20)\\d\\d\\b[^()]*\\)$");
-    private static final Pattern NOTHING = Pattern.compile("(?i)(NA\\b|none\\b|n/a\\b|note\\b).*|");
 
     private final List<FactbookCountry> countries;
     private final Map<List<String>, Integer> counts = new HashMap<>();
@@ -82,36 +81,22 @@ public final class FactbookQuestions {
     }
 
     private void addQuestions(FactbookCountry country, List<DocumentQuestion> questions) {
-        StringBuilder text = new StringBuilder(country.name()).append('\n');
-        List<Span> lines = new ArrayList<>();
-        String section = "";
-        for (FactbookField field : country.fields()) {
-            if (!field.section().equals(section)) {
-                section = field.section();
-                text.append('\n').append(section).append('\n');
-            }
-            int start = text.length();
-            text.append(field.heading()).append(": ").append(field.text());
-            lines.add(new Span(start, text.length()));
-            text.append('\n');
-        }
-        String document = text.toString();
-        for (int i = 0; i < lines.size(); i++) {
+        FactbookPage page = FactbookPage.of(country);
+        for (int i = 0; i < page.lines().size(); i++) {
             FactbookField field = country.fields().get(i);
             String answer = answer(field);
             if (answer != null) {
                 String question =
                         "What is the %s of %s?"
                                 .formatted(lowerCase(field.heading()), country.name());
-                Span line = lines.get(i);
-                int start = line.start() + field.heading().length() + 2; // past the colon
+                int start = page.value(i).start();
                 questions.add(
                         new DocumentQuestion(
                                 country.name(),
-                                document,
+                                page.text(),
                                 question,
                                 new Span(start, start + answer.length()),
-                                List.of(line)));
+                                List.of(page.lines().get(i))));
             }
         }
     }
@@ -127,7 +112,7 @@ public final class FactbookQuestions {
         String answer = YEAR.matcher(first.strip()).replaceFirst("").strip();
         boolean tooLong = answer.split(" ").length > MAX_WORDS;
         boolean cut = answer.lastIndexOf('(') > answer.lastIndexOf(')');
-        return tooLong || cut || NOTHING.matcher(answer).matches() ? null : answer;
+        return tooLong || cut || FactbookField.saysNothing(answer) ? null : answer;
     }
 
     /** {@code median age}, but {@code GDP}. */

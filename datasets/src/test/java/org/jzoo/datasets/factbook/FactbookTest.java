@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import org.jzoo.datasets.document.DocumentQuestion;
 import org.jzoo.datasets.document.DocumentStatistics;
+import org.jzoo.datasets.label.LabelledText;
 import org.jzoo.datasets.longtext.LongExample;
 import org.jzoo.datasets.text.DataException;
 
@@ -160,6 +162,46 @@ class FactbookTest {
         assertTrue(test.size() >= 2 && test.size() <= 9, "got " + test.size());
         test.retainAll(train);
         assertEquals(Set.of(), test);
+    }
+
+    @Test
+    void valuesAreLabelledByTheirKinds() {
+        FactbookCountry country =
+                new FactbookCountry(
+                        "xx",
+                        "Xland",
+                        List.of(
+                                field("5 sq km", "Geography", "Area", "total"),
+                                field("4 sq km", "Geography", "Area", "land"),
+                                field("0 km (landlocked); note", "Geography", "Coastline"),
+                                field("NA (2014)", "People and Society", "Population"),
+                                field("Y", "Government", "Capital", "name"),
+                                field(
+                                        "euros (EUR) per US dollar -; 1",
+                                        "Economy",
+                                        "Exchange rates"),
+                                field("12.1% (2014); 9%", "Economy", "Unemployment rate")));
+        FactbookCountry other =
+                new FactbookCountry(
+                        "yy",
+                        "Yland",
+                        List.of(field("the US dollar is used", "Economy", "Exchange rates")));
+        FactbookLabels labels = new FactbookLabels(List.of(country, other));
+        List<LabelledText> all = new ArrayList<>(labels.train().texts());
+        all.addAll(labels.test().texts());
+        all.sort(Comparator.comparing(LabelledText::name));
+        assertEquals(
+                List.of(
+                        "AREA 5 sq km",
+                        "COAST 0 km",
+                        "CAPITAL Y",
+                        "CURRENCY euros",
+                        "UNEMPLOYMENT 12.1%"),
+                all.get(0).spans().stream()
+                        .map(s -> s.label() + " " + all.get(0).text().substring(s.start(), s.end()))
+                        .toList());
+        assertEquals(List.of(), all.get(1).spans());
+        assertTrue(all.get(0).text().startsWith("Xland\n\nGeography\nArea (total): 5 sq km\n"));
     }
 
     @Test

@@ -22,6 +22,7 @@ final class ReproduceCommand implements Command {
                     new MemoryRecipe(),
                     new FactbookRecipe(),
                     new VectorsRecipe(),
+                    new FactbookLabelsRecipe(),
                     new DeepRecipe(),
                     new ExpertsRecipe(),
                     new LiteRecipe(),

@@ -10,9 +10,8 @@ import java.util.Map;
 import org.jzoo.datasets.document.DocumentQuestion;
 import org.jzoo.datasets.factbook.FactbookQuestions;
 import org.jzoo.examples.finetune.RunCommit;
-import org.jzoo.training.loop.StepReport;
+import org.jzoo.examples.recipe.StepRemarks;
 import org.jzoo.training.loop.StopSignal;
-import org.jzoo.training.loop.TrainingCallback;
 import org.jzoo.training.loop.TrainingResult;
 import org.jzoo.training.loop.callback.RunRecord;
 import org.jzoo.training.metric.AnswerF1;
@@ -42,7 +41,6 @@ public record FactbookRun(FactbookVariant variant, SpanConfig config, J3Size siz
 
     private static final int TRUNCATED = 512;
     private static final int LOG_STEPS = 20;
-    private static final int PROGRESS_STEPS = 25;
     private static final double DROPOUT = 0;
     private static final int CPU_TOKENS = 1 << 14;
     private static final int GPU_TOKENS = 1 << 18;
@@ -125,7 +123,10 @@ public record FactbookRun(FactbookVariant variant, SpanConfig config, J3Size siz
         try (LoadedModel model = fresh()) {
             TextTokens tokens = TextTokens.of(model.tokenizer());
             List<DocumentQuestion> train = factbook.trainSpans();
-            SpanTraining training = new SpanTraining(config).with(progress()).with(stop);
+            SpanTraining training =
+                    new SpanTraining(config)
+                            .with(new StepRemarks(variant.label(), config.seed()))
+                            .with(stop);
             if (config.work() != null) {
                 training.with(new RunRecord(config.work(), LOG_STEPS));
             }
@@ -177,23 +178,6 @@ public record FactbookRun(FactbookVariant variant, SpanConfig config, J3Size siz
         return variant == FactbookVariant.TRUNCATED
                 ? SpanData.truncated(asked, tokens, TRUNCATED)
                 : SpanData.whole(asked, tokens);
-    }
-
-    private TrainingCallback progress() {
-        return new TrainingCallback() {
-            @Override
-            public void onStep(StepReport step) {
-                if (step.step() % PROGRESS_STEPS == 0) {
-                    System.err.printf(
-                            "%s seed %d step %d loss %.3f, %.0f tokens/s%n",
-                            variant.label(),
-                            config.seed(),
-                            step.step(),
-                            step.loss(),
-                            step.tokens() / step.seconds());
-                }
-            }
-        };
     }
 
     private String card(LoadedModel model, int train, Figures figures) {

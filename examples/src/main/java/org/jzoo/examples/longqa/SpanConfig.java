@@ -6,10 +6,10 @@ import java.util.Objects;
 import org.jzoo.blocks.kernel.Precision;
 
 /**
- * How a J3 is trained to find answers.
+ * How a model is trained on documents.
  *
  * @param steps optimizer steps, at least 1
- * @param batchSize questions of a step, at least 1
+ * @param batchSize questions or excerpts of a step, at least 1
  * @param length tokens of the longest excerpt in training, at least 1
  * @param learningRate the highest, positive
  * @param weightDecay of matrices, not negative

@@ -4,17 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.Part;
+import org.jzoo.training.loop.Batches;
 import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.loop.TrainingCallback;
 import org.jzoo.training.loop.TrainingConfig;
 import org.jzoo.training.loop.TrainingLoop;
 import org.jzoo.training.loop.TrainingResult;
+import org.jzoo.training.loss.Loss;
 import org.jzoo.training.loss.SpanCrossEntropy;
 import org.jzoo.training.optimizer.AdamWConfig;
 import org.jzoo.training.optimizer.Schedule;
 import org.jzoo.zoo.registry.LoadedModel;
 
-/** Trains a J3 with a {@link org.jzoo.zoo.j3.SpanTask} on questions about documents. */
+/**
+ * Trains a model on documents for a number of steps, such as a J3 with a {@link
+ * org.jzoo.zoo.j3.SpanTask} on questions about them.
+ */
 public final class SpanTraining {
 
     private static final double WARM_UP = 0.05;
@@ -44,19 +49,21 @@ public final class SpanTraining {
 
     /** Trains the model in place. */
     public TrainingResult run(LoadedModel model, List<SpanExample> examples) {
-        PyTorch.seed(config.seed());
         long padding = Math.max(0, model.config().textModel().padding());
+        SpanBatches batches =
+                new SpanBatches(
+                        examples, config.batchSize(), config.length(), padding, config.seed());
+        return run(model, batches, new SpanCrossEntropy());
+    }
+
+    /** The same for another task than to answer; {@code batches} are as long as they like. */
+    public TrainingResult run(LoadedModel model, Batches batches, Loss loss) {
+        PyTorch.seed(config.seed());
         TrainingLoop.Builder loop =
                 TrainingLoop.builder()
                         .setModel((Part) model.block())
-                        .setLoss(new SpanCrossEntropy())
-                        .setBatches(
-                                new SpanBatches(
-                                        examples,
-                                        config.batchSize(),
-                                        config.length(),
-                                        padding,
-                                        config.seed()))
+                        .setLoss(loss)
+                        .setBatches(batches)
                         .setConfig(
                                 TrainingConfig.builder()
                                         .optSteps(config.steps())

@@ -111,6 +111,18 @@ public record TagExample(
         return ids.length;
     }
 
+    /** The same, of which only the first tokens are read. */
+    TagExample first(int tokens) {
+        int length = Math.min(tokens, ids.length);
+        return new TagExample(
+                text,
+                Arrays.copyOf(ids, length),
+                Arrays.copyOf(starts, length),
+                Arrays.copyOf(ends, length),
+                Arrays.copyOf(tags, length),
+                bent);
+    }
+
     /** Whether a token between these, the second left out, has a tag. */
     public boolean tagged(int from, int to) {
         return nextTagged(from, to) < to;

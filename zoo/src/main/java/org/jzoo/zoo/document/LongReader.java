@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jzoo.blocks.chunk.StoreBound;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.zoo.j3.J3Model;
@@ -19,6 +20,7 @@ import org.jzoo.zoo.registry.ModelHash;
 import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.EmbeddingTask;
 import org.jzoo.zoo.task.Task;
+import org.jzoo.zoo.task.TokenClassificationTask;
 
 /**
  * Reads documents of any length with a J3, holding a few chunks of them. Safe for many threads, as
@@ -188,6 +190,39 @@ public final class LongReader implements DocumentVectors {
         return read(document);
     }
 
+    /**
+     * Labels stretches of a document, such as names.
+     *
+     * @param use is handed each stretch while the document is read, in the order of the text
+     * @return what was read
+     * @throws IllegalArgumentException if the model does not label words, or the reading is to be
+     *     kept: what was handed out would be lost to who goes on
+     * @throws IOException if the document cannot be read, or is no text
+     */
+    public ReadingReport labels(LongText document, Consumer<LongLabel> use) throws IOException {
+        TokenClassificationTask task =
+                (TokenClassificationTask) check(TokenClassificationTask.class, "label words");
+        if (work != null) {
+            throw new IllegalArgumentException(
+                    "work must be left out where words are labelled, got work=" + work);
+        }
+        LabelJoining joining = new LabelJoining(task.labels(), use);
+        try (Reading reading = reading(document, null, null, null)) {
+            FramedTokens tokens =
+                    new FramedTokens(
+                            TextFrame.of(model.tokenizer()),
+                            reading.reader(),
+                            null,
+                            joining::add);
+            reading.run(tokens);
+            if (tokens.any()) {
+                tokens.end();
+            }
+            joining.finish();
+            return reading.chunks().report();
+        }
+    }
+
     private float[] read(LongText document) throws IOException {
         ReadingFolder folder = folder(document, "");
         ReadingState before = folder == null ? null : folder.read();
@@ -199,7 +234,8 @@ public final class LongReader implements DocumentVectors {
                     new FramedTokens(
                             TextFrame.of(model.tokenizer()),
                             reading.reader(),
-                            before == null ? null : before.pending());
+                            before == null ? null : before.pending(),
+                            FramedTokens.UNHEARD);
             reading.run(tokens);
             if (!tokens.any()) {
                 throw new IllegalArgumentException(

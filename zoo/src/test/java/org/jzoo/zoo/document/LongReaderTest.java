@@ -35,8 +35,10 @@ import org.jzoo.zoo.task.ClassificationTask;
 import org.jzoo.zoo.task.HeadOption;
 import org.jzoo.zoo.task.Pooling;
 import org.jzoo.zoo.task.Task;
+import org.jzoo.zoo.task.TokenClassificationTask;
 import org.jzoo.zoo.testing.TinyModels;
 import org.jzoo.zoo.text.TokenizedText;
+import org.jzoo.zoo.translator.TokenLabel;
 
 class LongReaderTest {
 
@@ -73,6 +75,56 @@ class LongReaderTest {
             assertEquals(3, answer.evidence().size());
             assertEquals(tokens.ids().length, answer.reading().tokens());
             assertEquals(TEXT.length(), answer.reading().characters());
+        }
+    }
+
+    @Test
+    void labelsOfADocumentAreThoseOfItsWholeText() throws Exception {
+        List<String> names = List.of("O", "B-A", "I-A", "B-B", "I-B");
+        int crossing = 0;
+        try (LoadedModel model = model(new TokenClassificationTask(names, 0));
+                Predictor<String, TokenLabel[]> predictor =
+                        model.predictor(String.class, TokenLabel[].class)) {
+            for (String text : List.of(TEXT, "Ann", TEXT.repeat(5))) {
+                List<LongLabel> read = new ArrayList<>();
+                List<Long> chunks = new ArrayList<>();
+                ReadingReport report =
+                        LongReader.of(model)
+                                .withProgress((c, t, n) -> chunks.add(n))
+                                .labels(LongText.of(text), read::add);
+                assertEquals(text.length(), report.characters());
+                List<TokenLabel> whole = List.of(predictor.predict(text));
+                assertEquals(whole.size(), read.size());
+                for (int i = 0; i < read.size(); i++) {
+                    LongLabel label = read.get(i);
+                    assertEquals(whole.get(i).token(), label.words());
+                    assertEquals(whole.get(i).label(), label.label());
+                    assertEquals(whole.get(i).score(), label.score(), 1e-4);
+                    assertEquals(whole.get(i).start(), label.start());
+                    assertEquals(whole.get(i).end(), label.end());
+                    long before =
+                            text.substring(0, (int) label.start())
+                                    .chars()
+                                    .filter(c -> c == '\f')
+                                    .count();
+                    assertEquals(1 + before, label.page());
+                    crossing += label.words().contains(" ") ? 1 : 0;
+                }
+            }
+            assertTrue(crossing > 3, "stretches of several words: " + crossing);
+            List<LongLabel> none = new ArrayList<>();
+            assertEquals(0, LongReader.of(model).labels(LongText.of(" \n"), none::add).tokens());
+            assertEquals(List.of(), none);
+        }
+        try (LoadedModel model = model(new SpanTask(0))) {
+            assertEquals(
+                    "model must label words, got test with the task SpanTask",
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () ->
+                                            LongReader.of(model)
+                                                    .labels(LongText.of("a"), label -> {}))
+                            .getMessage());
         }
     }
 

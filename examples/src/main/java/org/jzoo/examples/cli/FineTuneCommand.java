@@ -68,20 +68,18 @@ final class FineTuneCommand implements Command {
                         "task",
                         "KIND",
                         "text; vqa: a J1 learns to answer questions about pictures from a CSV file"
-                                + " with the columns image, question and answer;"
-                                + " caption: it learns to write texts about pictures from a file"
-                                + " with the columns image and caption;"
-                                + " long-classification: a J3 learns to label documents (rows whose"
-                                + " text may be the name of a .txt or .pdf file, or a folder per"
-                                + " label); long-qa: a J3 learns to find answers in documents from"
-                                + " rows with question, answer and document; long-embedding: a J3"
-                                + " learns to make vectors of documents for jzoo embed from a"
-                                + " folder of them, without labels; token-labels: names and the like"
-                                + " are learned from a JSONL file of texts with spans or a CoNLL"
-                                + " file; long-token-labels: the same by a J3 for documents of any"
-                                + " length; language: a J3"
-                                + " learns to continue plain texts (a .txt, .md or .pdf file, or a"
-                                + " folder of them) for jzoo generate [text]"));
+                            + " with the columns image, question and answer; caption: it learns to"
+                            + " write texts about pictures from a file with the columns image and"
+                            + " caption; long-classification: a J3 learns to label documents (rows"
+                            + " whose text may be the name of a .txt or .pdf file, or a folder per"
+                            + " label); long-qa: a J3 learns to find answers in documents from rows"
+                            + " with question, answer and document; long-embedding: a J3 learns to"
+                            + " make vectors of documents for jzoo embed from a folder of them,"
+                            + " without labels; token-labels: names and the like are learned from a"
+                            + " JSONL file of texts with spans or a CoNLL file; long-token-labels:"
+                            + " the same by a J3 for documents of any length; language: a J3 learns"
+                            + " to continue plain texts (a .txt, .md or .pdf file, or a folder of"
+                            + " them) for jzoo generate [text]"));
         dataOptions().forEach(options::addOption);
         options.addOption(FineTuneOptions.valued("out", "DIR", "folder for the tuned model"));
         options.addOption(
@@ -210,8 +208,7 @@ final class FineTuneCommand implements Command {
                                             "question-column",
                                             "answer-column")));
             case TOKEN_LABELS -> Set.of();
-            case LONG_TOKEN_LABELS, LANGUAGE, LONG_EMBEDDING ->
-                    Set.copyOf(LongOptions.partNames());
+            case LONG_TOKEN_LABELS, LANGUAGE, LONG_EMBEDDING -> Set.copyOf(LongOptions.partNames());
         };
     }
 

@@ -14,7 +14,7 @@ import org.jzoo.datasets.batch.BatchPlan;
 import org.jzoo.datasets.batch.BatchingConfig;
 import org.jzoo.training.loop.Batches;
 import org.jzoo.training.loop.TrainingBatch;
-import org.jzoo.zoo.text.TokenFrame;
+import org.jzoo.zoo.document.TextFrame;
 
 /**
  * Excerpts of texts, for training. A text that is longer than an excerpt gives as many in an epoch
@@ -127,7 +127,7 @@ public final class TagBatches implements Batches {
 
     /** Ids and types (B, T), and, if something is padded, the mask (B, T). */
     static NDList inputs(List<Excerpt> excerpts, TagReading reading, NDManager manager) {
-        TokenFrame frame = reading.around();
+        TextFrame frame = reading.around();
         int before = frame.before().length;
         int longest = excerpts.stream().mapToInt(Excerpt::length).max().orElseThrow();
         int width = longest + frame.length(); // T

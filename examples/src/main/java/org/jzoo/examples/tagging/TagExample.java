@@ -3,15 +3,14 @@ package org.jzoo.examples.tagging;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
 import org.jzoo.blocks.kernel.LossKernel;
 import org.jzoo.datasets.label.LabelledSpan;
 import org.jzoo.datasets.label.LabelledText;
 import org.jzoo.training.metric.Entity;
+import org.jzoo.zoo.document.TextFrame;
 import org.jzoo.zoo.document.TokenChunk;
 import org.jzoo.zoo.task.TokenTags;
 import org.jzoo.zoo.text.TextTokenizer;
-import org.jzoo.zoo.text.TokenFrame;
 import org.jzoo.zoo.text.TokenizedText;
 import org.jzoo.zoo.text.WordStarts;
 
@@ -38,23 +37,18 @@ public record TagExample(
      * @throws IllegalArgumentException if there is no tag for one of its labels
      */
     public static TagExample of(
-            LabelledText text, TokenTags tags, TextTokenizer tokenizer, TokenFrame frame) {
+            LabelledText text, TokenTags tags, TextTokenizer tokenizer, TextFrame frame) {
         TokenizedText plain = tokenizer.encodePlain(text.text());
         long[] starts = framed(frame, plain.starts());
         long[] ends = framed(frame, plain.ends());
-        long[] ids =
-                LongStream.concat(
-                                LongStream.of(frame.before()),
-                                LongStream.concat(
-                                        LongStream.of(plain.ids()), LongStream.of(frame.after())))
-                        .toArray();
+        long[] ids = frame.around(plain.ids());
         long[] all = new long[ids.length];
         Arrays.fill(all, LossKernel.IGNORE);
         int bent = tag(words(text.text(), starts, ends), text.spans(), tags, all);
         return new TagExample(text, ids, starts, ends, all, bent);
     }
 
-    private static long[] framed(TokenFrame frame, int... offsets) {
+    private static long[] framed(TextFrame frame, int... offsets) {
         long[] all = new long[frame.length() + offsets.length];
         Arrays.fill(all, -1);
         for (int i = 0; i < offsets.length; i++) {

@@ -1,10 +1,10 @@
 package org.jzoo.examples.tagging;
 
 import java.util.Objects;
+import org.jzoo.zoo.document.TextFrame;
 import org.jzoo.zoo.j3.J3Model;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.text.TextTokenizer;
-import org.jzoo.zoo.text.TokenFrame;
 
 /**
  * How a model is given texts. A J3 learns from excerpts and reads whole texts, whose first and last
@@ -19,8 +19,8 @@ import org.jzoo.zoo.text.TokenFrame;
  */
 public record TagReading(
         TextTokenizer tokenizer,
-        TokenFrame inside,
-        TokenFrame around,
+        TextFrame inside,
+        TextFrame around,
         int excerpt,
         int window,
         long padding) {
@@ -44,12 +44,12 @@ public record TagReading(
     public static TagReading of(LoadedModel model, int maxLength) {
         int limit = model.config().textModel().maxLength();
         long padding = Math.max(0, model.config().textModel().padding());
-        TokenFrame frame = TokenFrame.of(model.tokenizer());
+        TextFrame frame = TextFrame.of(model.tokenizer());
         if (model.block() instanceof J3Model) {
             return new TagReading(
                     model.tokenizer(),
                     frame,
-                    TokenFrame.NONE,
+                    TextFrame.NONE,
                     maxLength,
                     Integer.MAX_VALUE,
                     padding);
@@ -60,6 +60,6 @@ public record TagReading(
                             .formatted(frame.length(), limit, model.name(), maxLength));
         }
         int window = maxLength - frame.length();
-        return new TagReading(model.tokenizer(), TokenFrame.NONE, frame, window, window, padding);
+        return new TagReading(model.tokenizer(), TextFrame.NONE, frame, window, window, padding);
     }
 }

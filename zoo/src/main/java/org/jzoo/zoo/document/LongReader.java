@@ -210,10 +210,7 @@ public final class LongReader implements DocumentVectors {
         try (Reading reading = reading(document, null, null, null)) {
             FramedTokens tokens =
                     new FramedTokens(
-                            TextFrame.of(model.tokenizer()),
-                            reading.reader(),
-                            null,
-                            joining::add);
+                            TextFrame.of(model.tokenizer()), reading.reader(), null, joining::add);
             reading.run(tokens);
             if (tokens.any()) {
                 tokens.end();

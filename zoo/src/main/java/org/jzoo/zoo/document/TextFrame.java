@@ -13,6 +13,9 @@ import org.jzoo.zoo.text.TokenizedText;
 @SuppressWarnings("ArrayRecordComponent") // A carrier: equality is never asked for.
 public record TextFrame(long[] before, long[] after) {
 
+    /** No tokens. */
+    public static final TextFrame NONE = new TextFrame(new long[0], new long[0]);
+
     /** Those that a tokenizer puts around texts. */
     public static TextFrame of(TextTokenizer tokenizer) {
         TokenizedText letter = tokenizer.encode("a");

@@ -1,6 +1,5 @@
 package org.jzoo.zoo.text;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -77,16 +76,5 @@ class WordStartsTest {
         assertEquals(6, words.end());
         assertTrue(words.begins("def g", 3, 7, 8));
         assertEquals(7, words.start());
-    }
-
-    @Test
-    void aFrameIsWhatATokenizerPutsAroundATextOfAnyLength() {
-        try (TextTokenizer tokenizer = TinyModels.tokenizer(64)) {
-            TokenFrame frame = TokenFrame.of(tokenizer);
-            assertArrayEquals(new long[] {101}, frame.before()); // [CLS]
-            assertArrayEquals(new long[] {102}, frame.after()); // [SEP]
-            assertEquals(2, frame.length());
-            assertEquals(0, TokenFrame.NONE.length());
-        }
     }
 }

@@ -7,14 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.apache.commons.cli.Options;
 import org.jzoo.blocks.kernel.Precision;
-import org.jzoo.zoo.document.LongReader;
 import org.jzoo.zoo.j1.CaptionTask;
 import org.jzoo.zoo.j1.J1Task;
 import org.jzoo.zoo.j1.RetrievalTask;
-import org.jzoo.zoo.j3.J3Model;
 import org.jzoo.zoo.j3.SpanTask;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.task.CausalLanguageTask;
@@ -68,7 +65,7 @@ final class PredictCommand implements Command {
                         "pair",
                         "reads pairs: two TEXTs, or a line with a tab [what the model was tuned"
                                 + " on]"));
-        EachDocument.options("by a J3 that labels").forEach(options::addOption);
+        EachDocument.options("by a J3 that labels them or their words").forEach(options::addOption);
         options.addOption(
                 FineTuneOptions.valued(
                         "labels",
@@ -102,7 +99,7 @@ final class PredictCommand implements Command {
             Task task = model.config().task();
             Precision precision = arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32;
             if (EachDocument.asked(arguments)) {
-                return documents(model, arguments, terminal);
+                return DocumentLabels.read(model, arguments, terminal);
             }
             if (task instanceof ImageClassificationTask || task instanceof ImageTextTask) {
                 boolean json = arguments.has("json");
@@ -147,28 +144,6 @@ final class PredictCommand implements Command {
         return Main.OK;
     }
 
-    private static int documents(LoadedModel model, Arguments arguments, Terminal terminal) {
-        if (!(model.block() instanceof J3Model)
-                || !(model.config().task() instanceof ClassificationTask)) {
-            throw new UsageException(
-                    "--documents needs a J3 that labels, as finetune --task long-classification"
-                            + " makes them, got %s with the task %s"
-                                    .formatted(
-                                            model.name(),
-                                            model.config().task().getClass().getSimpleName()));
-        }
-        boolean json = arguments.has("json");
-        return EachDocument.read(
-                arguments,
-                Set.of("file", "text-column", "pair", "pair-column", "labels"),
-                cancelled -> {
-                    LongReader reader = EachDocument.reader(model, arguments, cancelled);
-                    return (file, document) ->
-                            print("document", file, reader.classify(document), json, terminal);
-                },
-                terminal);
-    }
-
     private static Answers<?> answers(Task task, boolean json, Terminal terminal) {
         if (task instanceof ClassificationTask) {
             return new Answers<>(
@@ -202,7 +177,8 @@ final class PredictCommand implements Command {
                 PredictCommand::show);
     }
 
-    private static void print(
+    /** Prints the labels of a picture or document. */
+    static void print(
             String kind, String file, Classifications answer, boolean json, Terminal terminal) {
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();

@@ -329,5 +329,52 @@ class LabelCommandsTest {
                 Files.readString(out.resolve("README.md"), StandardCharsets.UTF_8)
                         .contains("documents of any length"));
         predicts(out);
+        labelsDocuments(out);
+    }
+
+    private void labelsDocuments(Path model) throws IOException {
+        String filler = "the sun and the sea were calm ".repeat(60);
+        String text = filler + "mr ann\n bo were in flo. " + filler + "\fin gus.";
+        Path file = Files.writeString(folder.resolve("a.txt"), text);
+        Path pdf = folder.resolve("b.pdf");
+        PdfFile.write(pdf, "the sea", "in cy.");
+        Path binary = Files.write(folder.resolve("c.txt"), new byte[] {1, 0, 2});
+        String[] all = {
+            "--model",
+            model.toString(),
+            "--documents",
+            file.toString(),
+            binary.toString(),
+            pdf.toString()
+        };
+        Shell lines = run("predict", all);
+        assertEquals(Main.FAILED, lines.code(), lines::err); // the second is no text
+        assertTrue(lines.err().contains("c.txt must be text, got binary data"), lines::err);
+        int ann = text.indexOf("ann");
+        int flo = text.indexOf("flo");
+        int gus = text.indexOf("gus");
+        assertEquals(
+                List.of(
+                        "PER\tann bo\t%s\t%d\t%d\t1".formatted(file, ann, ann + 7),
+                        "LOC\tflo\t%s\t%d\t%d\t1".formatted(file, flo, flo + 3),
+                        "LOC\tgus\t%s\t%d\t%d\t2".formatted(file, gus, gus + 3),
+                        "LOC\tcy\t%s\t11\t13\t2".formatted(pdf)),
+                lines.out().lines().toList());
+        Shell json = run("predict", "--model", model.toString(), "--documents", "--json", pdf + "");
+        JsonObject label = json(json);
+        assertEquals("cy", label.get("words").getAsString());
+        assertEquals(pdf.toString(), label.get("document").getAsString());
+        assertTrue(label.get("score").getAsDouble() > 0.5, label::toString);
+        assertEquals(
+                "jzoo predict: --work must be left out with a model that labels words: they are"
+                        + " printed while a document is read",
+                first(
+                        "predict",
+                        "--model",
+                        model.toString(),
+                        "--work",
+                        folder.toString(),
+                        "--documents",
+                        file.toString()));
     }
 }

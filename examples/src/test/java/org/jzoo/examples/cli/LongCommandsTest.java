@@ -256,7 +256,8 @@ class LongCommandsTest {
                         .orElse(""));
         assertEquals(
                 "jzoo predict: --documents needs a J3 that labels, as finetune --task"
-                        + " long-classification makes them, got j3-recall with the task SpanTask",
+                    + " long-classification or long-token-labels makes them, got j3-recall with the"
+                    + " task SpanTask",
                 Shell.run("predict", "--model", "j3-recall", "--device", "cpu", "--documents", "a")
                         .err()
                         .lines()

@@ -115,6 +115,15 @@ class LongReaderTest {
             List<LongLabel> none = new ArrayList<>();
             assertEquals(0, LongReader.of(model).labels(LongText.of(" \n"), none::add).tokens());
             assertEquals(List.of(), none);
+            assertEquals(
+                    "work must be left out where words are labelled, got work=w",
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () ->
+                                            LongReader.of(model)
+                                                    .withWork(Path.of("w"))
+                                                    .labels(LongText.of("a"), none::add))
+                            .getMessage());
         }
         try (LoadedModel model = model(new SpanTask(0))) {
             assertEquals(

@@ -73,6 +73,7 @@ final class AskCommand implements Command {
                         "N",
                         "blocks of earlier text that are kept to be found again; more take more"
                                 + " memory [%d]".formatted(J3Reader.MOST_BLOCKS)));
+        options.addOption(EachDocument.chunk());
         options.addOption(EachDocument.work());
         options.addOption(
                 FineTuneOptions.valued("device", "NAME", "cpu or gpu [gpu if there is one]"));

@@ -20,6 +20,10 @@ final class EachDocument {
 
     private static final String NAME = "documents";
     static final String WORK = "work";
+    private static final String CHUNK = "chunk";
+
+    /** What means something to a J3 only. */
+    static final List<String> OF_J3 = List.of(CHUNK, WORK);
 
     private EachDocument() {}
 
@@ -39,7 +43,17 @@ final class EachDocument {
     static List<Option> options(String what) {
         return List.of(
                 FineTuneOptions.flag(NAME, "reads files of any length, text or PDF, " + what),
+                chunk(),
                 work());
+    }
+
+    /** How many tokens are read at once. */
+    static Option chunk() {
+        return FineTuneOptions.valued(
+                CHUNK,
+                "N",
+                "tokens that a J3 reads of a document at once; more take less time, above all on a"
+                        + " GPU, and more memory [as it was trained]");
     }
 
     /** Where readings are kept. */
@@ -58,11 +72,13 @@ final class EachDocument {
     /**
      * Checks what means something with documents only.
      *
-     * @throws UsageException if a folder for readings is named and no documents are asked for
+     * @throws UsageException if it is given and no documents are asked for
      */
     static void check(Arguments arguments) {
-        if (arguments.has(WORK) && !asked(arguments)) {
-            throw new UsageException("--work must be given with --documents");
+        for (String name : OF_J3) {
+            if (arguments.has(name) && !asked(arguments)) {
+                throw new UsageException("--%s must be given with --documents".formatted(name));
+            }
         }
     }
 
@@ -97,6 +113,9 @@ final class EachDocument {
                         .withPrecision(
                                 arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32)
                         .withCancelled(cancelled);
+        if (arguments.has(CHUNK)) {
+            reader = reader.withChunks(arguments.integer(CHUNK, 0, 1));
+        }
         return arguments.has(WORK) ? reader.withWork(arguments.path(WORK, null)) : reader;
     }
 

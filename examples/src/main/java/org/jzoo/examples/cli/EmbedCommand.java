@@ -172,10 +172,12 @@ final class EmbedCommand implements Command {
         if (model.block() instanceof J3Model) {
             return EachDocument.reader(model, arguments, cancelled);
         }
-        if (arguments.has(EachDocument.WORK)) {
-            throw new UsageException(
-                    "--work must have a J3, got %s, which reads windows: start anew"
-                            .formatted(model.name()));
+        for (String name : EachDocument.OF_J3) {
+            if (arguments.has(name)) {
+                throw new UsageException(
+                        "--%s must have a J3, got %s, which reads windows"
+                                .formatted(name, model.name()));
+            }
         }
         return WindowVectors.of(model).withCancelled(cancelled);
     }

@@ -43,6 +43,8 @@ final class NeedlesRecipe extends RecordedRecipe {
                 FineTuneOptions.valued("models", "NAMES", "who is asked [%s]".formatted(MODEL)),
                 FineTuneOptions.valued("words", "NUMBERS", "words of a text [%s]".formatted(WORDS)),
                 FineTuneOptions.valued("examples", "N", "texts of a length and seed [20]"),
+                FineTuneOptions.valued(
+                        "chunks", "NUMBERS", "tokens read at once; 0 for as in training [0]"),
                 RecipeOptions.machine(),
                 RecipeOptions.commit());
     }
@@ -91,11 +93,12 @@ final class NeedlesRecipe extends RecordedRecipe {
                 for (long seed :
                         RecipeOptions.list(
                                 arguments, "seeds", RecipeOptions.SEEDS, Long::valueOf)) {
-                    runs.add(
-                            new AskedModel(
-                                    model,
-                                    new HiddenFacts(TASKS, words, seed),
-                                    arguments.integer("examples", 20, 1)));
+                    HiddenFacts facts = new HiddenFacts(TASKS, words, seed);
+                    for (int chunk :
+                            RecipeOptions.list(arguments, "chunks", "0", Integer::valueOf)) {
+                        int questions = arguments.integer("examples", 20, 1);
+                        runs.add(new AskedModel(model, facts, questions, chunk));
+                    }
                 }
             }
         }
@@ -114,7 +117,8 @@ final class NeedlesRecipe extends RecordedRecipe {
                         f ->
                                 MadeBy.options("--data DIR")
                                         .with("models", f.model(), MODEL)
-                                        .with("examples", f.questions(), 20));
+                                        .with("examples", f.questions(), 20)
+                                        .with("chunks", f.chunk(), 0));
         return AskedTable.of(name(), figures, command, commit, machine);
     }
 

@@ -18,8 +18,9 @@ import org.jzoo.zoo.registry.Zoo;
  * @param model its name
  * @param facts what is hidden, and in how long a text
  * @param questions each about a text of its own, at least 1
+ * @param chunk tokens that it reads at once; 0 for as many as it was trained with
  */
-public record AskedModel(String model, HiddenFacts facts, int questions) {
+public record AskedModel(String model, HiddenFacts facts, int questions, int chunk) {
 
     /**
      * What came of it.
@@ -29,6 +30,7 @@ public record AskedModel(String model, HiddenFacts facts, int questions) {
      * @param right answers that are the number that was hidden, digit for digit
      * @param tokens of a text, in the mean
      * @param seconds for all questions
+     * @param chunk tokens read at once; 0 for as many as in training
      */
     public record Figures(
             String model,
@@ -39,13 +41,15 @@ public record AskedModel(String model, HiddenFacts facts, int questions) {
             double tokens,
             double seconds,
             String device,
-            String dataHash) {}
+            String dataHash,
+            int chunk) {}
 
-    /** Checks the number of questions. */
+    /** Checks the numbers. */
     public AskedModel {
-        if (questions < 1) {
+        if (questions < 1 || chunk < 0) {
             throw new IllegalArgumentException(
-                    "questions must be >= 1, got questions=" + questions);
+                    "questions must be >= 1 and chunk >= 0, got questions=%d, chunk=%d"
+                            .formatted(questions, chunk));
         }
     }
 
@@ -54,7 +58,8 @@ public record AskedModel(String model, HiddenFacts facts, int questions) {
         return figures.model().equals(model)
                 && figures.words() == facts.words()
                 && figures.seed() == facts.seed()
-                && figures.questions() == questions;
+                && figures.questions() == questions
+                && figures.chunk() == chunk;
     }
 
     /**
@@ -66,7 +71,8 @@ public record AskedModel(String model, HiddenFacts facts, int questions) {
     public Figures run(List<Speech> speeches, String hash, Device device)
             throws IOException, MalformedModelException {
         try (LoadedModel loaded = Zoo.load(model, device)) {
-            LongReader reader = LongReader.of(loaded);
+            LongReader own = LongReader.of(loaded);
+            LongReader reader = chunk == 0 ? own : own.withChunks(chunk);
             Iterator<HiddenFacts.Row> rows = facts.rows(speeches, true, questions).iterator();
             int right = 0;
             long tokens = 0;
@@ -88,7 +94,8 @@ public record AskedModel(String model, HiddenFacts facts, int questions) {
                     (double) tokens / questions,
                     nanos / 1e9,
                     device.toString(),
-                    hash);
+                    hash,
+                    chunk);
         }
     }
 }

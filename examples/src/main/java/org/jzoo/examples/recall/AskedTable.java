@@ -1,5 +1,6 @@
 package org.jzoo.examples.recall;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -9,11 +10,25 @@ import org.jzoo.training.report.Figure;
 import org.jzoo.training.report.ResultRow;
 import org.jzoo.training.report.ResultsFile;
 
-/** Many {@link AskedModel}s as one table: a row for each model and length of text. */
+/** Many {@link AskedModel}s as one table: a row for each model, length of text and of chunks. */
 public final class AskedTable {
 
     private static final String FOUND = "found";
     private static final String TOKENS = "tokens";
+
+    /** Rows in this order. */
+    private record Kind(String model, int words, int chunk) implements Comparable<Kind> {
+
+        private static final Comparator<Kind> ORDER =
+                Comparator.comparing(Kind::model)
+                        .thenComparing(Kind::words)
+                        .thenComparing(Kind::chunk);
+
+        @Override
+        public int compareTo(Kind other) {
+            return ORDER.compare(this, other);
+        }
+    }
 
     private AskedTable() {}
 
@@ -37,23 +52,18 @@ public final class AskedTable {
         figures.stream()
                 .collect(
                         Collectors.groupingBy(
-                                AskedModel.Figures::model,
+                                f -> new Kind(f.model(), f.words(), f.chunk()),
                                 TreeMap::new,
-                                Collectors.groupingBy(
-                                        AskedModel.Figures::words,
-                                        TreeMap::new,
-                                        Collectors.toList())))
-                .forEach(
-                        (model, lengths) ->
-                                lengths.forEach(
-                                        (words, runs) -> file.addRow(row(model, words, runs))));
+                                Collectors.toList()))
+                .forEach((kind, runs) -> file.addRow(row(kind, runs)));
         return file.build();
     }
 
-    private static ResultRow row(String model, int words, List<AskedModel.Figures> runs) {
+    private static ResultRow row(Kind kind, List<AskedModel.Figures> runs) {
         int questions = runs.stream().mapToInt(f -> f.questions()).sum();
-        return ResultRow.of("model", model)
-                .label("words", "%,d".formatted(words))
+        return ResultRow.of("model", kind.model())
+                .label("words", "%,d".formatted(kind.words()))
+                .label("at once", kind.chunk() == 0 ? "as trained" : "%,d".formatted(kind.chunk()))
                 .label("questions", "%,d".formatted(questions))
                 .label("run on", runs.get(0).device())
                 .figure(

@@ -142,7 +142,7 @@ class EmbeddingCommandsTest {
         assertEquals(2, shell.out().lines().count());
         assertEquals("document must hold text, got none in " + blank, shell.err().strip());
         assertEquals(
-                "jzoo embed: --work must have a J3, got minilm-l6, which reads windows: start anew",
+                "jzoo embed: --work must have a J3, got minilm-l6, which reads windows",
                 Shell.run(
                                 "embed",
                                 "--device",

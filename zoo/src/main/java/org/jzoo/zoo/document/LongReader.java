@@ -42,6 +42,7 @@ public final class LongReader implements DocumentVectors {
     private final ReadingProgress progress;
     private final BooleanSupplier cancelled;
     private final int blocks;
+    private final int chunkLength;
     private final Path work;
 
     private LongReader(
@@ -50,9 +51,11 @@ public final class LongReader implements DocumentVectors {
             ReadingProgress progress,
             BooleanSupplier cancelled,
             int blocks,
+            int chunkLength,
             Path work) {
         this.model = model;
         this.blocks = blocks;
+        this.chunkLength = chunkLength;
         this.precision = Objects.requireNonNull(precision, "precision");
         this.progress = Objects.requireNonNull(progress, "progress");
         this.cancelled = Objects.requireNonNull(cancelled, "cancelled");
@@ -71,22 +74,28 @@ public final class LongReader implements DocumentVectors {
                             + model.config().architecture());
         }
         return new LongReader(
-                model, Precision.FLOAT32, (c, t, n) -> {}, () -> false, J3Reader.MOST_BLOCKS, null);
+                model,
+                Precision.FLOAT32,
+                (c, t, n) -> {},
+                () -> false,
+                J3Reader.MOST_BLOCKS,
+                ((J3Model) model.block()).config().chunkLength(),
+                null);
     }
 
     /** The same with matrix products in another precision. */
     public LongReader withPrecision(Precision value) {
-        return new LongReader(model, value, progress, cancelled, blocks, work);
+        return new LongReader(model, value, progress, cancelled, blocks, chunkLength, work);
     }
 
     /** The same, telling somebody of each chunk. */
     public LongReader withProgress(ReadingProgress value) {
-        return new LongReader(model, precision, value, cancelled, blocks, work);
+        return new LongReader(model, precision, value, cancelled, blocks, chunkLength, work);
     }
 
     /** The same, ending with a {@link ReadingCancelledException} once this is true. */
     public LongReader withCancelled(BooleanSupplier value) {
-        return new LongReader(model, precision, progress, value, blocks, work);
+        return new LongReader(model, precision, progress, value, blocks, chunkLength, work);
     }
 
     /**
@@ -99,7 +108,21 @@ public final class LongReader implements DocumentVectors {
      */
     public LongReader withBlocks(int value) {
         int bound = new StoreBound(value).blocks();
-        return new LongReader(model, precision, progress, cancelled, bound, work);
+        return new LongReader(model, precision, progress, cancelled, bound, chunkLength, work);
+    }
+
+    /**
+     * The same, reading other numbers of tokens at once than the model was trained with; see {@link
+     * J3Reader#cut}.
+     *
+     * @param tokens at least 1
+     * @throws IllegalArgumentException if {@code tokens} is less than 1
+     */
+    public LongReader withChunks(int tokens) {
+        if (tokens < 1) {
+            throw new IllegalArgumentException("tokens must be >= 1, got tokens=" + tokens);
+        }
+        return new LongReader(model, precision, progress, cancelled, blocks, tokens, work);
     }
 
     /**
@@ -118,6 +141,7 @@ public final class LongReader implements DocumentVectors {
                 progress,
                 cancelled,
                 blocks,
+                chunkLength,
                 Objects.requireNonNull(folder, "folder"));
     }
 
@@ -258,8 +282,14 @@ public final class LongReader implements DocumentVectors {
                             + document.name());
         }
         String reading =
-                "%s\n%s\n%s\n%s\n%d"
-                        .formatted(question, edition, ModelHash.of(model), precision, blocks);
+                "%s\n%s\n%s\n%s\n%d\n%d"
+                        .formatted(
+                                question,
+                                edition,
+                                ModelHash.of(model),
+                                precision,
+                                blocks,
+                                chunkLength);
         return new ReadingFolder(work, reading);
     }
 
@@ -274,6 +304,7 @@ public final class LongReader implements DocumentVectors {
             if (before == null) {
                 reader = new J3Reader(block, manager, precision, question);
                 reader.keep(blocks);
+                reader.cut(chunkLength);
             } else {
                 reader = folder.reader(before, block, manager, precision);
                 position = before.position();
@@ -290,7 +321,7 @@ public final class LongReader implements DocumentVectors {
             return TokenChunks.builder()
                     .setSource(document)
                     .setTokens(TextTokens.of(model.tokenizer()))
-                    .setSize(((J3Model) model.block()).config().chunkLength())
+                    .setSize(chunkLength)
                     .optPosition(position)
                     .optProgress(progress)
                     .optCancelled(cancelled)

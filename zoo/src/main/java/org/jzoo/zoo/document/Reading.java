@@ -7,17 +7,18 @@ import org.jzoo.zoo.j3.J3Reader;
 
 /**
  * One reading of a document by a J3, from its beginning or from where an earlier one was left. With
- * a folder it is kept there every {@value #KEPT_EVERY} chunks and when it is cancelled.
+ * a folder it is kept there every {@value #KEPT_TOKENS} tokens and when it is cancelled.
  */
 final class Reading implements AutoCloseable {
 
-    private static final int KEPT_EVERY = 256; // about 20 s of a small model on two cores
+    private static final long KEPT_TOKENS = 1 << 17; // some 10 s of a small model on two cores
 
     private final NDManager manager;
     private final J3Reader reader;
     private final TokenChunks chunks;
     private final ReadingFolder folder;
     private ReadingPosition position;
+    private long kept; // tokens that were read when it was kept last
 
     /** What is made of each chunk. */
     interface Work {
@@ -65,8 +66,9 @@ final class Reading implements AutoCloseable {
                 TokenChunk chunk = chunks.next();
                 work.read(chunk, chunks.hasNext());
                 position = chunks.position();
-                if ((chunk.index() + 1) % KEPT_EVERY == 0) {
+                if (position.read() - kept >= KEPT_TOKENS) {
                     keep(work);
+                    kept = position.read();
                 }
             }
         } catch (ReadingCancelledException e) {

@@ -52,6 +52,7 @@ public final class J3Reader implements AutoCloseable {
     private static final String SUM = "reader#sum";
     private static final String FIRST = "reader#first";
     private static final String BLOCKS = "reader#blocks";
+    private static final String CHUNK = "reader#chunk";
 
     private final J3Model model;
     private final NDManager home;
@@ -60,6 +61,7 @@ public final class J3Reader implements AutoCloseable {
     private final double[] sum;
     private float[] first;
     private int blocks;
+    private int chunkLength;
     private ForwardContext context;
     private NDManager memory;
     private long tokens;
@@ -88,6 +90,7 @@ public final class J3Reader implements AutoCloseable {
                         .withPrecision(Objects.requireNonNull(precision, "precision"))
                         .withCapture(ChunkAttention.RETRIEVED);
         keep(MOST_BLOCKS);
+        chunkLength = model.config().chunkLength();
         if (question != null && question.length > 0) {
             NDArray ids = home.create(question, new Shape(1, question.length)); // (1, Q)
             new J3Question(ids, null).leave(context);
@@ -112,18 +115,39 @@ public final class J3Reader implements AutoCloseable {
      * @throws IllegalStateException if something was read
      */
     public void keep(int blocks) {
-        if (tokens() > 0) {
-            throw new IllegalStateException(
-                    "blocks must be set before something is read, got blocks=%d, tokens=%d"
-                            .formatted(blocks, tokens()));
-        }
+        requireBeginning("blocks", blocks);
         new StoreBound(blocks).leave(context);
         this.blocks = blocks;
     }
 
+    /**
+     * Sets how many tokens are read at once, where it is not to be what the model was trained with.
+     * Longer chunks take fewer and larger steps: less time, above all on a GPU, and more memory.
+     * What a chunk carries to the next and looks for in earlier text is then asked less often.
+     *
+     * @param length at least 1
+     * @throws IllegalArgumentException if {@code length} is less than 1
+     * @throws IllegalStateException if something was read
+     */
+    public void cut(int length) {
+        if (length < 1) {
+            throw new IllegalArgumentException("chunkLength must be >= 1, got " + length);
+        }
+        requireBeginning("chunkLength", length);
+        chunkLength = length;
+    }
+
+    private void requireBeginning(String name, int value) {
+        if (tokens() > 0) {
+            throw new IllegalStateException(
+                    "%s must be set before something is read, got %s=%d, tokens=%d"
+                            .formatted(name, name, value, tokens()));
+        }
+    }
+
     /** How many tokens to give at a time; only the last ones may be fewer. */
     public int chunkLength() {
-        return model.config().chunkLength();
+        return chunkLength;
     }
 
     /** Tokens that were read. */
@@ -308,6 +332,7 @@ public final class J3Reader implements AutoCloseable {
             }
             arrays.put(TOKENS, working.create(new long[] {tokens}));
             arrays.put(BLOCKS, working.create(new long[] {blocks}));
+            arrays.put(CHUNK, working.create(new long[] {chunkLength}));
             arrays.put(SUM, working.create(sum));
             if (first != null) {
                 arrays.put(FIRST, working.create(first));
@@ -348,6 +373,9 @@ public final class J3Reader implements AutoCloseable {
         }
         if (arrays.containsKey(BLOCKS)) { // files of readers that kept all have none
             reader.keep(Math.toIntExact(arrays.get(BLOCKS).getLong(0)));
+        }
+        if (arrays.containsKey(CHUNK)) { // files of readers that knew one length have none
+            reader.cut(Math.toIntExact(arrays.get(CHUNK).getLong(0)));
         }
         reader.tokens = arrays.get(TOKENS).getLong(0);
         System.arraycopy(arrays.get(SUM).toDoubleArray(), 0, reader.sum, 0, reader.sum.length);

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jzoo.blocks.part.ForwardContext;
+import org.jzoo.zoo.j3.J3Config;
 import org.jzoo.zoo.j3.J3Parts;
 import org.jzoo.zoo.j3.J3Size;
 import org.jzoo.zoo.j3.SpanTask;
@@ -302,6 +303,32 @@ class LongReaderTest {
     }
 
     @Test
+    void readsOtherNumbersOfTokensAtOnce(@TempDir Path folder) throws IOException {
+        LongQuestion question = LongQuestion.of(TEXT.repeat(20), QUESTION);
+        ModelConfig wide = ModelConfig.of("j3", parts().withChunkLength(40), new SpanTask(0));
+        try (LoadedModel model = model(new SpanTask(0));
+                LoadedModel other = fresh(wide)) {
+            LongReader reader = LongReader.of(model).withChunks(40);
+            LongAnswer expected = LongReader.of(other).answer(question);
+            LongAnswer own = LongReader.of(model).answer(question);
+            assertTrue(own.reading().chunks() > 2 * expected.reading().chunks());
+            assertEquals(expected, reader.answer(question));
+            List<Long> told = new ArrayList<>();
+            LongReader kept =
+                    reader.withWork(folder)
+                            .withProgress((chunks, tokens, characters) -> told.add(chunks));
+            assertThrows(
+                    ReadingCancelledException.class,
+                    () -> kept.withCancelled(() -> told.size() == 4).answer(question));
+            assertEquals(expected, kept.answer(question));
+            assertEquals(
+                    "tokens must be >= 1, got tokens=0",
+                    assertThrows(IllegalArgumentException.class, () -> reader.withChunks(0))
+                            .getMessage());
+        }
+    }
+
+    @Test
     void aBlankDocumentSaysNothing() throws IOException {
         try (LoadedModel model = model(new SpanTask(0))) {
             LongAnswer answer = LongReader.of(model).answer(LongQuestion.of("\n ", QUESTION));
@@ -321,16 +348,19 @@ class LongReaderTest {
     }
 
     private static LoadedModel model(Task task) {
-        ModelConfig config =
-                ModelConfig.of(
-                        "j3",
-                        J3Parts.of(SIZE)
-                                .optWindow(6)
-                                .optMemoryTokens(3)
-                                .optRetrieved(2)
-                                .build()
-                                .encoder(TinyModels.VOCABULARY, 0),
-                        task);
+        return fresh(ModelConfig.of("j3", parts(), task));
+    }
+
+    private static J3Config parts() {
+        return J3Parts.of(SIZE)
+                .optWindow(6)
+                .optMemoryTokens(3)
+                .optRetrieved(2)
+                .build()
+                .encoder(TinyModels.VOCABULARY, 0);
+    }
+
+    private static LoadedModel fresh(ModelConfig config) {
         return LoadedModel.fresh("test", config, TinyModels.tokenizer(1 << 20), 7, Device.cpu());
     }
 

@@ -52,7 +52,7 @@ public enum LengthScheme {
 
     private static final double ROTARY_BASE = 10_000;
     private static final double GATE_BIAS = 5;
-    private static final int CHUNK = 2048;
+    private static final int CHUNK = 512;
     private static final int BLOCK = 64;
     private static final int GRADIENT_CHUNKS = 16;
 

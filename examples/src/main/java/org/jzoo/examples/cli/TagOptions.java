@@ -11,13 +11,16 @@ import org.jzoo.examples.tagging.TagSplit;
 /** Fine-tunings to labels of tokens, as the arguments ask for them. */
 final class TagOptions {
 
+    // Encoders of sentences must change more to tell words than to tell texts.
+    private static final FineTuneOptions.Defaults USUAL =
+            FineTuneOptions.Defaults.texts(5, 16, 128, 1e-3).above(0, "all");
+
     private TagOptions() {}
 
     /** A run of any model that reads texts. */
     static FineTuneRun texts(Arguments arguments, Path work, Terminal terminal) {
         FineTuneConfig config =
-                FineTuneOptions.config(
-                        arguments, FineTuneOptions.USUAL, work, arguments.has("resume"));
+                FineTuneOptions.config(arguments, USUAL, work, arguments.has("resume"));
         return run(config, TagFineTune.of(config, split(arguments)), terminal);
     }
 

@@ -27,6 +27,7 @@ public record LabelledTexts(String name, String hash, List<LabelledText> texts) 
     public static final LabelledTexts NONE = new LabelledTexts("", "", List.of());
 
     private static final int PARTS = 10;
+    private static final int SHOWN = 20;
 
     /** Copies the list. */
     public LabelledTexts {
@@ -101,7 +102,11 @@ public record LabelledTexts(String name, String hash, List<LabelledText> texts) 
 
     @Override
     public String toString() {
+        SortedSet<String> labels = labels();
         return "%,d texts with %,d labelled stretches of %s"
-                .formatted(texts.size(), spans(), labels());
+                .formatted(
+                        texts.size(),
+                        spans(),
+                        labels.size() <= SHOWN ? labels : labels.size() + " labels");
     }
 }

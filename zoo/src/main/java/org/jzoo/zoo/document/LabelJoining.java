@@ -10,9 +10,9 @@ import org.jzoo.zoo.text.WordStarts;
  * Joins the labels of tokens to labelled stretches while a text is read.
  *
  * <p>A word has the label of its first token, on which models of this kind are trained. If labels
- * begin with "B-" or "I-", neighbouring words of one kind become one stretch, a new one at each
- * "B-". Words labelled "O" are left out. Holds the chunk of the last token and the open stretch,
- * which may run through any number of chunks; at 1,048,576 characters it is closed.
+ * mark beginnings, neighbouring words of one kind become one stretch, a new one at each beginning;
+ * see {@link TokenTags}. Words labelled "O" are left out. Holds the chunk of the last token and the
+ * open stretch, which may run through any number of chunks; at 1,048,576 characters it is closed.
  */
 public final class LabelJoining {
 

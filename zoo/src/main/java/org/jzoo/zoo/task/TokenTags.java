@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * What labels of tokens say of stretches of text. "B-X" begins a stretch of X, "I-X" goes on with
- * one, or begins one where there is none; "O" is outside. Labels without such marks say each word's
+ * one, or begins one where there is none; "O" is outside. Beside them "E-X" (or "L-X") ends a
+ * stretch and "S-X" (or "U-X") is one of a single word. Labels without such marks say each word's
  * kind.
  *
  * @param names the labels in the order of a model's outputs
@@ -24,6 +26,9 @@ public record TokenTags(List<String> names) {
 
     /** Begins the label of a stretch's other words. */
     public static final String INSIDE = "I-";
+
+    private static final Pattern OTHERS = Pattern.compile("[ELSU]-.+");
+    private static final String BEGINNINGS = "BSU";
 
     /** Copies the list. */
     public TokenTags {
@@ -42,11 +47,14 @@ public record TokenTags(List<String> names) {
 
     /** Whether labels mark where stretches begin. */
     public boolean marked() {
-        return names.stream().anyMatch(TokenTags::isMarked);
+        return names.stream().anyMatch(this::isMarked);
     }
 
-    private static boolean isMarked(String name) {
-        return name.startsWith(BEGIN) || name.startsWith(INSIDE);
+    private boolean isMarked(String name) {
+        return name.startsWith(BEGIN)
+                || name.startsWith(INSIDE)
+                || (OTHERS.matcher(name).matches()
+                        && names.contains(BEGIN + name.substring(BEGIN.length())));
     }
 
     /** The kind that a label means, without mark; {@value #OUTSIDE} for none. */
@@ -57,7 +65,8 @@ public record TokenTags(List<String> names) {
 
     /** Whether a label begins a stretch wherever it stands. */
     public boolean begins(int tag) {
-        return names.get(tag).startsWith(BEGIN);
+        String name = names.get(tag);
+        return isMarked(name) && BEGINNINGS.indexOf(name.charAt(0)) >= 0;
     }
 
     /** Whether a label is outside all stretches. */

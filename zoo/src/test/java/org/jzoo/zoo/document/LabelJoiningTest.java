@@ -94,6 +94,16 @@ class LabelJoiningTest {
     }
 
     @Test
+    void endsAndSinglesAreRead() throws IOException {
+        List<String> labels = List.of("B-PER", "E-PER", "S-PER");
+        List<LongLabel> found =
+                join("Ann Bo Cy", 4, labels, o -> o < 3 ? "B-PER" : o < 6 ? "E-PER" : "S-PER");
+        assertEquals(
+                List.of("Ann Bo/PER", "Cy/PER"),
+                found.stream().map(l -> l.words() + "/" + l.label()).toList());
+    }
+
+    @Test
     void theScoreIsTheMeanOfItsWords() throws IOException {
         List<LongLabel> found = new ArrayList<>();
         LabelJoining joining = new LabelJoining(List.of("O", "I-X"), found::add);

@@ -34,6 +34,15 @@ class TokenTagsTest {
     }
 
     @Test
+    void endsAndSinglesAreMarksBesideABeginning() {
+        TokenTags tags =
+                new TokenTags(List.of("O", "B-PER", "I-PER", "E-PER", "S-PER", "S-bar", "E-mail"));
+        assertEquals(List.of("PER", "S-bar", "E-mail"), tags.kinds());
+        assertTrue(tags.begins(1) && tags.begins(4));
+        assertFalse(tags.begins(2) || tags.begins(3) || tags.begins(5));
+    }
+
+    @Test
     void plainLabelsAreKindsOfWords() {
         TokenTags tags = new TokenTags(List.of("NOUN", "VERB"));
         assertFalse(tags.marked());

@@ -16,6 +16,7 @@ import org.jzoo.datasets.text.TextColumns;
 import org.jzoo.datasets.text.TextEncoding;
 import org.jzoo.datasets.text.TextFiles;
 import org.jzoo.datasets.text.TextSource;
+import org.jzoo.examples.finetune.DocumentJudge;
 import org.jzoo.examples.finetune.FineTune;
 import org.jzoo.examples.finetune.Judge;
 import org.jzoo.training.metric.ConfusionMatrix;
@@ -90,6 +91,7 @@ final class EvaluateCommand implements Command {
                 "jzoo evaluate --model my-model --test test.csv",
                 "jzoo evaluate --model my-j1 --test questions.csv --pictures photos",
                 "jzoo evaluate --model j3-recall --test needles.jsonl",
+                "jzoo evaluate --model my-long-labels --test reports",
                 "jzoo evaluate --model names --test eng.testb",
                 "jzoo evaluate --model similarity --test dev.jsonl --text-column a --pair-column b"
                         + " --label-column score --json");
@@ -117,6 +119,10 @@ final class EvaluateCommand implements Command {
                 LabelEvaluation.run(model, labels, arguments, terminal);
                 return Main.OK;
             }
+            if (DocumentJudge.reads(model)) {
+                documents(model, file, arguments, terminal);
+                return Main.OK;
+            }
             TextSource test = TextFiles.open(file, columns(arguments, name, task));
             LabelSet labels = task instanceof ClassificationTask c ? LabelSet.of(c.labels()) : null;
             int limit = model.config().textModel().maxLength();
@@ -139,13 +145,31 @@ final class EvaluateCommand implements Command {
                                 model.block(),
                                 arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32);
                 if (arguments.has("json")) {
-                    terminal.json(json(name, file, set, metrics, judge.confusion()));
+                    terminal.json(json(name, file, set.size(), metrics, judge.confusion()));
                 } else {
-                    show(set, metrics, judge.confusion(), terminal);
+                    show(set.size(), metrics, judge.confusion(), terminal);
+                    terminal.remark("%s", set.truncation());
                 }
             }
         }
         return Main.OK;
+    }
+
+    private static void documents(
+            LoadedModel model, Path file, Arguments arguments, Terminal terminal) {
+        String name = arguments.text("model");
+        Task task = model.config().task();
+        TextSource test = LongOptions.documents(file, columns(arguments, name, task));
+        DocumentJudge judge =
+                new DocumentJudge(model, test, LabelSet.of(((ClassificationTask) task).labels()));
+        Map<String, Double> metrics =
+                judge.evaluate(arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32);
+        long count = judge.confusion().total();
+        if (arguments.has("json")) {
+            terminal.json(json(name, file, count, metrics, judge.confusion()));
+        } else {
+            show(count, metrics, judge.confusion(), terminal);
+        }
     }
 
     private static Set<String> own(LoadedModel model) {
@@ -155,6 +179,9 @@ final class EvaluateCommand implements Command {
         }
         if (task instanceof TokenClassificationTask) {
             return model.block() instanceof J3Model ? Set.of() : Set.of("max-length");
+        }
+        if (DocumentJudge.reads(model)) {
+            return Set.of("text-column", "label-column");
         }
         return task instanceof SpanTask ? OF_DOCUMENTS : OF_TEXTS;
     }
@@ -186,14 +213,14 @@ final class EvaluateCommand implements Command {
     private static Map<String, Object> json(
             String name,
             Path file,
-            EncodedDataset set,
+            long size,
             Map<String, Double> metrics,
             ConfusionMatrix confusion) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("model", name);
         result.put("data", file.toString());
         result.put("dataHash", DataHash.sha256(file));
-        result.put("examples", set.size());
+        result.put("examples", size);
         result.put("metrics", metrics);
         if (confusion != null) {
             result.put("labels", confusion.labels());
@@ -204,16 +231,12 @@ final class EvaluateCommand implements Command {
     }
 
     private static void show(
-            EncodedDataset set,
-            Map<String, Double> metrics,
-            ConfusionMatrix confusion,
-            Terminal terminal) {
-        terminal.print("%-10s %,d", "texts", set.size());
+            long size, Map<String, Double> metrics, ConfusionMatrix confusion, Terminal terminal) {
+        terminal.print("%-10s %,d", "texts", size);
         metrics.forEach((metric, value) -> terminal.print("%-10s %.4f", metric, value));
         if (confusion != null) {
             terminal.print("");
             terminal.print("%s", ConfusionTable.format(confusion).stripTrailing());
         }
-        terminal.remark("%s", set.truncation());
     }
 }

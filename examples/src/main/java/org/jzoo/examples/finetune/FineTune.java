@@ -193,9 +193,10 @@ public final class FineTune implements FineTuning {
         if (teaching != null) {
             teaching.requireTokens(data.train(), encoding, config.maxLength());
         }
+        boolean whole = DocumentJudge.reads(model); // documents, however much of them it learns
         try (EncodedDataset train = encode(lessons(), encoding);
                 EncodedDataset validation = encode(data.validation(), encoding);
-                EncodedDataset test = encode(data.test(), encoding)) {
+                EncodedDataset test = whole ? null : encode(data.test(), encoding)) {
             PyTorch.seed(config.seed());
             config.tuning().apply(block);
             String parameters = ParameterReport.of(block).line();
@@ -209,6 +210,10 @@ public final class FineTune implements FineTuning {
                 Judge judge = Judge.of(test, data.labels());
                 // As evaluate does, whatever it was trained in.
                 metrics = judge.evaluate(block, Precision.FLOAT32);
+                confusion = judge.confusion();
+            } else if (whole && data.test() != null && !result.interrupted()) {
+                DocumentJudge judge = new DocumentJudge(model, data.test(), data.labels());
+                metrics = judge.evaluate(Precision.FLOAT32);
                 confusion = judge.confusion();
             }
             return new FineTuned(

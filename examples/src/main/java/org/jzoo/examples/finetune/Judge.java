@@ -13,6 +13,7 @@ import org.jzoo.training.loss.CrossEntropy;
 import org.jzoo.training.loss.SquaredError;
 import org.jzoo.training.metric.Accuracy;
 import org.jzoo.training.metric.Averaging;
+import org.jzoo.training.metric.ClassMetric;
 import org.jzoo.training.metric.ConfusionMatrix;
 import org.jzoo.training.metric.F1;
 import org.jzoo.training.metric.MatthewsCorrelation;
@@ -64,15 +65,20 @@ public final class Judge {
         }
         List<String> names = labels.names();
         ConfusionMatrix confusion = new ConfusionMatrix(names);
+        return new Judge(
+                new ModelEvaluation(batches, new CrossEntropy())
+                        .with(metrics(names).toArray(ClassMetric[]::new))
+                        .counting(confusion),
+                confusion);
+    }
+
+    /** What labels are measured by. */
+    static List<ClassMetric> metrics(List<String> names) {
         F1 f1 =
                 names.size() == 2
                         ? F1.ofClass(names, names.get(1))
                         : F1.averaged(names, Averaging.MACRO);
-        return new Judge(
-                new ModelEvaluation(batches, new CrossEntropy())
-                        .with(new Accuracy(names), f1, new MatthewsCorrelation(names))
-                        .counting(confusion),
-                confusion);
+        return List.of(new Accuracy(names), f1, new MatthewsCorrelation(names));
     }
 
     /** The evaluation, for a training loop. */

@@ -102,10 +102,17 @@ public final class RunCard {
 
     private static void addLimits(
             ModelCard.Builder card, FineTuneConfig config, TextData data, FineTuned tuned) {
+        boolean whole = DocumentJudge.reads(tuned.model());
         card.optLimit("Measured on data like its training data only.")
                 .optLimit(
-                        "Reads the first %d tokens of a text; in training: %s."
-                                .formatted(config.maxLength(), tuned.truncation()));
+                        "%s the first %d tokens of a text; in training: %s."
+                                .formatted(
+                                        whole
+                                                ? "Reads all of a text, which the test was, too,"
+                                                        + " but learned from"
+                                                : "Reads",
+                                        config.maxLength(),
+                                        tuned.truncation()));
         if (!data.regression()) {
             card.optLimit("Always answers with one of its labels, on any text.");
         }

@@ -52,6 +52,7 @@ class LongLabelsTest {
         assertTrue(
                 Files.readString(model.resolve("README.md")).contains("A fresh model, tuned to"));
         labelsFiles(model);
+        judgesFiles(model);
         Shell asked =
                 Shell.run(
                         "ask",
@@ -67,6 +68,56 @@ class LongLabelsTest {
                 "jzoo ask: --model must be a J3 that answers questions, got labels with the task"
                         + " ClassificationTask",
                 asked.err().lines().findFirst().orElse(""));
+    }
+
+    private void judgesFiles(Path model) throws IOException {
+        Path tested = folder.resolve("tested");
+        Files.createDirectories(tested.resolve("good"));
+        Files.createDirectories(tested.resolve("bad"));
+        PdfFile.write(tested.resolve("good/a.pdf"), "good good good good good good");
+        Files.writeString(tested.resolve("bad/b.txt"), "bad ".repeat(3000));
+        Files.writeString(tested.resolve("bad/c.txt"), "good ".repeat(30));
+        String[] all = {"evaluate", "--model", model.toString(), "--device", "cpu", "--test"};
+        Shell judged = Shell.run(with(all, tested.toString(), "--json"));
+        assertEquals(Main.OK, judged.code(), judged::err);
+        JsonObject figures = JsonParser.parseString(judged.out()).getAsJsonObject();
+        assertEquals(3, figures.get("examples").getAsInt());
+        JsonObject metrics = figures.getAsJsonObject("metrics");
+        assertEquals(2 / 3.0, metrics.get("accuracy").getAsDouble(), 1e-12);
+        assertEquals("[[1,1],[0,1]]", figures.get("confusion").toString());
+        double loss = 0;
+        String[] labels = {"good", "bad", "bad"};
+        String[] files = {"good/a.pdf", "bad/b.txt", "bad/c.txt"};
+        for (int i = 0; i < files.length; i++) {
+            String file = tested.resolve(files[i]).toString();
+            Shell read =
+                    Shell.run(
+                            "predict",
+                            "--model",
+                            model.toString(),
+                            "--device",
+                            "cpu",
+                            "--json",
+                            "--documents",
+                            file);
+            loss -=
+                    Math.log(
+                            JsonParser.parseString(read.out())
+                                    .getAsJsonObject()
+                                    .getAsJsonObject("probabilities")
+                                    .get(labels[i])
+                                    .getAsDouble());
+        }
+        assertEquals(loss / 3, metrics.get("loss").getAsDouble(), 1e-6);
+        assertEquals(
+                "jzoo evaluate: --max-length must be left out with "
+                        + model
+                        + ", made for classification",
+                Shell.run(with(all, tested.toString(), "--max-length", "9"))
+                        .err()
+                        .lines()
+                        .findFirst()
+                        .orElse(""));
     }
 
     private void labelsFiles(Path model) throws IOException {

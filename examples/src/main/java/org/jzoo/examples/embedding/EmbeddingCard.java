@@ -3,9 +3,7 @@ package org.jzoo.examples.embedding;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
 import org.jzoo.examples.finetune.TuningCard;
-import org.jzoo.examples.language.LanguageText;
 import org.jzoo.examples.longqa.FreshJ3;
-import org.jzoo.zoo.card.DataUse;
 import org.jzoo.zoo.card.ModelCard;
 
 /** The model card of an {@link EmbeddingFineTune}, made from the run. */
@@ -23,9 +21,9 @@ final class EmbeddingCard {
                         config,
                         tuned);
         boolean apart = !data.isSplit();
-        add(card, data.train(), apart ? "train" : "train, without a tenth of the documents");
-        add(card, data.validation(), apart ? "validation" : "validation, that tenth");
-        add(card, data.test(), TuningCard.TEST);
+        data.train().into(card, apart ? "train" : "train, without a tenth of the documents");
+        data.validation().into(card, apart ? "validation" : "validation, that tenth");
+        data.test().into(card, TuningCard.TEST);
         card.optSetting("tokens of a part in training", config.maxLength());
         TuningCard.addSettings(card, config, tuned);
         TuningCard.addFigures(
@@ -34,11 +32,5 @@ final class EmbeddingCard {
                         "Figures say how often half a document finds its other half among those of"
                                 + " so many documents: the more there are, the harder.")
                 .optLimit("Alike means: might be of one document. No labels were seen.");
-    }
-
-    private static void add(ModelCard.Builder card, LanguageText text, String split) {
-        if (!text.documents().isEmpty()) {
-            card.optData(new DataUse(text.name(), split, text.documents().size(), text.hash()));
-        }
     }
 }

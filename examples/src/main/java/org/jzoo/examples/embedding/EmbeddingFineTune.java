@@ -8,12 +8,10 @@ import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
-import org.jzoo.examples.finetune.FineTuning;
+import org.jzoo.examples.finetune.ModelTuning;
 import org.jzoo.examples.finetune.TuningLoop;
 import org.jzoo.examples.language.LanguageText;
 import org.jzoo.examples.longqa.FreshJ3;
-import org.jzoo.training.loop.StopSignal;
-import org.jzoo.training.loop.TrainingCallback;
 import org.jzoo.training.loop.TrainingLoop;
 import org.jzoo.training.loop.TrainingResult;
 import org.jzoo.training.loop.Watch;
@@ -36,14 +34,12 @@ import org.jzoo.zoo.task.Pooling;
  * @see <a href="https://arxiv.org/abs/2201.10005">Neelakantan et al. 2022</a>, section 3.1, where
  *     neighbouring pieces of text are the pairs, too
  */
-public final class EmbeddingFineTune implements FineTuning {
+public final class EmbeddingFineTune extends ModelTuning {
 
     private static final double TEMPERATURE = 0.05;
 
     private final FreshJ3 fresh;
-    private final FineTuneConfig config;
     private final EmbeddingData data;
-    private final TuningLoop training;
 
     /**
      * Prepares a training.
@@ -51,51 +47,26 @@ public final class EmbeddingFineTune implements FineTuning {
      * @param fresh what a fresh model looks like, or null to go on with the configuration's
      */
     public EmbeddingFineTune(FreshJ3 fresh, FineTuneConfig config, EmbeddingData data) {
+        super(config);
         this.fresh = fresh;
-        this.config = config;
         this.data = data;
-        training = new TuningLoop(config);
     }
 
     @Override
-    public EmbeddingFineTune with(TrainingCallback callback) {
-        training.with(callback);
-        return this;
-    }
-
-    @Override
-    public EmbeddingFineTune with(StopSignal signal) {
-        training.with(signal);
-        return this;
-    }
-
-    /**
-     * Trains and judges.
-     *
-     * @throws IllegalArgumentException if the model is no J3
-     */
-    @Override
-    public FineTuned run() throws IOException, MalformedModelException {
-        PyTorch.seed(config.seed());
+    protected LoadedModel model() throws IOException, MalformedModelException {
         EmbeddingTask task = new EmbeddingTask(Pooling.MEAN, true);
-        LoadedModel model =
-                fresh == null
-                        ? ModelSource.loadFor(config.model(), head -> task, config.device())
-                        : fresh.create("j3", task, config.seed(), config.device());
-        try {
-            if (!(model.config().model() instanceof J3Config)) {
-                throw new IllegalArgumentException(
-                        "model must be a J3, got %s, of the architecture %s"
-                                .formatted(config.model(), model.config().architecture()));
-            }
-            return run(model);
-        } catch (RuntimeException e) {
-            model.close();
-            throw e;
-        }
+        return fresh == null
+                ? ModelSource.loadFor(config.model(), head -> task, config.device())
+                : fresh.create("j3", task, config.seed(), config.device());
     }
 
-    private FineTuned run(LoadedModel model) {
+    @Override
+    protected FineTuned tune(LoadedModel model) {
+        if (!(model.config().model() instanceof J3Config)) {
+            throw new IllegalArgumentException(
+                    "model must be a J3, got %s, of the architecture %s"
+                            .formatted(config.model(), model.config().architecture()));
+        }
         TextTokens tokens = TextTokens.of(model.tokenizer());
         ExcerptPairs pairs =
                 new ExcerptPairs(

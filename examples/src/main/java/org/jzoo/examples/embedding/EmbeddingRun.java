@@ -91,10 +91,8 @@ public record EmbeddingRun(FreshJ3 fresh, FineTuneConfig config) {
 
     private List<Figures> trained(EmbeddingData data, Path models, StopSignal stop)
             throws IOException, MalformedModelException {
-        EmbeddingFineTune tuning =
-                new EmbeddingFineTune(fresh, config, data)
-                        .with(new ProgressDisplay(System.err, ProgressLine.isTerminal()))
-                        .with(stop);
+        EmbeddingFineTune tuning = new EmbeddingFineTune(fresh, config, data);
+        tuning.with(new ProgressDisplay(System.err, ProgressLine.isTerminal())).with(stop);
         try (FineTuned tuned = tuning.run()) {
             if (tuned.training().interrupted()) {
                 return List.of();

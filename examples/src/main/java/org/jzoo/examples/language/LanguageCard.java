@@ -4,7 +4,6 @@ import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
 import org.jzoo.examples.finetune.TuningCard;
 import org.jzoo.examples.longqa.FreshJ3;
-import org.jzoo.zoo.card.DataUse;
 import org.jzoo.zoo.card.ModelCard;
 
 /** The model card of a {@link LanguageFineTune}, made from the run. */
@@ -22,9 +21,9 @@ final class LanguageCard {
                         config,
                         tuned);
         boolean apart = !data.isSplit();
-        add(card, data.train(), apart ? "train" : "train, without the documents' last tenths");
-        add(card, data.validation(), apart ? "validation" : "validation, the last tenths");
-        add(card, data.test(), TuningCard.TEST);
+        data.train().into(card, apart ? "train" : "train, without the documents' last tenths");
+        data.validation().into(card, apart ? "validation" : "validation, the last tenths");
+        data.test().into(card, TuningCard.TEST);
         card.optSetting("text", tuned.truncation());
         TuningCard.addSettings(card, config, tuned);
         TuningCard.addFigures(
@@ -34,11 +33,5 @@ final class LanguageCard {
                                         .formatted(config.maxLength())
                                 + " and of texts like its training text only.")
                 .optLimit("Writes what is likely after its training text, true or not.");
-    }
-
-    private static void add(ModelCard.Builder card, LanguageText text, String split) {
-        if (!text.isEmpty()) {
-            card.optData(new DataUse(text.name(), split, text.documents().size(), text.hash()));
-        }
     }
 }

@@ -9,11 +9,9 @@ import org.jzoo.blocks.part.Part;
 import org.jzoo.datasets.text.DataException;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
-import org.jzoo.examples.finetune.FineTuning;
+import org.jzoo.examples.finetune.ModelTuning;
 import org.jzoo.examples.finetune.TuningLoop;
 import org.jzoo.examples.longqa.FreshJ3;
-import org.jzoo.training.loop.StopSignal;
-import org.jzoo.training.loop.TrainingCallback;
 import org.jzoo.training.loop.TrainingLoop;
 import org.jzoo.training.loop.TrainingResult;
 import org.jzoo.training.loop.Watch;
@@ -44,14 +42,12 @@ import org.jzoo.zoo.task.CausalLanguageTask;
  * }
  * }</pre>
  */
-public final class LanguageFineTune implements FineTuning {
+public final class LanguageFineTune extends ModelTuning {
 
     private static final double SECOND_MOMENT = 0.95;
 
     private final FreshJ3 fresh;
-    private final FineTuneConfig config;
     private final LanguageData data;
-    private final TuningLoop training;
 
     /**
      * Prepares a training.
@@ -59,43 +55,13 @@ public final class LanguageFineTune implements FineTuning {
      * @param fresh what a fresh model looks like, or null to go on with the configuration's
      */
     public LanguageFineTune(FreshJ3 fresh, FineTuneConfig config, LanguageData data) {
+        super(config);
         this.fresh = fresh;
-        this.config = config;
         this.data = data;
-        training = new TuningLoop(config);
     }
 
     @Override
-    public LanguageFineTune with(TrainingCallback callback) {
-        training.with(callback);
-        return this;
-    }
-
-    @Override
-    public LanguageFineTune with(StopSignal signal) {
-        training.with(signal);
-        return this;
-    }
-
-    /**
-     * Trains and judges.
-     *
-     * @throws IllegalArgumentException if the model does not continue texts, or a text is too short
-     */
-    @Override
-    public FineTuned run() throws IOException, MalformedModelException {
-        PyTorch.seed(config.seed());
-        LoadedModel model = model();
-        try {
-            check(model);
-            return run(model);
-        } catch (RuntimeException e) {
-            model.close();
-            throw e;
-        }
-    }
-
-    private LoadedModel model() throws IOException, MalformedModelException {
+    protected LoadedModel model() throws IOException, MalformedModelException {
         return fresh == null
                 ? Zoo.load(config.model(), config.device())
                 : fresh.create(
@@ -119,7 +85,9 @@ public final class LanguageFineTune implements FineTuning {
         }
     }
 
-    private FineTuned run(LoadedModel model) {
+    @Override
+    protected FineTuned tune(LoadedModel model) {
+        check(model);
         TextTokens tokens = TextTokens.of(model.tokenizer());
         LanguageTokens learned = LanguageTokens.of(data.train(), tokens);
         LanguageBatches train =

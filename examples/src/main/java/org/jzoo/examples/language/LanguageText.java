@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 import org.jzoo.datasets.DataHash;
 import org.jzoo.datasets.text.DataException;
 import org.jzoo.examples.longqa.DocumentFiles;
+import org.jzoo.zoo.card.DataUse;
+import org.jzoo.zoo.card.ModelCard;
 
 /**
  * Plain texts of one file or folder.
@@ -76,6 +78,13 @@ public record LanguageText(String name, String hash, List<String> documents) {
     private static boolean isText(Path file) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         return Files.isRegularFile(file) && ENDINGS.stream().anyMatch(name::endsWith);
+    }
+
+    /** Tells a card of it, if there is any. */
+    public void into(ModelCard.Builder card, String split) {
+        if (!documents.isEmpty()) {
+            card.optData(new DataUse(name, split, documents.size(), hash));
+        }
     }
 
     /** The documents, an empty line between them. */

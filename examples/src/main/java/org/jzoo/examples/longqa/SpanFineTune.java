@@ -8,10 +8,8 @@ import org.jzoo.blocks.part.Part;
 import org.jzoo.datasets.document.DocumentStatistics;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
-import org.jzoo.examples.finetune.FineTuning;
+import org.jzoo.examples.finetune.ModelTuning;
 import org.jzoo.examples.finetune.TuningLoop;
-import org.jzoo.training.loop.StopSignal;
-import org.jzoo.training.loop.TrainingCallback;
 import org.jzoo.training.loop.TrainingLoop;
 import org.jzoo.training.loop.TrainingResult;
 import org.jzoo.training.loop.Watch;
@@ -30,14 +28,12 @@ import org.jzoo.zoo.registry.Zoo;
  * It learns from excerpts of {@link FineTuneConfig#maxLength} tokens and is judged on whole
  * documents.
  */
-public final class SpanFineTune implements FineTuning {
+public final class SpanFineTune extends ModelTuning {
 
     private static final double HEAD_DROPOUT = 0.1;
 
     private final FreshJ3 fresh;
-    private final FineTuneConfig config;
     private final SpanSplit data;
-    private final TuningLoop training;
 
     /**
      * Prepares a training.
@@ -45,37 +41,13 @@ public final class SpanFineTune implements FineTuning {
      * @param fresh what a fresh model looks like, or null to go on with the configuration's
      */
     public SpanFineTune(FreshJ3 fresh, FineTuneConfig config, SpanSplit data) {
+        super(config);
         this.fresh = fresh;
-        this.config = config;
         this.data = data;
-        training = new TuningLoop(config);
     }
 
     @Override
-    public SpanFineTune with(TrainingCallback callback) {
-        training.with(callback);
-        return this;
-    }
-
-    @Override
-    public SpanFineTune with(StopSignal signal) {
-        training.with(signal);
-        return this;
-    }
-
-    @Override
-    public FineTuned run() throws IOException, MalformedModelException {
-        PyTorch.seed(config.seed());
-        LoadedModel model = model();
-        try {
-            return run(model);
-        } catch (RuntimeException e) {
-            model.close();
-            throw e;
-        }
-    }
-
-    private LoadedModel model() throws IOException, MalformedModelException {
+    protected LoadedModel model() throws IOException, MalformedModelException {
         SpanTask task = new SpanTask(HEAD_DROPOUT);
         if (fresh != null) {
             return fresh.create("j3", task, config.seed(), config.device());
@@ -95,7 +67,8 @@ public final class SpanFineTune implements FineTuning {
         return ModelSource.loadFor(config.model(), head -> task, config.device());
     }
 
-    private FineTuned run(LoadedModel model) {
+    @Override
+    protected FineTuned tune(LoadedModel model) {
         TextTokens tokens = TextTokens.of(model.tokenizer());
         J3Config numbers = (J3Config) model.config().model();
         SpanBatches train =

@@ -10,11 +10,9 @@ import org.jzoo.blocks.part.Part;
 import org.jzoo.datasets.label.LabelledTexts;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
-import org.jzoo.examples.finetune.FineTuning;
+import org.jzoo.examples.finetune.ModelTuning;
 import org.jzoo.examples.finetune.TuningLoop;
 import org.jzoo.examples.longqa.FreshJ3;
-import org.jzoo.training.loop.StopSignal;
-import org.jzoo.training.loop.TrainingCallback;
 import org.jzoo.training.loop.TrainingLoop;
 import org.jzoo.training.loop.TrainingResult;
 import org.jzoo.training.loop.Watch;
@@ -30,13 +28,11 @@ import org.jzoo.zoo.task.TokenTags;
  * It learns one tag a word, that of its first token, from excerpts of {@link
  * FineTuneConfig#maxLength} tokens, and is judged on whole texts.
  */
-public final class TagFineTune implements FineTuning {
+public final class TagFineTune extends ModelTuning {
 
-    private final FineTuneConfig config;
     private final TagSplit data;
     private final FreshJ3 fresh;
     private final Start start;
-    private final TuningLoop training;
 
     /** Makes the model to begin with. */
     @FunctionalInterface
@@ -45,11 +41,10 @@ public final class TagFineTune implements FineTuning {
     }
 
     private TagFineTune(FineTuneConfig config, TagSplit data, FreshJ3 fresh, Start start) {
-        this.config = config;
+        super(config);
         this.data = data;
         this.fresh = fresh;
         this.start = start;
-        training = new TuningLoop(config);
     }
 
     /** Prepares a training of the configuration's model, any that reads texts. */
@@ -80,30 +75,12 @@ public final class TagFineTune implements FineTuning {
     }
 
     @Override
-    public TagFineTune with(TrainingCallback callback) {
-        training.with(callback);
-        return this;
+    protected LoadedModel model() throws IOException, MalformedModelException {
+        return start.create();
     }
 
     @Override
-    public TagFineTune with(StopSignal signal) {
-        training.with(signal);
-        return this;
-    }
-
-    @Override
-    public FineTuned run() throws IOException, MalformedModelException {
-        PyTorch.seed(config.seed());
-        LoadedModel model = start.create();
-        try {
-            return run(model);
-        } catch (RuntimeException e) {
-            model.close();
-            throw e;
-        }
-    }
-
-    private FineTuned run(LoadedModel model) {
+    protected FineTuned tune(LoadedModel model) {
         List<String> labels = ((TokenClassificationTask) model.config().task()).labels();
         TagReading reading = TagReading.of(model, config.maxLength());
         TagData train = TagData.of(data.train(), new TokenTags(labels), reading);

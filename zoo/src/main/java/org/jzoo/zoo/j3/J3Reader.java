@@ -21,10 +21,6 @@ import org.jzoo.blocks.kernel.GradientMode;
 import org.jzoo.blocks.kernel.LinearKernel;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.part.ForwardContext;
-import org.jzoo.zoo.task.ClassificationTask;
-import org.jzoo.zoo.task.EmbeddingTask;
-import org.jzoo.zoo.task.Pooling;
-import org.jzoo.zoo.task.RegressionTask;
 import org.jzoo.zoo.weights.Safetensors;
 import org.jzoo.zoo.weights.SafetensorsWriter;
 import org.jzoo.zoo.weights.TensorSource;
@@ -57,9 +53,7 @@ public final class J3Reader implements AutoCloseable {
     private final J3Model model;
     private final NDManager home;
     private final ParameterStore store;
-    private final Pooling pooling;
-    private final double[] sum;
-    private float[] first;
+    private final PooledStates pooled; // null for tasks with outputs for each token
     private int blocks;
     private int chunkLength;
     private ForwardContext context;
@@ -83,8 +77,7 @@ public final class J3Reader implements AutoCloseable {
         this.model = model;
         home = manager.newSubManager();
         store = new ParameterStore(home, false);
-        pooling = pooling(model);
-        sum = new double[model.config().dim()];
+        pooled = PooledStates.of(model.task(), model.config().dim());
         context =
                 new ForwardContext()
                         .withPrecision(Objects.requireNonNull(precision, "precision"))
@@ -95,17 +88,6 @@ public final class J3Reader implements AutoCloseable {
             NDArray ids = home.create(question, new Shape(1, question.length)); // (1, Q)
             new J3Question(ids, null).leave(context);
         }
-    }
-
-    // Null for tasks with outputs for each token.
-    private static Pooling pooling(J3Model model) {
-        if (model.task() instanceof ClassificationTask task) {
-            return task.head().pooling();
-        }
-        if (model.task() instanceof RegressionTask task) {
-            return task.head().pooling();
-        }
-        return model.task() instanceof EmbeddingTask task ? task.pooling() : null;
     }
 
     /**
@@ -171,7 +153,11 @@ public final class J3Reader implements AutoCloseable {
             NDArray hidden = advance(working.create(ids, new Shape(1, ids.length))); // (1, T, D)
             tokens += ids.length;
             retrieved = retrieved(context);
-            return pooling == null ? rows(model.outputs(hidden, context)) : pool(hidden);
+            if (pooled == null) {
+                return rows(model.outputs(hidden, context));
+            }
+            pooled.add(rows(hidden));
+            return new float[0][];
         }
     }
 
@@ -274,9 +260,8 @@ public final class J3Reader implements AutoCloseable {
     }
 
     private NDArray forward(NDArray ids, ForwardContext now) { // (1, C) to (1, C, D)
-        return model.chunk()
-                .forward(store, new NDList(ids), false, now.asParams())
-                .singletonOrThrow();
+        NDList inputs = new NDList(ids);
+        return model.chunk().forward(store, inputs, false, now.asParams()).singletonOrThrow();
     }
 
     private NDArray advance(NDArray ids) {
@@ -296,19 +281,6 @@ public final class J3Reader implements AutoCloseable {
             System.arraycopy(flat, t * width, rows[t], 0, width);
         }
         return rows;
-    }
-
-    private float[][] pool(NDArray hidden) {
-        float[][] rows = rows(hidden);
-        if (first == null) {
-            first = rows[0];
-        }
-        for (float[] row : rows) {
-            for (int d = 0; d < row.length; d++) {
-                sum[d] += row[d];
-            }
-        }
-        return new float[0][];
     }
 
     /**
@@ -333,9 +305,10 @@ public final class J3Reader implements AutoCloseable {
             arrays.put(TOKENS, working.create(new long[] {tokens}));
             arrays.put(BLOCKS, working.create(new long[] {blocks}));
             arrays.put(CHUNK, working.create(new long[] {chunkLength}));
-            arrays.put(SUM, working.create(sum));
-            if (first != null) {
-                arrays.put(FIRST, working.create(first));
+            double[] none = new double[model.config().dim()];
+            arrays.put(SUM, working.create(pooled == null ? none : pooled.sum()));
+            if (pooled != null && pooled.first() != null) {
+                arrays.put(FIRST, working.create(pooled.first()));
             }
             SafetensorsWriter.write(file, TensorSource.ofArrays("the reader", arrays));
         }
@@ -378,8 +351,11 @@ public final class J3Reader implements AutoCloseable {
             reader.cut(Math.toIntExact(arrays.get(CHUNK).getLong(0)));
         }
         reader.tokens = arrays.get(TOKENS).getLong(0);
-        System.arraycopy(arrays.get(SUM).toDoubleArray(), 0, reader.sum, 0, reader.sum.length);
-        reader.first = arrays.containsKey(FIRST) ? arrays.get(FIRST).toFloatArray() : null;
+        if (reader.pooled != null) {
+            reader.pooled.restore(
+                    arrays.get(SUM).toDoubleArray(),
+                    arrays.containsKey(FIRST) ? arrays.get(FIRST).toFloatArray() : null);
+        }
         return reader;
     }
 
@@ -389,25 +365,21 @@ public final class J3Reader implements AutoCloseable {
      * @throws IllegalStateException if the task has outputs for each token, or nothing was read
      */
     public float[] finish() {
-        if (pooling == null || tokens == 0) {
+        if (pooled == null || tokens == 0) {
             throw new IllegalStateException(
                     "the task must have one output a text and something must have been read, got task=%s, tokens=%d"
                             .formatted(model.task().getClass().getSimpleName(), tokens));
         }
-        float[] pooled = new float[sum.length];
-        for (int d = 0; d < pooled.length; d++) {
-            pooled[d] = pooling == Pooling.FIRST ? first[d] : (float) (sum[d] / tokens);
-        }
+        float[] vector = pooled.vector(tokens);
         try (NDManager working = home.newSubManager()) {
-            NDArray one = working.create(pooled, new Shape(1, 1, pooled.length));
+            NDArray one = working.create(vector, new Shape(1, 1, vector.length));
             return model.outputs(one, context).toFloatArray();
         }
     }
 
     /**
      * The blocks of earlier text that the last chunk found again in its last layer that looks for
-     * some, best first: block b is tokens {@code b · S … (b + 1) · S - 1} of the text if chunks are
-     * whole blocks. Empty without retrieval.
+     * some, best first: block b begins at token {@code b · S} if chunks are whole blocks.
      */
     public long[] retrievedBlocks() {
         return retrieved.clone();

@@ -1,9 +1,12 @@
 package org.jzoo.examples.cli;
 
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.commons.cli.Option;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.datasets.DataHash;
@@ -15,18 +18,18 @@ import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.longqa.FreshJ3;
 import org.jzoo.examples.longqa.TokenizerFile;
 import org.jzoo.examples.recipe.JsonLines;
-import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.ResultsFile;
 import org.jzoo.zoo.j3.J3Parts;
 import org.jzoo.zoo.j3.J3Size;
 
 /** {@code jzoo reproduce vectors}: half a speech looks for its other half. */
-final class VectorsRecipe extends RecordedRecipe {
+final class VectorsRecipe extends RunsRecipe<EmbeddingRun> {
 
     private static final int EPOCHS = 100;
     private static final int BATCH = 16;
     private static final int LENGTH = 512;
+    private static final double RATE = 1e-3;
     private static final int JUDGED_EVERY = 200; // steps
 
     @Override
@@ -51,7 +54,7 @@ final class VectorsRecipe extends RecordedRecipe {
                         "batch-size", "N", "speeches of a step [%d]".formatted(BATCH)),
                 FineTuneOptions.valued(
                         "max-length", "N", "tokens of a part in training [%d]".formatted(LENGTH)),
-                RecipeOptions.rate("0.001"),
+                RecipeOptions.rate("" + RATE),
                 FineTuneOptions.flag("untrained", "only what is not trained: MiniLM and BM25"),
                 RecipeOptions.save(),
                 RecipeOptions.work(),
@@ -68,44 +71,21 @@ final class VectorsRecipe extends RecordedRecipe {
     }
 
     @Override
-    int measure(Arguments arguments, Path out, Terminal terminal) throws Exception {
+    List<EmbeddingRun> runs(Arguments arguments) throws IOException {
         Path data = arguments.existing("data");
-        List<EmbeddingRun> runs = runs(arguments);
-        int[] shard = RecipeOptions.shard(arguments);
-        RecipeOptions.prepare(arguments, out);
         List<Speech> speeches = UnionSpeeches.read(data);
         String hash = DataHash.sha256(UnionSpeeches.locate(data));
-        JsonLines<EmbeddingRun.Figures> lines = lines(out);
-        List<EmbeddingRun.Figures> done = lines.read();
-        terminal.remark("%d runs, figures go to %s", runs.size(), out);
-        try (StopSignal stop = StopSignal.onShutdown()) {
-            for (int i = shard[0]; i < runs.size(); i += shard[1]) {
-                if (done.stream().noneMatch(runs.get(i)::made)) {
-                    List<EmbeddingRun.Figures> figures =
-                            runs.get(i).run(speeches, hash, arguments.path("save", null), stop);
-                    if (figures.isEmpty()) {
-                        terminal.remark("stopped; the same command goes on with --work");
-                        return Main.INTERRUPTED;
-                    }
-                    lines.append(figures);
-                    figures.forEach(f -> terminal.remark("%s", f));
-                }
-            }
-        }
-        return Main.OK;
-    }
-
-    private static List<EmbeddingRun> runs(Arguments arguments) throws IOException {
+        Path save = arguments.path("save", null);
         List<EmbeddingRun> runs = new ArrayList<>();
         J3Parts parts = J3Parts.of(J3Size.named(arguments.text("size", "tiny"))).build();
         FreshJ3 fresh = new FreshJ3(parts, TokenizerFile.of("minilm-l6"));
         if (!arguments.has("untrained")) {
             for (long seed :
                     RecipeOptions.list(arguments, "seeds", RecipeOptions.SEEDS, Long::valueOf)) {
-                runs.add(new EmbeddingRun(fresh, config(arguments, seed)));
+                runs.add(new EmbeddingRun(fresh, config(arguments, seed), speeches, hash, save));
             }
         }
-        runs.add(new EmbeddingRun(null, config(arguments, 0)));
+        runs.add(new EmbeddingRun(null, config(arguments, 0), speeches, hash, save));
         return runs;
     }
 
@@ -118,7 +98,7 @@ final class VectorsRecipe extends RecordedRecipe {
                 .optEpochs(arguments.integer("epochs", EPOCHS, 1))
                 .optBatchSize(arguments.integer("batch-size", BATCH, 2))
                 .optMaxLength(arguments.integer("max-length", LENGTH, 16))
-                .optLearningRate(arguments.number("rate", 1e-3, 1e-9, 1))
+                .optLearningRate(arguments.number("rate", RATE, 1e-9, 1))
                 .optWeightDecay(0.01)
                 .optEvaluateEvery(JUDGED_EVERY)
                 .optPrecision(arguments.has("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32)
@@ -130,10 +110,37 @@ final class VectorsRecipe extends RecordedRecipe {
     }
 
     @Override
+    Predicate<EmbeddingRun> made(Path file) throws IOException {
+        List<EmbeddingRun.Figures> done = lines(file).read();
+        return run -> done.stream().anyMatch(run::made);
+    }
+
+    @Override
+    Object run(EmbeddingRun run, Device device, Path file) throws IOException {
+        try {
+            List<EmbeddingRun.Figures> figures = run.run();
+            lines(file).append(figures);
+            return figures;
+        } catch (MalformedModelException e) {
+            throw new IOException(e);
+        }
+    }
+
+    @Override
     ResultsFile table(Path out, String commit, Environment machine) throws IOException {
         List<EmbeddingRun.Figures> figures = lines(out).read();
-        return EmbeddingTable.of(
-                name(), figures, "jzoo reproduce vectors --data DIR", commit, machine);
+        String command =
+                MadeBy.of(
+                        name(),
+                        figures.stream().filter(f -> f.steps() > 0).toList(),
+                        f ->
+                                MadeBy.options("--data DIR")
+                                        .with("epochs", f.epochs(), EPOCHS)
+                                        .with("batch-size", f.batchSize(), BATCH)
+                                        .with("max-length", f.maxLength(), LENGTH)
+                                        .with("rate", f.rate(), RATE)
+                                        .in(f.precision()));
+        return EmbeddingTable.of(name(), figures, command, commit, machine);
     }
 
     private static JsonLines<EmbeddingRun.Figures> lines(Path out) {

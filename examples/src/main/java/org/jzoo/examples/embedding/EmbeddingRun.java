@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.datasets.retrieval.Bm25;
 import org.jzoo.datasets.speech.Speech;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
 import org.jzoo.examples.language.LanguageText;
 import org.jzoo.examples.longqa.FreshJ3;
+import org.jzoo.examples.recipe.WholeTraining;
 import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.loop.callback.ProgressDisplay;
 import org.jzoo.training.report.ProgressLine;
@@ -33,8 +35,12 @@ import org.jzoo.zoo.weights.TensorType;
  *
  * @param fresh what the J3 is made of; null for all that is not trained
  * @param config of its training, and the device
+ * @param speeches of all years
+ * @param hash of their file
+ * @param save folder for the trained model; null to keep none
  */
-public record EmbeddingRun(FreshJ3 fresh, FineTuneConfig config) {
+public record EmbeddingRun(
+        FreshJ3 fresh, FineTuneConfig config, List<Speech> speeches, String hash, Path save) {
 
     private static final int TEST_YEARS = 5;
     private static final int START_TOKENS = 512;
@@ -49,30 +55,36 @@ public record EmbeddingRun(FreshJ3 fresh, FineTuneConfig config) {
             double reciprocalRank,
             int documents,
             long parameters,
+            int epochs,
+            int batchSize,
+            int maxLength,
+            double rate,
             long steps,
             double trainSeconds,
             double seconds,
             String device,
-            String precision) {}
+            String precision,
+            String dataHash) {}
 
     /** Whether these figures are of this run. */
     public boolean made(Figures figures) {
         return fresh == null
                 ? figures.variant().equals(EmbeddingVariant.WINDOWS.label())
                 : figures.variant().equals(EmbeddingVariant.WHOLE.label())
-                        && figures.seed() == config.seed();
+                        && figures.seed() == config.seed()
+                        && figures.epochs() == config.epochs()
+                        && figures.batchSize() == config.batchSize()
+                        && figures.maxLength() == config.maxLength()
+                        && figures.rate() == config.learningRate();
     }
 
     /**
      * Trains, if anything is trained, and judges.
      *
-     * @param hash of the speeches
-     * @param models folder for the trained model; null to keep none
-     * @param stop ends training at the next step, with a checkpoint
-     * @return the figures; none if training was stopped
+     * @return the figures
+     * @throws IllegalStateException if somebody asked the training to stop
      */
-    public List<Figures> run(List<Speech> speeches, String hash, Path models, StopSignal stop)
-            throws IOException, MalformedModelException {
+    public List<Figures> run() throws IOException, MalformedModelException {
         List<String> learned = new ArrayList<>();
         List<String> asked = new ArrayList<>();
         for (Speech speech : speeches) {
@@ -84,22 +96,18 @@ public record EmbeddingRun(FreshJ3 fresh, FineTuneConfig config) {
                 : trained(
                         EmbeddingData.split(
                                 new LanguageText("State of the Union speeches", hash, learned),
-                                test),
-                        models,
-                        stop);
+                                test));
     }
 
-    private List<Figures> trained(EmbeddingData data, Path models, StopSignal stop)
-            throws IOException, MalformedModelException {
+    private List<Figures> trained(EmbeddingData data) throws IOException, MalformedModelException {
         EmbeddingFineTune tuning = new EmbeddingFineTune(fresh, config, data);
-        tuning.with(new ProgressDisplay(System.err, ProgressLine.isTerminal())).with(stop);
-        try (FineTuned tuned = tuning.run()) {
-            if (tuned.training().interrupted()) {
-                return List.of();
-            }
-            if (models != null) {
+        tuning.with(new ProgressDisplay(System.err, ProgressLine.isTerminal()));
+        try (StopSignal stop = StopSignal.onShutdown();
+                FineTuned tuned = tuning.with(stop).run()) {
+            WholeTraining.require(tuned.training());
+            if (save != null) {
                 ModelFolder.save(
-                        models.resolve("j3-speeches-%d".formatted(config.seed())),
+                        save.resolve("j3-speeches-%d".formatted(config.seed())),
                         tuned.model(),
                         tuning.card(tuned),
                         TensorType.F16);
@@ -185,10 +193,15 @@ public record EmbeddingRun(FreshJ3 fresh, FineTuneConfig config) {
                 metrics.get(HalvesJudge.RANK),
                 asked.size(),
                 model == null ? 0 : model.numParameters(),
+                tuned == null ? 0 : config.epochs(),
+                tuned == null ? 0 : config.batchSize(),
+                tuned == null ? 0 : config.maxLength(),
+                tuned == null ? 0 : config.learningRate(),
                 tuned == null ? 0 : tuned.training().step(),
                 tuned == null ? 0 : tuned.training().wholeSeconds(),
                 (System.nanoTime() - start) / 1e9,
                 config.device().isGpu() ? "gpu" : "cpu",
-                tuned == null ? "FLOAT32" : config.precision().name());
+                tuned == null ? Precision.FLOAT32.name() : config.precision().name(),
+                hash);
     }
 }

@@ -36,6 +36,7 @@ public final class EmbeddingTable {
                         .setCommand(command)
                         .setEnvironment(machine)
                         .optCommit(commit)
+                        .optDataHash(figures.get(0).dataHash())
                         .optSeeds(
                                 new TreeSet<>(
                                         figures.stream()

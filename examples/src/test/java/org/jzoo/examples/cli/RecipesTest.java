@@ -132,6 +132,52 @@ class RecipesTest {
     }
 
     @Test
+    void vectorsAreTrainedAndJudgedOnceAndTabulated(@TempDir Path folder) throws Exception {
+        Path speeches = Files.createDirectory(folder.resolve("speeches"));
+        String[] words = {"trade", "peace", "corn", "ships", "gold", "roads", "law", "rivers"};
+        for (int year = 1900; year < 1908; year++) {
+            String text = "Our %s and our %s. ".formatted(words[year % 8], words[(year + 3) % 8]);
+            Files.writeString(
+                    speeches.resolve("%d_some_one_r.json".formatted(year)),
+                    "{\"year\":%d,\"name\":\"A\",\"party\":\"B\",\"text\":\"%s\"}"
+                            .formatted(year, text.repeat(30)));
+        }
+        String out = folder.resolve("vectors.jsonl").toString();
+        String[] command = {
+            "reproduce",
+            "vectors",
+            "--data",
+            speeches.toString(),
+            "--epochs",
+            "1",
+            "--batch-size",
+            "2",
+            "--max-length",
+            "20",
+            "--seeds",
+            "3",
+            "--device",
+            "cpu",
+            "--out",
+            out
+        };
+        Shell made = Shell.run(command);
+        assertEquals(Main.OK, made.code(), made::err);
+        assertTrue(made.err().contains("variant=J3, first 512 tokens, seed=3"), made::err);
+        assertEquals(4, Files.readAllLines(Path.of(out)).size());
+        assertFalse(Shell.run(command).err().contains("variant="), "made again");
+        Shell table = Shell.run("reproduce", "vectors", "--table", "--out", out);
+        assertEquals(Main.OK, table.code(), table::err);
+        assertTrue(
+                table.out()
+                        .contains(
+                                "`jzoo reproduce vectors --data DIR --epochs 1 --batch-size 2"
+                                        + " --max-length 20`"),
+                table::out);
+        assertTrue(table.out().contains("| MiniLM, mean of windows | 2 "), table::out);
+    }
+
+    @Test
     void aTablesCommandHasTheOptionsThatItsRunsHad(@TempDir Path folder) throws Exception {
         String student =
                 """

@@ -43,7 +43,10 @@ public final class LongReader implements DocumentVectors {
     private final BooleanSupplier cancelled;
     private final int blocks;
     private final int chunkLength;
-    private final Path work;
+    private final Work work; // null to keep nothing
+
+    /** Where readings are kept, and of which model: its hash. */
+    private record Work(Path folder, String model) {}
 
     private LongReader(
             LoadedModel model,
@@ -52,7 +55,7 @@ public final class LongReader implements DocumentVectors {
             BooleanSupplier cancelled,
             int blocks,
             int chunkLength,
-            Path work) {
+            Work work) {
         this.model = model;
         this.blocks = blocks;
         this.chunkLength = chunkLength;
@@ -142,7 +145,7 @@ public final class LongReader implements DocumentVectors {
                 cancelled,
                 blocks,
                 chunkLength,
-                Objects.requireNonNull(folder, "folder"));
+                new Work(Objects.requireNonNull(folder, "folder"), ModelHash.of(model)));
     }
 
     /**
@@ -228,7 +231,7 @@ public final class LongReader implements DocumentVectors {
                 (TokenClassificationTask) check(TokenClassificationTask.class, "label words");
         if (work != null) {
             throw new IllegalArgumentException(
-                    "work must be left out where words are labelled, got work=" + work);
+                    "work must be left out where words are labelled, got work=" + work.folder());
         }
         LabelJoining joining = new LabelJoining(task.labels(), use);
         try (Reading reading = reading(document, null, null, null)) {
@@ -283,14 +286,8 @@ public final class LongReader implements DocumentVectors {
         }
         String reading =
                 "%s\n%s\n%s\n%s\n%d\n%d"
-                        .formatted(
-                                question,
-                                edition,
-                                ModelHash.of(model),
-                                precision,
-                                blocks,
-                                chunkLength);
-        return new ReadingFolder(work, reading);
+                        .formatted(question, edition, work.model(), precision, blocks, chunkLength);
+        return new ReadingFolder(work.folder(), reading);
     }
 
     private Reading reading(

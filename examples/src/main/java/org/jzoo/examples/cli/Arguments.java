@@ -45,6 +45,15 @@ public final class Arguments {
         }
     }
 
+    /**
+     * A file or folder that must exist if it is given; null if it is not.
+     *
+     * @throws UsageException if it does not exist
+     */
+    Path existingIfGiven(String option) {
+        return has(option) ? existing(option) : null;
+    }
+
     /** A text, or the fallback. */
     public String text(String option, String fallback) {
         return line.getOptionValue(option, fallback);

@@ -18,17 +18,12 @@ final class EmbeddingOptions {
 
     /** A run on plain texts. */
     static FineTuneRun run(Arguments arguments, Path work, Terminal terminal) throws IOException {
-        FineTuneConfig config =
-                FineTuneOptions.config(
-                        arguments,
-                        arguments.has("model") ? TRAINED : FRESH,
-                        work,
-                        arguments.has("resume"));
+        FineTuneConfig config = LongOptions.config(arguments, work, FRESH, TRAINED);
         EmbeddingData data =
                 EmbeddingData.read(
                         arguments.existing("train"),
-                        arguments.has("validation") ? arguments.existing("validation") : null,
-                        arguments.has("test") ? arguments.existing("test") : null);
+                        arguments.existingIfGiven("validation"),
+                        arguments.existingIfGiven("test"));
         EmbeddingFineTune tuning =
                 new EmbeddingFineTune(LongOptions.fresh(arguments), config, data);
         return new FineTuneRun(config, tuning, tuning.description(), terminal);

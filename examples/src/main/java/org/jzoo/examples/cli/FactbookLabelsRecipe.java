@@ -1,19 +1,16 @@
 package org.jzoo.examples.cli;
 
-import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Predicate;
 import org.apache.commons.cli.Option;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.datasets.factbook.Factbook;
 import org.jzoo.datasets.factbook.FactbookLabels;
 import org.jzoo.examples.longqa.SpanConfig;
-import org.jzoo.examples.recipe.JsonLines;
 import org.jzoo.examples.tagging.FactbookLabelsRun;
 import org.jzoo.examples.tagging.FactbookLabelsTable;
 import org.jzoo.examples.tagging.FactbookReader;
@@ -22,7 +19,8 @@ import org.jzoo.training.report.ResultsFile;
 import org.jzoo.zoo.j3.J3Size;
 
 /** {@code jzoo reproduce factbook-labels}: values in pages of countries not trained on. */
-final class FactbookLabelsRecipe extends RunsRecipe<FactbookLabelsRun> {
+final class FactbookLabelsRecipe
+        extends FiguresRecipe<FactbookLabelsRun, FactbookLabelsRun.Figures> {
 
     private static final String SIZE = "tiny";
     private static final int STEPS = 1200;
@@ -31,6 +29,10 @@ final class FactbookLabelsRecipe extends RunsRecipe<FactbookLabelsRun> {
     private static final int WINDOW = 256;
     private static final double RATE = 1e-3;
     private static final double ENCODER_RATE = 3e-4;
+
+    FactbookLabelsRecipe() {
+        super(FactbookLabelsRun.Figures.class);
+    }
 
     @Override
     public String name() {
@@ -126,30 +128,20 @@ final class FactbookLabelsRecipe extends RunsRecipe<FactbookLabelsRun> {
                 work != null);
     }
 
-    private static JsonLines<FactbookLabelsRun.Figures> lines(Path file) {
-        return new JsonLines<>(file, FactbookLabelsRun.Figures.class);
+    @Override
+    boolean made(FactbookLabelsRun run, FactbookLabelsRun.Figures figures) {
+        return run.made(figures);
     }
 
     @Override
-    Predicate<FactbookLabelsRun> made(Path file) throws IOException {
-        List<FactbookLabelsRun.Figures> done = lines(file).read();
-        return run -> done.stream().anyMatch(run::made);
-    }
-
-    @Override
-    Object run(FactbookLabelsRun run, Device device, Path file) throws IOException {
-        try {
-            List<FactbookLabelsRun.Figures> figures = run.run();
-            lines(file).append(figures);
-            return figures;
-        } catch (MalformedModelException e) {
-            throw new IOException(e);
-        }
+    List<FactbookLabelsRun.Figures> make(FactbookLabelsRun run)
+            throws IOException, MalformedModelException {
+        return run.run();
     }
 
     @Override
     ResultsFile table(Path file, String commit, Environment machine) throws IOException {
-        List<FactbookLabelsRun.Figures> figures = lines(file).read();
+        List<FactbookLabelsRun.Figures> figures = figures(file);
         String command =
                 MadeBy.of(
                         name(),

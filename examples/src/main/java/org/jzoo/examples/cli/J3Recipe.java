@@ -181,7 +181,7 @@ final class J3Recipe implements Recipe {
 
     private static int table(Arguments arguments, Path out, Terminal terminal) throws Exception {
         RecipeOptions.requireLines(out);
-        String name = out.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+        String name = RecipeOptions.nameOf(out);
         Path folder = RecipeOptions.folderOf(out);
         RecallTable table = new RecallTable(RecallRuns.read(out));
         ResultsFile file =

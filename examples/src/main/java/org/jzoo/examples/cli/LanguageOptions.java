@@ -19,17 +19,12 @@ final class LanguageOptions {
 
     /** A run on plain texts. */
     static FineTuneRun run(Arguments arguments, Path work, Terminal terminal) throws IOException {
-        FineTuneConfig config =
-                FineTuneOptions.config(
-                        arguments,
-                        arguments.has("model") ? TRAINED : FRESH,
-                        work,
-                        arguments.has("resume"));
+        FineTuneConfig config = LongOptions.config(arguments, work, FRESH, TRAINED);
         LanguageData data =
                 LanguageData.read(
                         arguments.existing("train"),
-                        arguments.has("validation") ? arguments.existing("validation") : null,
-                        arguments.has("test") ? arguments.existing("test") : null);
+                        arguments.existingIfGiven("validation"),
+                        arguments.existingIfGiven("test"));
         LanguageFineTune tuning =
                 new LanguageFineTune(
                         LongOptions.fresh(arguments, TokenizerFile.BYTES), config, data);

@@ -129,7 +129,7 @@ final class LengthRecipe extends RecordedRecipe {
         boolean books = figures.stream().anyMatch(f -> !f.judged().equals(LengthText.SPEECHES));
         return new LengthTable(figures)
                 .table(
-                        tableName(lines),
+                        RecipeOptions.nameOf(lines),
                         MadeBy.of(
                                 name(),
                                 figures,
@@ -155,12 +155,8 @@ final class LengthRecipe extends RecordedRecipe {
     @Override
     void written(Arguments arguments, Path folder, Terminal terminal) throws IOException {
         Path lines = arguments.path("out", lines(arguments));
-        Path picture = folder.resolve(tableName(lines) + ".png");
+        Path picture = folder.resolve(RecipeOptions.nameOf(lines) + ".png");
         Pictures.write(new LengthTable(LengthRuns.read(lines)).picture(), picture);
         terminal.remark("the picture is %s", picture);
-    }
-
-    private static String tableName(Path lines) {
-        return lines.getFileName().toString().replaceFirst("\\.[^.]*$", "");
     }
 }

@@ -130,8 +130,17 @@ final class LongOptions {
     }
 
     static FineTuneConfig config(Arguments arguments, Path work) {
+        return config(arguments, work, FRESH, TRAINED);
+    }
+
+    /** A configuration with what is usual of fresh models, or of those that go on. */
+    static FineTuneConfig config(
+            Arguments arguments,
+            Path work,
+            FineTuneOptions.Defaults fresh,
+            FineTuneOptions.Defaults trained) {
         return FineTuneOptions.config(
-                arguments, arguments.has("model") ? TRAINED : FRESH, work, arguments.has("resume"));
+                arguments, arguments.has("model") ? trained : fresh, work, arguments.has("resume"));
     }
 
     /** A run of questions about documents. */

@@ -101,6 +101,11 @@ final class RecipeOptions {
         }
     }
 
+    /** What a table is called whose figures are in a file: the file's name without its ending. */
+    static String nameOf(Path file) {
+        return file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+    }
+
     /** The folder of a file. */
     static Path folderOf(Path file) {
         Path parent = file.toAbsolutePath().getParent();

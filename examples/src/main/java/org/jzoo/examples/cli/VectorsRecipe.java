@@ -1,12 +1,10 @@
 package org.jzoo.examples.cli;
 
-import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.apache.commons.cli.Option;
 import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.datasets.DataHash;
@@ -15,22 +13,23 @@ import org.jzoo.datasets.speech.UnionSpeeches;
 import org.jzoo.examples.embedding.EmbeddingRun;
 import org.jzoo.examples.embedding.EmbeddingTable;
 import org.jzoo.examples.finetune.FineTuneConfig;
-import org.jzoo.examples.longqa.FreshJ3;
-import org.jzoo.examples.longqa.TokenizerFile;
-import org.jzoo.examples.recipe.JsonLines;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.ResultsFile;
-import org.jzoo.zoo.j3.J3Parts;
 import org.jzoo.zoo.j3.J3Size;
 
 /** {@code jzoo reproduce vectors}: half a speech looks for its other half. */
-final class VectorsRecipe extends RunsRecipe<EmbeddingRun> {
+final class VectorsRecipe extends FiguresRecipe<EmbeddingRun, EmbeddingRun.Figures> {
 
+    private static final String SIZE = "tiny";
     private static final int EPOCHS = 100;
     private static final int BATCH = 16;
     private static final int LENGTH = 512;
     private static final double RATE = 1e-3;
     private static final int JUDGED_EVERY = 200; // steps
+
+    VectorsRecipe() {
+        super(EmbeddingRun.Figures.class);
+    }
 
     @Override
     public String name() {
@@ -77,12 +76,12 @@ final class VectorsRecipe extends RunsRecipe<EmbeddingRun> {
         String hash = DataHash.sha256(UnionSpeeches.locate(data));
         Path save = arguments.path("save", null);
         List<EmbeddingRun> runs = new ArrayList<>();
-        J3Parts parts = J3Parts.of(J3Size.named(arguments.text("size", "tiny"))).build();
-        FreshJ3 fresh = new FreshJ3(parts, TokenizerFile.of("minilm-l6"));
+        String size = arguments.text("size", SIZE);
+        J3Size.named(size); // refuses others before anything is trained
         if (!arguments.has("untrained")) {
             for (long seed :
                     RecipeOptions.list(arguments, "seeds", RecipeOptions.SEEDS, Long::valueOf)) {
-                runs.add(new EmbeddingRun(fresh, config(arguments, seed), speeches, hash, save));
+                runs.add(new EmbeddingRun(size, config(arguments, seed), speeches, hash, save));
             }
         }
         runs.add(new EmbeddingRun(null, config(arguments, 0), speeches, hash, save));
@@ -110,25 +109,18 @@ final class VectorsRecipe extends RunsRecipe<EmbeddingRun> {
     }
 
     @Override
-    Predicate<EmbeddingRun> made(Path file) throws IOException {
-        List<EmbeddingRun.Figures> done = lines(file).read();
-        return run -> done.stream().anyMatch(run::made);
+    boolean made(EmbeddingRun run, EmbeddingRun.Figures figures) {
+        return run.made(figures);
     }
 
     @Override
-    Object run(EmbeddingRun run, Device device, Path file) throws IOException {
-        try {
-            List<EmbeddingRun.Figures> figures = run.run();
-            lines(file).append(figures);
-            return figures;
-        } catch (MalformedModelException e) {
-            throw new IOException(e);
-        }
+    List<EmbeddingRun.Figures> make(EmbeddingRun run) throws IOException, MalformedModelException {
+        return run.run();
     }
 
     @Override
     ResultsFile table(Path out, String commit, Environment machine) throws IOException {
-        List<EmbeddingRun.Figures> figures = lines(out).read();
+        List<EmbeddingRun.Figures> figures = figures(out);
         String command =
                 MadeBy.of(
                         name(),
@@ -139,11 +131,8 @@ final class VectorsRecipe extends RunsRecipe<EmbeddingRun> {
                                         .with("batch-size", f.batchSize(), BATCH)
                                         .with("max-length", f.maxLength(), LENGTH)
                                         .with("rate", f.rate(), RATE)
+                                        .with("size", f.size(), SIZE)
                                         .in(f.precision()));
-        return EmbeddingTable.of(name(), figures, command, commit, machine);
-    }
-
-    private static JsonLines<EmbeddingRun.Figures> lines(Path out) {
-        return new JsonLines<>(out, EmbeddingRun.Figures.class);
+        return EmbeddingTable.of(RecipeOptions.nameOf(out), figures, command, commit, machine);
     }
 }

@@ -15,6 +15,7 @@ import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
 import org.jzoo.examples.language.LanguageText;
 import org.jzoo.examples.longqa.FreshJ3;
+import org.jzoo.examples.longqa.TokenizerFile;
 import org.jzoo.examples.recipe.WholeTraining;
 import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.loop.callback.ProgressDisplay;
@@ -23,6 +24,8 @@ import org.jzoo.zoo.document.DocumentVectors;
 import org.jzoo.zoo.document.LongReader;
 import org.jzoo.zoo.document.LongText;
 import org.jzoo.zoo.document.WindowVectors;
+import org.jzoo.zoo.j3.J3Parts;
+import org.jzoo.zoo.j3.J3Size;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.registry.ModelFolder;
 import org.jzoo.zoo.registry.Zoo;
@@ -33,14 +36,14 @@ import org.jzoo.zoo.weights.TensorType;
  * Which half of a speech belongs to which, of years that end in 0 or 5: a J3 that learned from the
  * other years' speeches, with one seed, or something that was not trained on any.
  *
- * @param fresh what the J3 is made of; null for all that is not trained
+ * @param size of the J3; null for all that is not trained
  * @param config of its training, and the device
  * @param speeches of all years
  * @param hash of their file
  * @param save folder for the trained model; null to keep none
  */
 public record EmbeddingRun(
-        FreshJ3 fresh, FineTuneConfig config, List<Speech> speeches, String hash, Path save) {
+        String size, FineTuneConfig config, List<Speech> speeches, String hash, Path save) {
 
     private static final int TEST_YEARS = 5;
     private static final int START_TOKENS = 512;
@@ -59,6 +62,7 @@ public record EmbeddingRun(
             int batchSize,
             int maxLength,
             double rate,
+            String size,
             long steps,
             double trainSeconds,
             double seconds,
@@ -68,14 +72,16 @@ public record EmbeddingRun(
 
     /** Whether these figures are of this run. */
     public boolean made(Figures figures) {
-        return fresh == null
+        return size == null
                 ? figures.variant().equals(EmbeddingVariant.WINDOWS.label())
                 : figures.variant().equals(EmbeddingVariant.WHOLE.label())
                         && figures.seed() == config.seed()
                         && figures.epochs() == config.epochs()
                         && figures.batchSize() == config.batchSize()
                         && figures.maxLength() == config.maxLength()
-                        && figures.rate() == config.learningRate();
+                        && figures.rate() == config.learningRate()
+                        && figures.size().equals(size)
+                        && figures.precision().equals(config.precision().name());
     }
 
     /**
@@ -91,7 +97,7 @@ public record EmbeddingRun(
             (speech.year() % TEST_YEARS == 0 ? asked : learned).add(speech.text());
         }
         LanguageText test = new LanguageText("speeches of years that end in 0 or 5", "", asked);
-        return fresh == null
+        return size == null
                 ? untrained(asked)
                 : trained(
                         EmbeddingData.split(
@@ -100,6 +106,8 @@ public record EmbeddingRun(
     }
 
     private List<Figures> trained(EmbeddingData data) throws IOException, MalformedModelException {
+        FreshJ3 fresh =
+                new FreshJ3(J3Parts.of(J3Size.named(size)).build(), TokenizerFile.of(ENCODER));
         EmbeddingFineTune tuning = new EmbeddingFineTune(fresh, config, data);
         tuning.with(new ProgressDisplay(System.err, ProgressLine.isTerminal()));
         try (StopSignal stop = StopSignal.onShutdown();
@@ -197,6 +205,7 @@ public record EmbeddingRun(
                 tuned == null ? 0 : config.batchSize(),
                 tuned == null ? 0 : config.maxLength(),
                 tuned == null ? 0 : config.learningRate(),
+                tuned == null ? "" : size,
                 tuned == null ? 0 : tuned.training().step(),
                 tuned == null ? 0 : tuned.training().wholeSeconds(),
                 (System.nanoTime() - start) / 1e9,

@@ -1,13 +1,16 @@
 package org.jzoo.examples.embedding;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
+import org.jzoo.examples.recipe.RunsTable;
 import org.jzoo.training.report.Environment;
 import org.jzoo.training.report.Figure;
 import org.jzoo.training.report.ResultRow;
 import org.jzoo.training.report.ResultsFile;
 
-/** Many {@link EmbeddingRun}s as one table: a row for each variant. */
+/** Many {@link EmbeddingRun}s as one table: a row for each variant and training. */
 public final class EmbeddingTable {
 
     private static final String RANK = "reciprocal rank";
@@ -46,19 +49,26 @@ public final class EmbeddingTable {
                         .addFigure(Figure.percent(HalvesJudge.FOUND))
                         .addFigure(Figure.plain(RANK, "", 3))
                         .addFigure(new Figure(WEIGHTS, "million", 1e-6, 1));
-        for (EmbeddingVariant variant : EmbeddingVariant.values()) {
-            List<EmbeddingRun.Figures> runs =
-                    figures.stream().filter(f -> f.variant().equals(variant.label())).toList();
-            if (!runs.isEmpty()) {
-                file.addRow(row(variant, runs));
-            }
-        }
+        RunsTable.rows(figures, EmbeddingTable::labels)
+                .forEach((labels, runs) -> file.addRow(row(labels, runs)));
         return file.build();
     }
 
-    private static ResultRow row(EmbeddingVariant variant, List<EmbeddingRun.Figures> runs) {
-        return ResultRow.of("vectors", variant.label())
-                .label("speeches", "%d".formatted(runs.get(0).documents()))
+    private static Map<String, String> labels(EmbeddingRun.Figures f) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put("vectors", f.variant());
+        labels.put("speeches", "%d".formatted(f.documents()));
+        labels.put(
+                "learned",
+                f.steps() == 0
+                        ? "–"
+                        : "%d x %d x %d tokens at %s"
+                                .formatted(f.steps(), f.batchSize(), f.maxLength(), f.rate()));
+        return labels;
+    }
+
+    private static ResultRow row(Map<String, String> labels, List<EmbeddingRun.Figures> runs) {
+        return new ResultRow(labels, Map.of())
                 .figure(HalvesJudge.FOUND, runs.stream().mapToDouble(f -> f.found()).toArray())
                 .figure(RANK, runs.stream().mapToDouble(f -> f.reciprocalRank()).toArray())
                 .figure(WEIGHTS, (double) runs.get(0).parameters());

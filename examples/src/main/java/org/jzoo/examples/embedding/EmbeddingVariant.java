@@ -21,9 +21,4 @@ public enum EmbeddingVariant {
     public String label() {
         return label;
     }
-
-    /** Whether it is trained, with seeds. */
-    public boolean trained() {
-        return this == WHOLE || this == START;
-    }
 }

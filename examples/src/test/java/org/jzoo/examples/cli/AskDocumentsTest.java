@@ -11,11 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.pdfbox.pdmodel.PDDocument;
-import org.apache.pdfbox.pdmodel.PDPage;
-import org.apache.pdfbox.pdmodel.PDPageContentStream;
-import org.apache.pdfbox.pdmodel.font.PDType1Font;
-import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,7 +29,7 @@ class AskDocumentsTest {
         Path plain = Files.writeString(folder.resolve("plain.txt"), TEXT);
         Path wide = folder.resolve("wide.txt");
         Files.write(wide, ("\uFEFF" + TEXT).getBytes(StandardCharsets.UTF_16LE));
-        Path pdf = pdf(folder.resolve("pdf-by-content.txt"), "Our trade grew.", KEY_PAGE);
+        Path pdf = PdfFile.write(folder.resolve("pdf-by-content.txt"), "Our trade grew.", KEY_PAGE);
         assertFound(TEXT, 1, plain);
         assertFound(TEXT, 1, wide);
         assertFound("Our trade grew.\f" + KEY_PAGE, 2, pdf);
@@ -97,23 +92,5 @@ class AskDocumentsTest {
                         document);
         Stream<String> asked = Stream.of(questions).flatMap(q -> Stream.of("--question", q));
         return Shell.run(Stream.concat(fixed, asked).toArray(String[]::new));
-    }
-
-    private static Path pdf(Path file, String... pages) throws IOException {
-        try (PDDocument document = new PDDocument()) {
-            for (String words : pages) {
-                PDPage page = new PDPage();
-                document.addPage(page);
-                try (PDPageContentStream content = new PDPageContentStream(document, page)) {
-                    content.beginText();
-                    content.setFont(new PDType1Font(Standard14Fonts.FontName.HELVETICA), 12);
-                    content.newLineAtOffset(70, 700);
-                    content.showText(words);
-                    content.endText();
-                }
-            }
-            document.save(file.toFile());
-        }
-        return file;
     }
 }

@@ -13,8 +13,8 @@ final class PdfFile {
 
     private PdfFile() {}
 
-    /** Writes a file with a line of words on each page. */
-    static void write(Path file, String... pages) throws IOException {
+    /** Writes a file with a line of words on each page, and returns it. */
+    static Path write(Path file, String... pages) throws IOException {
         try (PDDocument document = new PDDocument()) {
             for (String words : pages) {
                 PDPage page = new PDPage();
@@ -29,5 +29,6 @@ final class PdfFile {
             }
             document.save(file.toFile());
         }
+        return file;
     }
 }

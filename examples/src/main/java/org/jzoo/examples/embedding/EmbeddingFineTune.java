@@ -3,8 +3,6 @@ package org.jzoo.examples.embedding;
 import ai.djl.MalformedModelException;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
-import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
@@ -12,11 +10,8 @@ import org.jzoo.examples.finetune.ModelTuning;
 import org.jzoo.examples.finetune.TuningLoop;
 import org.jzoo.examples.language.LanguageText;
 import org.jzoo.examples.longqa.FreshJ3;
-import org.jzoo.training.loop.TrainingLoop;
-import org.jzoo.training.loop.TrainingResult;
 import org.jzoo.training.loop.Watch;
 import org.jzoo.training.loss.ContrastivePairs;
-import org.jzoo.training.tuning.Adapters;
 import org.jzoo.zoo.card.ModelCard;
 import org.jzoo.zoo.document.TextFrame;
 import org.jzoo.zoo.document.TextTokens;
@@ -76,31 +71,19 @@ public final class EmbeddingFineTune extends ModelTuning {
                         config.maxLength(),
                         Math.max(0, model.config().textModel().padding()),
                         config.seed());
-        Part block = (Part) model.block();
-        PyTorch.seed(config.seed());
-        config.tuning().apply(block);
-        TrainingLoop loop =
-                training.linear(
-                                new TuningLoop.Lesson(
-                                        block,
-                                        pairs,
-                                        new ContrastivePairs(TEMPERATURE),
-                                        judge(model, data.validation()),
-                                        new Watch(HalvesJudge.RANK, true)))
-                        .build();
-        String parameters = loop.parameters().line();
-        TrainingResult result = loop.run();
-        Adapters.merge(block);
-        Map<String, Double> metrics =
-                data.test().documents().isEmpty() || result.interrupted()
-                        ? Map.of()
-                        : judge(model, data.test()).evaluate(block, config.precision());
-        return new FineTuned(
+        TuningLoop.Lesson lesson =
+                new TuningLoop.Lesson(
+                        (Part) model.block(),
+                        pairs,
+                        new ContrastivePairs(TEMPERATURE),
+                        judge(model, data.validation()),
+                        new Watch(HalvesJudge.RANK, true));
+        return learn(
                 model,
-                result,
-                metrics,
-                null,
-                parameters,
+                lesson,
+                training::linear,
+                data.test().documents().isEmpty() ? null : judge(model, data.test()),
+                config.precision(),
                 "learned from pairs of parts of at most %d tokens".formatted(config.maxLength()));
     }
 

@@ -2,9 +2,17 @@ package org.jzoo.examples.finetune;
 
 import ai.djl.MalformedModelException;
 import java.io.IOException;
+import java.util.Map;
+import java.util.function.Function;
+import org.jzoo.blocks.kernel.Precision;
 import org.jzoo.blocks.kernel.PyTorch;
+import org.jzoo.blocks.part.Part;
+import org.jzoo.training.loop.Evaluation;
 import org.jzoo.training.loop.StopSignal;
 import org.jzoo.training.loop.TrainingCallback;
+import org.jzoo.training.loop.TrainingLoop;
+import org.jzoo.training.loop.TrainingResult;
+import org.jzoo.training.tuning.Adapters;
 import org.jzoo.zoo.registry.LoadedModel;
 
 /**
@@ -58,4 +66,31 @@ public abstract class ModelTuning implements FineTuning {
      * @throws IllegalArgumentException if it is a model of another kind
      */
     protected abstract FineTuned tune(LoadedModel model);
+
+    /**
+     * Lets a model learn, and judges it.
+     *
+     * @param schedule makes the lesson's loop, when what learns is chosen
+     * @param test judges it once; null for nobody
+     * @param judged precision in which it is judged
+     * @param learned what of the data it learned, as a sentence
+     */
+    protected final FineTuned learn(
+            LoadedModel model,
+            TuningLoop.Lesson lesson,
+            Function<TuningLoop.Lesson, TrainingLoop.Builder> schedule,
+            Evaluation test,
+            Precision judged,
+            String learned) {
+        Part block = lesson.block();
+        PyTorch.seed(config.seed());
+        config.tuning().apply(block);
+        TrainingLoop loop = schedule.apply(lesson).build();
+        String parameters = loop.parameters().line();
+        TrainingResult result = loop.run();
+        Adapters.merge(block);
+        Map<String, Double> metrics =
+                test == null || result.interrupted() ? Map.of() : test.evaluate(block, judged);
+        return new FineTuned(model, result, metrics, null, parameters, learned);
+    }
 }

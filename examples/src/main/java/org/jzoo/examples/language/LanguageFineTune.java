@@ -3,8 +3,6 @@ package org.jzoo.examples.language;
 import ai.djl.MalformedModelException;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
-import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.datasets.text.DataException;
 import org.jzoo.examples.finetune.FineTuneConfig;
@@ -12,11 +10,8 @@ import org.jzoo.examples.finetune.FineTuned;
 import org.jzoo.examples.finetune.ModelTuning;
 import org.jzoo.examples.finetune.TuningLoop;
 import org.jzoo.examples.longqa.FreshJ3;
-import org.jzoo.training.loop.TrainingLoop;
-import org.jzoo.training.loop.TrainingResult;
 import org.jzoo.training.loop.Watch;
 import org.jzoo.training.loss.CrossEntropy;
-import org.jzoo.training.tuning.Adapters;
 import org.jzoo.zoo.card.ModelCard;
 import org.jzoo.zoo.document.TextTokens;
 import org.jzoo.zoo.registry.LoadedModel;
@@ -95,34 +90,21 @@ public final class LanguageFineTune extends ModelTuning {
                         learned.ids(), config.maxLength(), config.batchSize(), config.seed());
         LanguageTokens watched = judged(data.validation(), tokens);
         LanguageTokens asked = data.test().isEmpty() ? null : judged(data.test(), tokens);
-        Part block = (Part) model.block();
-        PyTorch.seed(config.seed());
-        config.tuning().apply(block);
-        TrainingLoop loop =
-                training.cosine(
-                                new TuningLoop.Lesson(
-                                        block,
-                                        train,
-                                        new CrossEntropy(),
-                                        judge(watched),
-                                        new Watch(LanguageJudge.LOSS, false)),
-                                SECOND_MOMENT,
-                                List.of())
-                        .optIdentity("text", data.train().hash())
-                        .build();
-        String parameters = loop.parameters().line();
-        TrainingResult result = loop.run();
-        Adapters.merge(block);
-        Map<String, Double> metrics =
-                asked == null || result.interrupted()
-                        ? Map.of()
-                        : judge(asked).evaluate(block, config.precision());
-        return new FineTuned(
+        TuningLoop.Lesson lesson =
+                new TuningLoop.Lesson(
+                        (Part) model.block(),
+                        train,
+                        new CrossEntropy(),
+                        judge(watched),
+                        new Watch(LanguageJudge.LOSS, false));
+        return learn(
                 model,
-                result,
-                metrics,
-                null,
-                parameters,
+                lesson,
+                each ->
+                        training.cosine(each, SECOND_MOMENT, List.of())
+                                .optIdentity("text", data.train().hash()),
+                asked == null ? null : judge(asked),
+                config.precision(),
                 "learned %,d tokens in windows of %d, watched %,d"
                         .formatted(learned.size(), config.maxLength(), watched.size()));
     }

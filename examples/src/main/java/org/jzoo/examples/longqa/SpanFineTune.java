@@ -2,19 +2,14 @@ package org.jzoo.examples.longqa;
 
 import ai.djl.MalformedModelException;
 import java.io.IOException;
-import java.util.Map;
-import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.datasets.document.DocumentStatistics;
 import org.jzoo.examples.finetune.FineTuneConfig;
 import org.jzoo.examples.finetune.FineTuned;
 import org.jzoo.examples.finetune.ModelTuning;
 import org.jzoo.examples.finetune.TuningLoop;
-import org.jzoo.training.loop.TrainingLoop;
-import org.jzoo.training.loop.TrainingResult;
 import org.jzoo.training.loop.Watch;
 import org.jzoo.training.loss.SpanCrossEntropy;
-import org.jzoo.training.tuning.Adapters;
 import org.jzoo.zoo.card.ModelCard;
 import org.jzoo.zoo.document.TextTokens;
 import org.jzoo.zoo.j3.J3Config;
@@ -78,32 +73,19 @@ public final class SpanFineTune extends ModelTuning {
                         config.maxLength(),
                         Math.max(0, numbers.padding()),
                         config.seed());
-        Part block = (Part) model.block();
-        PyTorch.seed(config.seed());
-        config.tuning().apply(block);
-        TrainingLoop loop =
-                training.linear(
-                                new TuningLoop.Lesson(
-                                        block,
-                                        train,
-                                        new SpanCrossEntropy(),
-                                        judge(model, data.validation()),
-                                        new Watch("answerF1", true)))
-                        .build();
-        String parameters = loop.parameters().line();
-        TrainingResult result = loop.run();
-        Adapters.merge(block);
-        SpanJudge test = judge(model, data.test());
-        Map<String, Double> metrics =
-                test == null || result.interrupted()
-                        ? Map.of()
-                        : test.evaluate(block, config.precision());
-        return new FineTuned(
+        TuningLoop.Lesson lesson =
+                new TuningLoop.Lesson(
+                        (Part) model.block(),
+                        train,
+                        new SpanCrossEntropy(),
+                        judge(model, data.validation()),
+                        new Watch("answerF1", true));
+        return learn(
                 model,
-                result,
-                metrics,
-                null,
-                parameters,
+                lesson,
+                training::linear,
+                judge(model, data.test()),
+                config.precision(),
                 "learned from excerpts of at most %d tokens".formatted(config.maxLength()));
     }
 

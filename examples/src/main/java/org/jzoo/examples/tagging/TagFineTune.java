@@ -3,9 +3,7 @@ package org.jzoo.examples.tagging;
 import ai.djl.MalformedModelException;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import org.jzoo.blocks.kernel.Precision;
-import org.jzoo.blocks.kernel.PyTorch;
 import org.jzoo.blocks.part.Part;
 import org.jzoo.datasets.label.LabelledTexts;
 import org.jzoo.examples.finetune.FineTuneConfig;
@@ -13,11 +11,8 @@ import org.jzoo.examples.finetune.FineTuned;
 import org.jzoo.examples.finetune.ModelTuning;
 import org.jzoo.examples.finetune.TuningLoop;
 import org.jzoo.examples.longqa.FreshJ3;
-import org.jzoo.training.loop.TrainingLoop;
-import org.jzoo.training.loop.TrainingResult;
 import org.jzoo.training.loop.Watch;
 import org.jzoo.training.loss.CrossEntropy;
-import org.jzoo.training.tuning.Adapters;
 import org.jzoo.zoo.card.ModelCard;
 import org.jzoo.zoo.registry.LoadedModel;
 import org.jzoo.zoo.task.TokenClassificationTask;
@@ -86,32 +81,19 @@ public final class TagFineTune extends ModelTuning {
         TagData train = TagData.of(data.train(), new TokenTags(labels), reading);
         TagBatches batches =
                 new TagBatches(train.examples(), reading, config.batchSize(), config.seed());
-        Part block = (Part) model.block();
-        PyTorch.seed(config.seed());
-        config.tuning().apply(block);
-        TrainingLoop loop =
-                training.linear(
-                                new TuningLoop.Lesson(
-                                        block,
-                                        batches,
-                                        new CrossEntropy(),
-                                        judge(data.validation(), labels, reading),
-                                        new Watch("entityF1", true)))
-                        .build();
-        String parameters = loop.parameters().line();
-        TrainingResult result = loop.run();
-        Adapters.merge(block);
-        TagJudge test = judge(data.test(), labels, reading);
-        Map<String, Double> metrics =
-                test == null || result.interrupted()
-                        ? Map.of()
-                        : test.evaluate(block, Precision.FLOAT32); // as evaluate does
-        return new FineTuned(
+        TuningLoop.Lesson lesson =
+                new TuningLoop.Lesson(
+                        (Part) model.block(),
+                        batches,
+                        new CrossEntropy(),
+                        judge(data.validation(), labels, reading),
+                        new Watch("entityF1", true));
+        return learn(
                 model,
-                result,
-                metrics,
-                null,
-                parameters,
+                lesson,
+                training::linear,
+                judge(data.test(), labels, reading),
+                Precision.FLOAT32, // as evaluate does
                 "learned from excerpts of at most %d tokens%s"
                         .formatted(config.maxLength(), train.remark()));
     }
